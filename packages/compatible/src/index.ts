@@ -1,0 +1,2 @@
+export { codec } from './codec.ts'
+export { compatible } from './transport.ts'

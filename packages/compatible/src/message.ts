@@ -1,0 +1,56 @@
+import type { ContentPart, Message, Unsupported } from '@dualscope/core'
+import { encodeToolCalls, mediaUrl } from '@dualscope/core/wire'
+
+/** A message as `chat/completions` takes it. What has no place there is left out and named. */
+export function encodeMessage(message: Message, path: string, unsupported: Unsupported[]): object {
+  switch (message.role) {
+    case 'system':
+    case 'user':
+      return { role: message.role, content: encodeContent(message.content, path, unsupported) }
+    case 'assistant':
+      return {
+        role: 'assistant',
+        content: message.content,
+        ...(message.reasoning === undefined ? {} : { reasoning_content: message.reasoning }),
+        ...(message.toolCalls?.length ? { tool_calls: encodeToolCalls(message.toolCalls) } : {}),
+        ...(message.partial ? { partial: true } : {}),
+      }
+    case 'tool':
+      return { role: 'tool', tool_call_id: message.toolCallId, content: message.content }
+  }
+}
+
+function encodeContent(
+  content: string | readonly ContentPart[],
+  path: string,
+  unsupported: Unsupported[],
+): string | object[] {
+  if (typeof content === 'string') return content
+  return content.map((part, index) => ({
+    ...encodePart(part, `${path}.content[${index}]`, unsupported),
+    ...(part.cache ? { cache_control: { type: 'ephemeral' } } : {}),
+  }))
+}
+
+function encodePart(part: ContentPart, path: string, unsupported: Unsupported[]): object {
+  switch (part.type) {
+    case 'text':
+      return { type: 'text', text: part.text }
+    case 'image':
+      return { type: 'image_url', image_url: { url: mediaUrl(part.image) } }
+    case 'video':
+      if (part.maxFrames !== undefined) {
+        // "This parameter is only available when using the DashScope SDK" (Kimi page, "Pemahaman video").
+        const message = 'chat/completions has no place for it; the dashscope protocol has'
+        unsupported.push({ field: 'maxFrames', path: `${path}.maxFrames`, message })
+      }
+      return { type: 'video_url', video_url: { url: mediaUrl(part.video) }, ...fps(part) }
+    case 'frames':
+      // A list of frames is a `video`, a file a `video_url`.
+      return { type: 'video', video: part.frames.map(mediaUrl), ...fps(part) }
+  }
+}
+
+function fps(part: { fps?: number | undefined }): { fps?: number } {
+  return part.fps === undefined ? {} : { fps: part.fps }
+}

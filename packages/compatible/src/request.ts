@@ -1,0 +1,41 @@
+import type { PreparedRequest, SearchOptions, Unsupported, WireRequest } from '@dualscope/core'
+import { encodeExtra, encodeParameters } from '@dualscope/core/wire'
+
+import { encodeMessage } from './message.ts'
+
+/** The body's keys that stand for no option of a request. */
+const own = ['model', 'messages', 'stream', 'stream_options']
+
+/** A request as `chat/completions` takes it: everything stands at the top of the body. */
+export function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }): WireRequest {
+  const unsupported: Unsupported[] = []
+  const { search } = request
+  return {
+    headers: { accept: stream ? 'text/event-stream' : 'application/json' },
+    body: {
+      model: request.model,
+      messages: request.messages.map((message, index) => encodeMessage(message, `messages[${index}]`, unsupported)),
+      // Without the option a stream tells no usage.
+      ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
+      ...encodeParameters(request),
+      ...(search === undefined ? {} : { enable_search: search !== false }),
+      ...(typeof search === 'object' ? encodeSearch(search, unsupported) : {}),
+      ...encodeExtra(request.extra, own),
+    },
+    unsupported,
+  }
+}
+
+function encodeSearch(search: SearchOptions, unsupported: Unsupported[]): object {
+  for (const field of ['sources', 'citations', 'sites', 'freshness'] as const) {
+    if (search[field] === undefined || search[field] === false) continue
+    const message = 'chat/completions does not take it and returns no sources; the dashscope protocol does'
+    unsupported.push({ field, path: `search.${field}`, message })
+  }
+  const options = {
+    ...(search.forced === undefined ? {} : { forced_search: search.forced }),
+    ...(search.strategy === undefined ? {} : { search_strategy: search.strategy }),
+    ...(search.extension === undefined ? {} : { enable_search_extension: search.extension }),
+  }
+  return Object.keys(options).length > 0 ? { search_options: options } : {}
+}

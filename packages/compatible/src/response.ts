@@ -1,0 +1,37 @@
+import { DualscopeError, type Decoded, type ServerEvent } from '@dualscope/core'
+import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, parseWire } from '@dualscope/core/wire'
+
+import { completion } from './schema.ts'
+import { decodeUsage } from './usage.ts'
+
+/** A whole answer, or a chunk of a streamed one. */
+export function decodeResponse(body: unknown): Decoded {
+  if (isRefusal(body)) return { fault: decodeFault({ status: undefined, body: JSON.stringify(body) }) }
+  const wire = parseWire(completion, body)
+  // The chunk that tells the usage has no choices.
+  const choice = wire.choices[0]
+  const message = choice?.message ?? choice?.delta
+  return {
+    id: wire.id ?? undefined,
+    requestId: wire.request_id ?? undefined,
+    model: wire.model ?? undefined,
+    text: message?.content ?? undefined,
+    reasoning: message?.reasoning_content ?? undefined,
+    toolCalls: decodeToolCalls(message?.tool_calls),
+    ...decodeFinishReason(choice?.finish_reason),
+    usage: wire.usage ? decodeUsage(wire.usage) : undefined,
+    logprobs: choice?.logprobs ?? undefined,
+  }
+}
+
+/** An event of a streamed answer. */
+export function decodeEvent({ data }: ServerEvent): Decoded {
+  const body = parseJson(data)
+  if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${data.slice(0, 200)}`)
+  return decodeResponse(body)
+}
+
+/** After a refusal in a stream nothing follows, and its status is not on the wire. */
+function isRefusal(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'error' in body && Boolean(body.error)
+}

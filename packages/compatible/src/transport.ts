@@ -1,0 +1,15 @@
+import { createTransport, type Transport, type TransportOptions } from '@dualscope/core'
+
+import { codec } from './codec.ts'
+
+/**
+ * Carries chats over the OpenAI-compatible protocol. Wrong options are `configuration` errors of the first call.
+ *
+ * @example
+ * ```ts
+ * const client = createClient({ transport: compatible(), model: 'kimi-k2.5' })
+ * ```
+ */
+export function compatible(options?: TransportOptions): Transport {
+  return createTransport(codec, options)
+}

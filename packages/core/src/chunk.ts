@@ -1,0 +1,33 @@
+import type { FinishReason, SearchSource, Usage } from './result.ts'
+
+/** A piece of a tool call; the pieces of one call share an index. An empty `id` or `name` says nothing new. */
+export interface ToolCallPiece {
+  index: number
+  id?: string | undefined
+  name?: string | undefined
+  /** JSON text to append. */
+  arguments?: string | undefined
+}
+
+/**
+ * One decoded message of the service, the same for every protocol: a piece of a streamed answer, or a whole one.
+ * What a message does not say is absent or undefined. The accumulator makes events and the result out of chunks.
+ */
+export interface ChatChunk {
+  id?: string | undefined
+  requestId?: string | undefined
+  model?: string | undefined
+  /** Which transport answered, where that is not the one that was asked (a fallback). */
+  protocol?: string | undefined
+  text?: string | undefined
+  reasoning?: string | undefined
+  toolCalls?: readonly ToolCallPiece[] | undefined
+  finishReason?: FinishReason | undefined
+  rawFinishReason?: string | undefined
+  /** Counts the whole answer so far; the last one holds. */
+  usage?: Usage | undefined
+  logprobs?: unknown
+  sources?: readonly SearchSource[] | undefined
+  /** Text, reasoning and arguments repeat all that came before (native streams without incremental output). */
+  cumulative?: boolean | undefined
+}

@@ -1,0 +1,81 @@
+import { createAccumulator } from './accumulate.ts'
+import type { ChatChunk } from './chunk.ts'
+import { modelInfo, type ModelId } from './models.ts'
+import { withOutput, type OutputOf, type OutputSpec } from './output.ts'
+import type { CallOptions, ChatRequest } from './request.ts'
+import type { ChatResult } from './result.ts'
+import { createStream, type ChatStream } from './stream.ts'
+import { isThinking } from './thinking.ts'
+import type { Transport, TransportRequest } from './transport.ts'
+import { validateRequest } from './validate.ts'
+
+/** Talks to a model, whatever the protocol below. */
+export interface Client {
+  /** Asks and waits for the whole answer. A string is one user message. */
+  chat<S extends OutputSpec | undefined = undefined>(
+    request: string | ChatRequest<S>,
+    options?: CallOptions,
+  ): Promise<ChatResult<OutputOf<S>>>
+  /** Asks for a streamed answer. It returns at once, and sends on the first pull. */
+  stream<S extends OutputSpec | undefined = undefined>(
+    request: string | ChatRequest<S>,
+    options?: CallOptions,
+  ): ChatStream<OutputOf<S>>
+}
+
+/** What a client is made of. */
+export interface ClientOptions {
+  transport: Transport
+  /** The model of requests that name none. */
+  model?: ModelId | undefined
+}
+
+/**
+ * Makes a client of a transport. Swapping the protocol is swapping the transport.
+ *
+ * @example
+ * ```ts
+ * const client = createClient({ transport: dashscope(), model: 'kimi-k2.5' })
+ * const { text, reasoning, usage } = await client.chat({
+ *   messages: [{ role: 'user', content: 'Who are you?' }],
+ *   thinking: true,
+ * })
+ * ```
+ */
+export function createClient({ transport, model }: ClientOptions): Client {
+  function ask<S extends OutputSpec | undefined>(
+    request: string | ChatRequest<S>,
+    options: CallOptions | undefined,
+    streams: (request: TransportRequest) => boolean,
+  ): ChatStream<OutputOf<S>> {
+    const asked: TransportRequest = asRequest(request)
+    asked.model ??= model
+    const { protocol } = transport
+    return createStream({
+      accumulator: createAccumulator({ protocol, model: asked.model ?? '' }),
+      open() {
+        validateRequest(asked)
+        return streams(asked) ? transport.stream(asked, options) : single(transport.send(asked, options))
+      },
+      complete: (result) => withOutput(result, request),
+    })
+  }
+
+  return {
+    chat: (request, options) => ask(request, options, mustStream).result(),
+    stream: (request, options) => ask(request, options, () => true),
+  }
+}
+
+function asRequest(request: string | TransportRequest): TransportRequest {
+  return typeof request === 'string' ? { messages: [{ role: 'user', content: request }] } : { ...request }
+}
+
+/** Long thinking is cut by the service, and by Node, at 300 s without a stream. */
+function mustStream({ model, thinking }: TransportRequest): boolean {
+  return isThinking(thinking, model === undefined ? undefined : modelInfo(model))
+}
+
+async function* single(chunk: Promise<ChatChunk>): AsyncGenerator<ChatChunk, void, undefined> {
+  yield await chunk
+}

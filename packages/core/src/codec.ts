@@ -1,0 +1,71 @@
+import type { ChatChunk } from './chunk.ts'
+import type { ErrorCode } from './errors.ts'
+import type { JsonObject } from './json.ts'
+import type { PreparedRequest } from './prepare.ts'
+
+/** A field that a protocol or a model cannot carry. */
+export interface Unsupported {
+  /** In the request's own spelling: `maxFrames`. */
+  field: string
+  /** Where it stands: `messages[0].content[1].maxFrames`. */
+  path: string
+  /** Why, and which protocol or model can. */
+  message: string
+}
+
+/** One HTTP request of a protocol, without host and key. */
+export interface WireRequest {
+  headers: Readonly<Record<string, string>>
+  body: JsonObject
+  /** What had to be left out of it; the engine refuses to send it, or tells `onDrop`. */
+  unsupported: readonly Unsupported[]
+}
+
+/** One event of an SSE stream. */
+export interface ServerEvent {
+  event?: string | undefined
+  data: string
+  /** The comment lines between the last event and this one's data. */
+  comment?: string | undefined
+  /** The stream ended without the blank line that ends an event, so the data may be cut. */
+  unterminated?: boolean | undefined
+}
+
+/** A refusal of the service, decoded. */
+export interface WireFault {
+  code: ErrorCode
+  status: number
+  serviceCode: string | undefined
+  /** The service's own words. */
+  message: string
+  requestId: string | undefined
+  retryable: boolean
+  /** One more attempt at the most. */
+  retryOnce?: boolean | undefined
+  /** The route does not serve this model: another one may. */
+  wrongRoute?: boolean | undefined
+}
+
+/** What a message of the service says: a chunk, or a refusal. */
+export type Decoded = ChatChunk | { fault: WireFault }
+
+/**
+ * A protocol as pure functions: how a request is written and how answers are read. It keeps no state and does no I/O;
+ * `createTransport` makes a transport of it.
+ */
+export interface Codec {
+  /** The protocol's name, as in `result.protocol`. */
+  readonly protocol: string
+  /** The data of the event that ends a stream, where there is one. */
+  readonly terminator?: string | undefined
+  /** Where a request may go, the best first: paths below the base URL. */
+  routes(request: PreparedRequest): readonly string[]
+  /** Writes the request for one of its routes. */
+  encodeRequest(request: PreparedRequest, target: { route: string; stream: boolean }): WireRequest
+  /** Reads a whole answer, which is parsed JSON. */
+  decodeResponse(body: unknown): Decoded
+  /** Reads one event of a streamed answer. */
+  decodeEvent(event: ServerEvent): Decoded
+  /** Reads an answer whose status is not 2xx, whatever its body is. */
+  decodeError(answer: { status: number; body: string }): WireFault
+}

@@ -1,0 +1,116 @@
+import type { ChatChunk } from './chunk.ts'
+import type { Codec, Decoded, Unsupported, WireRequest } from './codec.ts'
+import { resolveKey } from './credentials.ts'
+import { pause, startDeadline } from './deadline.ts'
+import { resolveEndpoint } from './endpoint.ts'
+import { DualscopeError } from './errors.ts'
+import { exchange, type Call, type ExchangeFailure, type OpenAnswer } from './exchange.ts'
+import { mergeHeaders } from './headers.ts'
+import { tell } from './observe.ts'
+import { prepareRequest } from './prepare.ts'
+import type { CallOptions } from './request.ts'
+import { withRetries } from './retry.ts'
+import type { Transport, TransportOptions, TransportRequest } from './transport.ts'
+
+/**
+ * Makes a transport of a codec: the one engine that does all I/O, whatever the protocol. Errors of the options come with
+ * the first call, as rejections like all others.
+ */
+export function createTransport(codec: Codec, options: TransportOptions = {}): Transport {
+  const { protocol } = codec
+  const { validate = true, unsupported: onUnsupported = 'error' } = options
+  // The route on which a model answered, where it was not the first one.
+  const learned = new Map<string, string>()
+
+  async function* run(
+    stream: boolean,
+    transportRequest: TransportRequest,
+    callOptions: CallOptions,
+  ): AsyncGenerator<ChatChunk, void, undefined> {
+    const deadline = startDeadline({
+      signal: callOptions.signal,
+      timeout: callOptions.timeout ?? options.timeout ?? 300_000,
+      totalTimeout: callOptions.totalTimeout ?? options.totalTimeout,
+    })
+    let open: OpenAnswer | undefined
+    try {
+      deadline.signal.throwIfAborted()
+      const { request, unsupported } = await prepareRequest(transportRequest, { validate })
+      leaveOut(unsupported)
+      const call: Call = { ...(await connect(callOptions)), model: request.model, deadline }
+      const routes = bestFirst(codec.routes(request), learned.get(request.model))
+      const encoded = new Map<string, WireRequest>()
+      const encode = (route: string): WireRequest => {
+        const wire = encoded.get(route) ?? codec.encodeRequest(request, { route, stream })
+        if (!encoded.has(route)) leaveOut(wire.unsupported)
+        encoded.set(route, wire)
+        return wire
+      }
+      const attempt = async (number: number): Promise<OpenAnswer | ExchangeFailure> => {
+        let outcome: OpenAnswer | ExchangeFailure | undefined
+        for (const route of routes) {
+          outcome = await exchange(call, route, encode(route), number)
+          if ('wrongRoute' in outcome && outcome.wrongRoute) continue
+          if (route !== routes[0]) learned.set(request.model, route)
+          break
+        }
+        if (!outcome) throw new DualscopeError('configuration', `The codec ${protocol} names no route`)
+        return outcome
+      }
+      const answered = await withRetries<OpenAnswer>(attempt, {
+        retries: callOptions.retries ?? options.retries ?? 2,
+        pause: (milliseconds) => pause(milliseconds, deadline.signal),
+        onRetry: ({ error }, number, delay) =>
+          tell(options.onRetry, () => ({ protocol, attempt: number, error, delay })),
+      })
+      open = answered
+      for (const decoded of answered.first) yield chunkOf(decoded, answered)
+      for await (const batch of answered.answer.batches) {
+        for (const decoded of batch) {
+          deadline.signal.throwIfAborted()
+          yield chunkOf(decoded, answered)
+        }
+      }
+    } finally {
+      deadline.end()
+      await open?.answer.close()
+    }
+  }
+
+  async function connect(callOptions: CallOptions): Promise<Omit<Call, 'model' | 'deadline'>> {
+    const { headers, workspace, fetch = globalThis.fetch } = options
+    return {
+      codec,
+      base: resolveEndpoint(options),
+      key: await resolveKey(options.apiKey),
+      headers: mergeHeaders(workspace ? { 'x-dashscope-workspace': workspace } : {}, headers, callOptions.headers),
+      observers: options,
+      fetch,
+    }
+  }
+
+  function leaveOut(unsupported: readonly Unsupported[]): void {
+    for (const field of unsupported) {
+      if (onUnsupported === 'error') throw new DualscopeError('unsupported', `${field.path}: ${field.message}`)
+      tell(options.onDrop, () => ({ protocol, ...field }))
+    }
+  }
+
+  return {
+    protocol,
+    async send(request, callOptions = {}) {
+      for await (const chunk of run(false, request, callOptions)) return chunk
+      throw new DualscopeError('incomplete', 'The answer ended before it began')
+    },
+    stream: (request, callOptions = {}) => run(true, request, callOptions),
+  }
+}
+
+function chunkOf(decoded: Decoded, open: OpenAnswer): ChatChunk {
+  if ('fault' in decoded) throw open.refuse(decoded.fault)
+  return decoded
+}
+
+function bestFirst(routes: readonly string[], best: string | undefined): readonly string[] {
+  return best !== undefined && routes.includes(best) ? [best, ...routes.filter((route) => route !== best)] : routes
+}

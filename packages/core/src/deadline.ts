@@ -1,0 +1,79 @@
+import { DualscopeError } from './errors.ts'
+
+/** Watches one call: its abort signal, the silence of the service, and the call's whole time. */
+export interface Deadline {
+  /** Aborted by the caller's signal, or by a timeout with a `timeout` error as its reason. */
+  readonly signal: AbortSignal
+  /** Waits for the service: only meanwhile silence counts, so a slow reader is never taken for a slow service. */
+  waiting<T>(promise: Promise<T>): Promise<T>
+  /** Frees timers and listeners. */
+  end(): void
+}
+
+// Longer delays overflow a timer, which then fires at once.
+const longest = 2 ** 31 - 1
+
+/** Starts the clocks of a call; limits are in ms. */
+export function startDeadline(limits: {
+  signal?: AbortSignal | undefined
+  timeout: number
+  totalTimeout?: number | undefined
+}): Deadline {
+  const { signal, timeout, totalTimeout } = limits
+  const controller = new AbortController()
+  const abort = () => controller.abort(signal?.reason)
+  if (signal?.aborted) abort()
+  else signal?.addEventListener('abort', abort, { once: true })
+
+  const expire = (limit: number, what: string) =>
+    controller.abort(new DualscopeError('timeout', `No ${what} within ${limit} ms`))
+  const total =
+    totalTimeout === undefined
+      ? undefined
+      : setTimeout(() => expire(totalTimeout, 'whole answer'), Math.min(totalTimeout, longest))
+
+  // One timer for all waits: it looks at the clock when it fires, instead of being set anew for every read.
+  let since: number | undefined
+  let silence: ReturnType<typeof setTimeout> | undefined
+  const check = () => {
+    silence = undefined
+    if (since === undefined) return
+    const left = since + timeout - performance.now()
+    if (left <= 0) expire(timeout, 'sign of the service')
+    else silence = setTimeout(check, Math.min(left, longest))
+  }
+
+  return {
+    signal: controller.signal,
+    async waiting(promise) {
+      since = performance.now()
+      silence ??= setTimeout(check, Math.min(timeout, longest))
+      try {
+        return await promise
+      } finally {
+        since = undefined
+      }
+    },
+    end() {
+      clearTimeout(total)
+      clearTimeout(silence)
+      signal?.removeEventListener('abort', abort)
+    },
+  }
+}
+
+/** Waits, unless the signal aborts first: then it rejects with the signal's reason. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    }, milliseconds)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+}

@@ -1,0 +1,13 @@
+import type { ToolCall } from './message.ts'
+import type { FinishReason, Usage } from './result.ts'
+
+/** One step of a streamed answer. A delta is never empty. */
+export type ChatEvent =
+  | { type: 'reasoning-delta'; delta: string }
+  | { type: 'text-delta'; delta: string }
+  | { type: 'tool-call-start'; index: number; id: string; name: string }
+  | { type: 'tool-call-delta'; index: number; delta: string }
+  | { type: 'tool-call-end'; index: number; toolCall: ToolCall }
+  | { type: 'finish'; finishReason: FinishReason; usage: Usage | undefined }
+  /** Only with `resume`: what was shown so far is void, the answer begins anew. */
+  | { type: 'restart' }

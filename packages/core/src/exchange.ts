@@ -1,0 +1,138 @@
+import { readAnswer, type Answer } from './answer.ts'
+import { readAll, readBody } from './body.ts'
+import type { Codec, Decoded, WireFault, WireRequest } from './codec.ts'
+import type { Deadline } from './deadline.ts'
+import { DualscopeError } from './errors.ts'
+import { toApiError } from './explain.ts'
+import { mergeHeaders } from './headers.ts'
+import { redirectError, sendHttp } from './http.ts'
+import { tell, type Observers } from './observe.ts'
+import { redactHeaders, redactUrl, shortenMedia } from './redact.ts'
+import { parseRetryAfter, type Failure } from './retry.ts'
+
+/** What the exchanges of one call share. */
+export interface Call {
+  codec: Codec
+  model: string
+  base: string
+  key: string
+  /** The caller's. */
+  headers: Readonly<Record<string, string>>
+  deadline: Deadline
+  observers: Observers
+  fetch: typeof globalThis.fetch
+}
+
+/** An answer whose first batch has come. */
+export interface OpenAnswer {
+  first: readonly Decoded[]
+  answer: Answer
+  /** Makes an error of a refusal that comes later. */
+  refuse(fault: WireFault): DualscopeError
+}
+
+/** An exchange that failed before the first chunk. */
+export interface ExchangeFailure extends Failure {
+  /** Another route may serve the model. */
+  wrongRoute?: boolean | undefined
+}
+
+/**
+ * Sends one request and waits for the first batch of its answer. What a repetition may mend comes back as a failure;
+ * an abort, a timeout and an answer that cannot be read are thrown.
+ */
+export async function exchange(
+  call: Call,
+  route: string,
+  wire: WireRequest,
+  attempt: number,
+): Promise<OpenAnswer | ExchangeFailure> {
+  const { codec, deadline, observers } = call
+  const { protocol } = codec
+  const url = `${call.base}${route}`
+  const headers = mergeHeaders(
+    { authorization: `Bearer ${call.key}`, 'content-type': 'application/json' },
+    wire.headers,
+    call.headers,
+  )
+  tell(observers.onRequest, () => {
+    const shown = { headers: redactHeaders(headers), body: shortenMedia(wire.body) }
+    return { protocol, method: 'POST', url: redactUrl(url), ...shown, attempt }
+  })
+
+  let response: Response
+  try {
+    const body = JSON.stringify(wire.body)
+    const { signal } = deadline
+    response = await deadline.waiting(sendHttp({ method: 'POST', url, headers, body, signal, fetch: call.fetch }))
+  } catch (error) {
+    return connectionFailure(error)
+  }
+  const requestId = response.headers.get('x-request-id') ?? undefined
+  tell(observers.onResponse, () => {
+    const shown = redactHeaders(Object.fromEntries(response.headers))
+    return { protocol, url: redactUrl(url), status: response.status, headers: shown, requestId, attempt }
+  })
+  const redirect = redirectError(response, url)
+  if (redirect) {
+    await response.body?.cancel()
+    return { error: redirect, retries: 0 }
+  }
+
+  const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
+  const refuse = (fault: WireFault) =>
+    toApiError(fault, { protocol, url, model: call.model, key: call.key, requestId, retryAfter })
+  if (!response.ok) return refusal(await decodeBody(response, codec, deadline), refuse, retryAfter)
+
+  const answer = readAnswer(response, codec, deadline)
+  try {
+    const step = await answer.batches.next()
+    const first = step.done ? [] : step.value
+    const [decoded] = first
+    if (decoded === undefined || !('fault' in decoded))
+      return { first: withRequestId(first, requestId), answer, refuse }
+    await answer.close()
+    return refusal(decoded.fault, refuse, retryAfter)
+  } catch (error) {
+    await answer.close()
+    return connectionFailure(error)
+  }
+}
+
+function refusal(
+  fault: WireFault,
+  refuse: (fault: WireFault) => DualscopeError,
+  retryAfter: number | undefined,
+): ExchangeFailure {
+  const retries = fault.retryOnce ? 1 : fault.retryable ? Infinity : 0
+  return { error: refuse(fault), retries, retryAfter, wrongRoute: fault.wrongRoute }
+}
+
+/** A connection that broke before the first chunk may hold the next time; anything else is thrown on. */
+function connectionFailure(error: unknown): ExchangeFailure {
+  const broken = error instanceof DualscopeError && (error.code === 'connection' || error.code === 'incomplete')
+  if (!broken) throw error
+  return { error, retries: Infinity }
+}
+
+async function decodeBody(response: Response, codec: Codec, deadline: Deadline): Promise<WireFault> {
+  const reader = readBody(response.body)
+  try {
+    const body = await readAll(() => deadline.waiting(reader.read()), '')
+    return codec.decodeError({ status: response.status, body })
+  } catch (error) {
+    deadline.signal.throwIfAborted()
+    // The status says enough: a refusal whose words were cut is still that refusal.
+    if (error instanceof DualscopeError) throw error
+    return codec.decodeError({ status: response.status, body: '' })
+  } finally {
+    await reader.cancel()
+  }
+}
+
+/** The header's request id, for answers whose body has none. */
+function withRequestId(batch: readonly Decoded[], requestId: string | undefined): readonly Decoded[] {
+  const [first, ...rest] = batch
+  if (requestId === undefined || first === undefined || 'fault' in first || first.requestId !== undefined) return batch
+  return [{ ...first, requestId }, ...rest]
+}

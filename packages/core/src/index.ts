@@ -1,0 +1,35 @@
+// For applications.
+export { createClient, type Client, type ClientOptions } from './client.ts'
+export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
+export type { ChatEvent } from './event.ts'
+export type { JsonSchema } from './json.ts'
+export type {
+  AssistantMessage,
+  ContentPart,
+  FramesPart,
+  ImagePart,
+  MediaSource,
+  Message,
+  SystemMessage,
+  TextPart,
+  ToolCall,
+  ToolMessage,
+  UserMessage,
+  VideoPart,
+} from './message.ts'
+export type { ModelInfo, NativeService, Price, Provenance, SamplingDefaults, TokenLimits } from './model-info.ts'
+export { knownModels, modelInfo, type KnownModelId, type ModelId } from './models.ts'
+export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
+export type { OutputOf, OutputSpec, SchemaType } from './output.ts'
+export type { CallOptions, ChatRequest, SearchOptions, ThinkingOptions } from './request.ts'
+export type { ChatResult, FinishReason, SearchSource, Usage } from './result.ts'
+export type { ChatStream } from './stream.ts'
+export type { Tool, ToolContext } from './tool.ts'
+export type { Region, Transport, TransportOptions, TransportRequest } from './transport.ts'
+
+// For whoever writes a transport.
+export type { ChatChunk, ToolCallPiece } from './chunk.ts'
+export type { Codec, Decoded, ServerEvent, Unsupported, WireFault, WireRequest } from './codec.ts'
+export { createTransport } from './create-transport.ts'
+export type { PreparedRequest, PreparedTool } from './prepare.ts'
+export type { PreparedThinking } from './thinking.ts'

@@ -1,0 +1,80 @@
+/**
+ * Where an image or a video comes from: a URL (`https:`, `http:`, `data:` or `oss:`) as a string or `URL`, or the bytes
+ * themselves as a `Blob` or `File` (see `fromFile` of `@dualscope/core/node`). A path is never read from a string.
+ */
+export type MediaSource = string | URL | Blob
+
+/** A piece of text. */
+export interface TextPart {
+  type: 'text'
+  text: string
+  /** Marks the end of a prefix that the service may keep in its context cache. */
+  cache?: boolean | undefined
+}
+
+/** One picture. Each side over 10 px, ratio at most 200:1, at most 10 MB (Kimi page, "Batasan gambar"). */
+export interface ImagePart {
+  type: 'image'
+  image: MediaSource
+  cache?: boolean | undefined
+}
+
+/** A video file, of which the service samples frames (Kimi page, "Pemahaman video"). */
+export interface VideoPart {
+  type: 'video'
+  video: MediaSource
+  /** Frames to sample a second, 0.1 to 10. @default 2 (the service's) */
+  fps?: number | undefined
+  /** The most frames to sample, 1 to 2000; only the native protocol carries it. @default 2000 (the service's) */
+  maxFrames?: number | undefined
+  cache?: boolean | undefined
+}
+
+/** A video as a list of 4 to 2000 pictures, in order. */
+export interface FramesPart {
+  type: 'frames'
+  frames: readonly MediaSource[]
+  /** How many of the pictures make a second of the video they were taken from, 0.1 to 10. @default 2 (the service's) */
+  fps?: number | undefined
+  cache?: boolean | undefined
+}
+
+export type ContentPart = TextPart | ImagePart | VideoPart | FramesPart
+
+/** A call of a tool that the model asks for. */
+export interface ToolCall {
+  /** Opaque: it goes back as it came. */
+  id: string
+  name: string
+  /** The raw JSON text as the model wrote it, never rewritten; it may be invalid, and empty where there are no arguments. */
+  arguments: string
+}
+
+export interface SystemMessage {
+  role: 'system'
+  content: string | readonly TextPart[]
+}
+
+export interface UserMessage {
+  role: 'user'
+  content: string | readonly ContentPart[]
+}
+
+export interface AssistantMessage {
+  role: 'assistant'
+  content: string
+  /** The chain of thought that came with this message. Kept in the history, it is sent back where the model wants it. */
+  reasoning?: string | undefined
+  toolCalls?: readonly ToolCall[] | undefined
+  /** The answer goes on from this content (partial mode); only on the last message. */
+  partial?: boolean | undefined
+}
+
+export interface ToolMessage {
+  role: 'tool'
+  toolCallId: string
+  content: string
+}
+
+/** One turn of a conversation. */
+export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage

@@ -1,0 +1,91 @@
+import * as z from 'zod/mini'
+
+// The shapes of ChatRequest and its messages, with the ranges that the API references of Model Studio print for every model.
+
+const mediaSource = z.union([z.string(), z.instanceof(URL), z.instanceof(Blob)])
+const flag = z.optional(z.boolean())
+const fps = z.optional(z.number().check(z.gte(0.1), z.lte(10)))
+const tokens = z.optional(z.int().check(z.gte(1)))
+
+const text = z.strictObject({ type: z.literal('text'), text: z.string(), cache: flag })
+const image = z.strictObject({ type: z.literal('image'), image: mediaSource, cache: flag })
+const maxFrames = z.optional(z.int().check(z.gte(1), z.lte(2000)))
+const video = z.strictObject({ type: z.literal('video'), video: mediaSource, fps, maxFrames, cache: flag })
+const frameList = z.array(mediaSource).check(z.minLength(4), z.maxLength(2000))
+const frames = z.strictObject({ type: z.literal('frames'), frames: frameList, fps, cache: flag })
+
+const toolCall = z.strictObject({ id: z.string(), name: z.string(), arguments: z.string() })
+
+const parts = z.array(z.discriminatedUnion('type', [text, image, video, frames])).check(z.minLength(1))
+
+const systemMessage = z.strictObject({ role: z.literal('system'), content: z.union([z.string(), z.array(text)]) })
+const userMessage = z.strictObject({
+  role: z.literal('user'),
+  content: z.union([z.string().check(z.minLength(1)), parts]),
+})
+const assistantMessage = z.strictObject({
+  role: z.literal('assistant'),
+  content: z.string(),
+  reasoning: z.optional(z.string()),
+  toolCalls: z.optional(z.array(toolCall)),
+  partial: flag,
+})
+const toolMessage = z.strictObject({ role: z.literal('tool'), toolCallId: z.string(), content: z.string() })
+const message = z.discriminatedUnion('role', [systemMessage, userMessage, assistantMessage, toolMessage])
+
+const callable = z.custom((value) => typeof value === 'function')
+const schema = z.custom((value) => typeof value === 'object' && value !== null)
+const tool = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  input: z.optional(schema),
+  execute: z.optional(callable),
+})
+
+const thinking = z.strictObject({
+  budget: tokens,
+  preserve: flag,
+  effort: z.optional(z.enum(['low', 'high', 'max'])),
+})
+
+const search = z.strictObject({
+  forced: flag,
+  strategy: z.optional(z.string()),
+  extension: flag,
+  sources: flag,
+  citations: flag,
+  sites: z.optional(z.array(z.string())),
+  freshness: tokens,
+})
+
+/** A `ChatRequest` as far as its shape goes. */
+export const requestSchema = z.strictObject({
+  messages: z.array(message).check(z.minLength(1)),
+  model: z.string().check(z.minLength(1)),
+  thinking: z.optional(z.union([z.boolean(), thinking])),
+  maxTokens: tokens,
+  maxCompletionTokens: tokens,
+  temperature: z.optional(z.number().check(z.gte(0), z.lt(2))),
+  topP: z.optional(z.number().check(z.gt(0), z.lte(1))),
+  topK: z.optional(z.int().check(z.gte(0))),
+  presencePenalty: z.optional(z.number().check(z.gte(-2), z.lte(2))),
+  repetitionPenalty: z.optional(z.number().check(z.gt(0))),
+  seed: z.optional(z.int().check(z.gte(0), z.lte(2 ** 31 - 1))),
+  stop: z.optional(z.union([z.string(), z.array(z.string())])),
+  logprobs: z.optional(z.union([z.boolean(), z.int().check(z.gte(0), z.lte(5))])),
+  tools: z.optional(z.array(tool)),
+  toolChoice: z.optional(z.union([z.enum(['auto', 'none', 'required']), z.strictObject({ name: z.string() })])),
+  parallelToolCalls: flag,
+  output: z.optional(z.union([z.literal('json'), schema])),
+  search: z.optional(z.union([z.boolean(), search])),
+  extra: z.optional(z.record(z.string(), z.unknown())),
+})
+
+/** Every name that stands somewhere in a request; what a misspelt one may have meant. */
+export const requestNames: readonly string[] = [
+  ...new Set(
+    [requestSchema, thinking, search, tool, toolCall, assistantMessage, toolMessage, image, video, frames].flatMap(
+      (object) => Object.keys(object.shape),
+    ),
+  ),
+]

@@ -1,0 +1,58 @@
+import type { AssistantMessage, ToolCall } from './message.ts'
+
+/**
+ * Why an answer ended: the model was done, a token limit cut it, it wants tools called, or something else (see
+ * `rawFinishReason`).
+ */
+export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'other'
+
+/** What a call cost, in tokens. Details that the service did not tell are absent. */
+export interface Usage {
+  inputTokens: number
+  /** Reasoning included. */
+  outputTokens: number
+  totalTokens: number
+  reasoningTokens?: number
+  /** Input read from the context cache. */
+  cachedTokens?: number
+  /** Input written to the context cache. */
+  cacheWriteTokens?: number
+  imageTokens?: number
+  videoTokens?: number
+}
+
+/** A page that web search found. */
+export interface SearchSource {
+  title: string
+  url: string
+  siteName?: string
+  icon?: string
+  /** The number by which the answer cites it. */
+  index?: number
+}
+
+/** A whole answer, the same whether it was streamed or not and whichever protocol carried it. */
+export interface ChatResult<Output = undefined> {
+  /** The service's id of the answer; natively the request id. */
+  id: string
+  /** What Alibaba Cloud support asks for. */
+  requestId: string | undefined
+  /** The model that answered; natively the one that was asked. */
+  model: string
+  /** The protocol of the transport that answered. */
+  protocol: string
+  text: string
+  /** The chain of thought, empty where there was none. */
+  reasoning: string
+  toolCalls: readonly ToolCall[]
+  /** The answer as data, when the request asked for `output`. */
+  output: Output
+  /** Push it onto your history: reasoning and tool ids are in it, untouched. */
+  message: AssistantMessage
+  finishReason: FinishReason
+  /** The reason in the service's own word. */
+  rawFinishReason: string
+  usage: Usage | undefined
+  logprobs?: unknown
+  sources?: readonly SearchSource[]
+}

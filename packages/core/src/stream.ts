@@ -1,0 +1,142 @@
+import type { Accumulator } from './accumulate.ts'
+import type { ChatChunk } from './chunk.ts'
+import { DualscopeError } from './errors.ts'
+import type { ChatEvent } from './event.ts'
+import type { ChatResult } from './result.ts'
+
+/**
+ * A streamed answer. It is consumed once, by a loop over its events or over `text()`; leaving the loop closes the
+ * connection. Nothing is sent before the first pull.
+ *
+ * @example
+ * ```ts
+ * const stream = client.stream('Who are you?')
+ * for await (const event of stream) if (event.type === 'text-delta') process.stdout.write(event.delta)
+ * const { usage } = await stream.result()
+ * ```
+ */
+export interface ChatStream<Output = undefined> extends AsyncIterable<ChatEvent> {
+  /** Only the answer's text. */
+  text(): AsyncIterable<string>
+  /**
+   * The whole answer: it takes what is left of the stream, which an open loop still gets to see. After a failure it
+   * rejects with that same error; after a loop that was left, with `incomplete`.
+   */
+  result(): Promise<ChatResult<Output>>
+  /** What has come so far, at any moment, also after a failure or an abort. */
+  snapshot(): ChatResult
+}
+
+/** What a stream is made of. */
+export interface StreamSource<Output> {
+  accumulator: Accumulator
+  /** Called on the first pull. */
+  open: () => AsyncIterable<ChatChunk>
+  /** Makes the result of the whole answer; what it throws is a failure of the stream. */
+  complete: (result: ChatResult) => Promise<ChatResult<Output>>
+}
+
+/** Makes a stream of a source. */
+export function createStream<Output>({ accumulator, open, complete }: StreamSource<Output>): ChatStream<Output> {
+  let chunks: AsyncIterator<ChatChunk> | undefined
+  let pulling: Promise<void> | undefined
+  let result: Promise<ChatResult<Output>> | undefined
+  let over = false
+  let failure: { error: unknown } | undefined
+  let consumed = false
+  let begun = false
+  // What an open loop has not seen yet; without one, events are not kept.
+  let queue: ChatEvent[] | undefined
+  let head = 0
+
+  const emit = (event: ChatEvent) => queue?.push(event)
+
+  function end(error?: unknown): void {
+    over = true
+    if (error === undefined) return
+    if (begun && error instanceof DualscopeError) error.partial ??= accumulator.result()
+    failure = { error }
+  }
+
+  async function pullOnce(): Promise<void> {
+    try {
+      chunks ??= open()[Symbol.asyncIterator]()
+      const step = await chunks.next()
+      if (!step.done) {
+        begun = true
+        accumulator.push(step.value, emit)
+      } else {
+        accumulator.finish(emit)
+        end()
+      }
+    } catch (error) {
+      end(error)
+      await close()
+    } finally {
+      pulling = undefined
+    }
+  }
+
+  /** Takes the next chunk; a loop and `result()` may both wait for it. */
+  const pull = () => (pulling ??= pullOnce())
+
+  async function close(): Promise<void> {
+    // The failure that is already known is the one to tell.
+    await chunks?.return?.().catch(() => undefined)
+  }
+
+  async function next(): Promise<IteratorResult<ChatEvent, undefined>> {
+    while (queue !== undefined) {
+      const event = queue[head]
+      if (event !== undefined) {
+        head += 1
+        return { done: false, value: event }
+      }
+      queue = over ? undefined : []
+      head = 0
+      if (!over) await pull()
+      else if (failure) throw failure.error
+    }
+    return { done: true, value: undefined }
+  }
+
+  async function leave(): Promise<IteratorResult<ChatEvent, undefined>> {
+    queue = undefined
+    // Whoever waits for the result still wants the rest.
+    if (!over && !result) {
+      end(new DualscopeError('incomplete', 'The loop over the stream was left before the answer was complete'))
+      await close()
+    }
+    return { done: true, value: undefined }
+  }
+
+  function consume(): void {
+    if (consumed)
+      throw new DualscopeError('validation', 'A stream is consumed once; ask for a new one, or use result()')
+    consumed = true
+  }
+
+  function events(): AsyncIterator<ChatEvent, undefined> {
+    consume()
+    queue = []
+    return { next, return: leave }
+  }
+
+  async function drain(): Promise<ChatResult<Output>> {
+    consumed = true
+    while (!over) await pull()
+    if (failure) throw failure.error
+    return complete(accumulator.result())
+  }
+
+  return {
+    [Symbol.asyncIterator]: events,
+    text: () => ({ [Symbol.asyncIterator]: () => textOf({ [Symbol.asyncIterator]: events }) }),
+    result: () => (result ??= drain()),
+    snapshot: () => accumulator.result(),
+  }
+}
+
+async function* textOf(events: AsyncIterable<ChatEvent>): AsyncGenerator<string, undefined, undefined> {
+  for await (const event of events) if (event.type === 'text-delta') yield event.delta
+}

@@ -1,0 +1,56 @@
+import type { ChatChunk } from './chunk.ts'
+import type { Observers } from './observe.ts'
+import type { OutputSpec } from './output.ts'
+import type { CallOptions, ChatRequest } from './request.ts'
+
+/** A request as a transport takes it: a structured answer may be asked for. */
+export type TransportRequest = ChatRequest<OutputSpec | undefined>
+
+/**
+ * Carries requests to a model and brings the answer as chunks. A client needs nothing else, so whoever wants to change
+ * what is sent or received wraps a transport.
+ */
+export interface Transport {
+  /** 'compatible', 'dashscope' or yours. */
+  readonly protocol: string
+  /** Asks for the whole answer at once. */
+  send(request: TransportRequest, options?: CallOptions): Promise<ChatChunk>
+  /** Asks for a stream. Nothing is sent before the first pull; returning the iterator closes the connection. */
+  stream(request: TransportRequest, options?: CallOptions): AsyncIterable<ChatChunk>
+}
+
+export type Region = 'beijing' | 'singapore' | 'virginia' | 'frankfurt' | 'tokyo' | 'hongkong' | 'finance'
+
+/** The same for every protocol. */
+export interface TransportOptions extends Observers {
+  /** @default the environment's DASHSCOPE_API_KEY, read at call time */
+  apiKey?: string | (() => string | Promise<string>) | undefined
+  /** Where the key belongs: each region has hosts and keys of its own. @default 'beijing' */
+  region?: Region | undefined
+  /** The workspace id, 1 to 63 of `A-Z a-z 0-9 -`: sent as a header, and part of the host where a region only has that one. */
+  workspace?: string | undefined
+  /**
+   * What precedes the protocol's own path, so that one value serves both protocols; a trailing `/compatible-mode/v1` or
+   * `/api/v1` is taken off. It comes before an explicit region, that before the environment's DASHSCOPE_BASE_URL, that
+   * before Beijing.
+   */
+  baseUrl?: string | URL | undefined
+  /** Allows plain `http:` to a host that is not loopback. @default false */
+  allowHttp?: boolean | undefined
+  /** Added to every request; they win over the library's own. */
+  headers?: Readonly<Record<string, string>> | undefined
+  /** ms of silence: until the answer's head, and between stream events. @default 300_000 */
+  timeout?: number | undefined
+  /** ms for the whole call, retries included. @default none */
+  totalTimeout?: number | undefined
+  /** Attempts after the first, only where the service says that it may help, and never after the first chunk. @default 2 */
+  retries?: number | undefined
+  /** What to do with a field that this protocol or model cannot carry: refuse the call, or leave it out and tell `onDrop`. @default 'error' */
+  unsupported?: 'error' | 'drop' | undefined
+  /** How Blobs travel: as a data URL, or uploaded to an `oss://` URL. @default 'auto', by size */
+  media?: 'auto' | 'inline' | 'upload' | undefined
+  /** Checks requests against the model catalogue. @default true */
+  validate?: boolean | undefined
+  /** @default the runtime's */
+  fetch?: typeof globalThis.fetch | undefined
+}

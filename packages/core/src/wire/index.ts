@@ -1,0 +1,7 @@
+// What the two protocols of Model Studio spell alike, for their codecs and for whoever writes a third.
+export { decodeFault, type FaultReport } from './fault.ts'
+export { decodeFinishReason } from './finish-reason.ts'
+export { encodeExtra, encodeParameters } from './parameters.ts'
+export { mediaUrl } from './media.ts'
+export { parseJson, parseWire } from './parse.ts'
+export { decodeToolCalls, encodeToolCalls } from './tool.ts'

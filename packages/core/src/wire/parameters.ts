@@ -1,0 +1,72 @@
+import { DualscopeError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+import type { PreparedRequest } from '../prepare.ts'
+import { encodeTool, encodeToolChoice } from './tool.ts'
+
+// Both API references of Model Studio list these under the same names; only the place in the body differs.
+const names = {
+  maxTokens: 'max_tokens',
+  maxCompletionTokens: 'max_completion_tokens',
+  temperature: 'temperature',
+  topP: 'top_p',
+  topK: 'top_k',
+  presencePenalty: 'presence_penalty',
+  repetitionPenalty: 'repetition_penalty',
+  seed: 'seed',
+  stop: 'stop',
+  parallelToolCalls: 'parallel_tool_calls',
+} as const satisfies Partial<Record<keyof PreparedRequest, string>>
+
+const thinkingNames = {
+  enable: 'enable_thinking',
+  budget: 'thinking_budget',
+  preserve: 'preserve_thinking',
+  effort: 'reasoning_effort',
+} as const satisfies Record<keyof PreparedRequest['thinking'], string>
+
+// Which option of ours a wire name stands for, so that `extra` cannot say it a second time.
+const owners: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(names).map(([ours, wire]): [string, string] => [wire, ours]),
+  ...Object.entries(thinkingNames).map(([ours, wire]): [string, string] => [
+    wire,
+    ours === 'enable' ? 'thinking' : `thinking.${ours}`,
+  ]),
+  ['logprobs', 'logprobs'],
+  ['top_logprobs', 'logprobs'],
+  ['tools', 'tools'],
+  ['tool_choice', 'toolChoice'],
+  ['response_format', 'output'],
+  ['enable_search', 'search'],
+  ['search_options', 'search'],
+])
+
+/** The options of a request that both protocols spell alike; what is not given is not written. */
+export function encodeParameters(request: PreparedRequest): JsonObject {
+  const parameters: JsonObject = {}
+  const { thinking, logprobs, tools, toolChoice } = request
+  for (const [ours, wire] of Object.entries(thinkingNames) as Entries<typeof thinkingNames>) {
+    if (thinking[ours] !== undefined) parameters[wire] = thinking[ours]
+  }
+  for (const [ours, wire] of Object.entries(names) as Entries<typeof names>) {
+    if (request[ours] !== undefined) parameters[wire] = request[ours]
+  }
+  if (logprobs !== undefined) parameters['logprobs'] = logprobs !== false
+  if (typeof logprobs === 'number') parameters['top_logprobs'] = logprobs
+  if (tools?.length) parameters['tools'] = tools.map(encodeTool)
+  if (toolChoice !== undefined) parameters['tool_choice'] = encodeToolChoice(toolChoice)
+  return parameters
+}
+
+/** `extra` as it is, once it is sure that it says nothing which the codec writes itself. */
+export function encodeExtra(extra: PreparedRequest['extra'], own: readonly string[]): JsonObject {
+  if (!extra) return {}
+  for (const key of Object.keys(extra)) {
+    const owner = owners.get(key)
+    if (owner === undefined && !own.includes(key)) continue
+    const instead = owner === undefined ? 'it is written for you' : `use ${owner}`
+    throw new DualscopeError('validation', `extra.${key}: not for extra; ${instead}`)
+  }
+  return extra
+}
+
+type Entries<T> = { [K in keyof T]: [K, T[K]] }[keyof T][]

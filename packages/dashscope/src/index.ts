@@ -1,0 +1,2 @@
+export { codec, type NativeOptions } from './codec.ts'
+export { dashscope, type DashscopeOptions } from './transport.ts'

@@ -1,0 +1,52 @@
+import { DualscopeError, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
+import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, parseWire } from '@dualscope/core/wire'
+
+import { generation, type WireSearchResult } from './schema.ts'
+import { decodeUsage } from './usage.ts'
+
+/** A whole answer, or a frame of a streamed one. */
+export function decodeResponse(body: unknown): Decoded {
+  if (isRefusal(body)) return { fault: decodeFault({ status: undefined, body: JSON.stringify(body) }) }
+  const { output, usage, request_id: requestId } = parseWire(generation, body)
+  const choice = output.choices?.[0]
+  const content = choice?.message?.content ?? output.text
+  return {
+    id: requestId ?? undefined,
+    requestId: requestId ?? undefined,
+    text: Array.isArray(content) ? content.map(({ text }) => text ?? '').join('') : (content ?? undefined),
+    reasoning: choice?.message?.reasoning_content ?? undefined,
+    toolCalls: decodeToolCalls(choice?.message?.tool_calls),
+    ...decodeFinishReason(choice?.finish_reason ?? output.finish_reason),
+    usage: usage ? decodeUsage(usage) : undefined,
+    logprobs: choice?.logprobs ?? undefined,
+    sources: output.search_info?.search_results?.map(decodeSource),
+  }
+}
+
+/** A frame of a streamed answer; with `cumulative` it repeats all that came before. */
+export function decodeEvent({ event, data, comment }: ServerEvent, { cumulative }: { cumulative: boolean }): Decoded {
+  // The outer status of a stream is 200 whatever happens: the true one stands in a comment.
+  const status = /^HTTP_STATUS\/(\d{3})$/m.exec(comment ?? '')?.[1]
+  if (event === 'error')
+    return { fault: decodeFault({ status: status === undefined ? undefined : Number(status), body: data }) }
+  const body = parseJson(data)
+  if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${data.slice(0, 200)}`)
+  const decoded = decodeResponse(body)
+  return cumulative ? { ...decoded, cumulative } : decoded
+}
+
+/** A refusal is known by a code where the output should be, also without its event name. */
+function isRefusal(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || 'output' in body) return false
+  return 'error' in body || ('code' in body && Boolean(body.code))
+}
+
+function decodeSource({ title, url, site_name: siteName, icon, index }: WireSearchResult): SearchSource {
+  return {
+    title: title ?? '',
+    url: url ?? '',
+    ...(siteName ? { siteName } : {}),
+    ...(icon ? { icon } : {}),
+    ...(typeof index === 'number' ? { index } : {}),
+  }
+}

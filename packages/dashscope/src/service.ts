@@ -1,0 +1,29 @@
+import type { Message, NativeService, PreparedRequest } from '@dualscope/core'
+
+const prefix = '/api/v1/services/aigc/'
+const services: readonly NativeService[] = ['text-generation', 'multimodal-generation']
+
+/** The path of a native service. */
+export function routeOf(service: NativeService): string {
+  return `${prefix}${service}/generation`
+}
+
+/** The native service of a path. */
+export function serviceOf(route: string): NativeService {
+  return services.find((service) => routeOf(service) === route) ?? 'multimodal-generation'
+}
+
+/**
+ * Where a request may go: the service that the catalogue names, for an unknown model the one that its content asks for;
+ * then the other one, unless the request holds media, which text-generation cannot take.
+ */
+export function routesFor({ info, messages }: PreparedRequest): readonly string[] {
+  const media = messages.some(hasMedia)
+  const first = info?.service ?? (media ? 'multimodal-generation' : 'text-generation')
+  const others = services.filter((service) => service !== first && !(media && service === 'text-generation'))
+  return [first, ...others].map(routeOf)
+}
+
+function hasMedia({ content }: Message): boolean {
+  return typeof content !== 'string' && content.some((part) => part.type !== 'text')
+}

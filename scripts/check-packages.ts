@@ -1,0 +1,50 @@
+// Packs every public package as it would be published, and has publint and attw judge the tarball.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Manifest {
+  name: string
+  private?: boolean
+}
+
+const root = join(import.meta.dirname, '..')
+const failures: string[] = []
+
+const run = (what: string, cwd: string, command: string, ...args: string[]): boolean => {
+  console.log(`\n$ ${command} ${args.join(' ')}`)
+  const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] })
+  if (error) console.error(error.message)
+  if (status !== 0) failures.push(what)
+  return status === 0
+}
+
+const check = (dir: string, name: string, to: string): void => {
+  if (!run(`${name}: pack`, dir, 'pnpm', 'pack', '--pack-destination', to)) return
+  const tarball = readdirSync(to).find((file) => file.endsWith('.tgz'))
+  if (tarball === undefined) {
+    failures.push(`${name}: no tarball`)
+    return
+  }
+  run(`${name}: publint`, to, 'publint', 'run', tarball, '--strict')
+  run(`${name}: attw`, to, 'attw', tarball, '--profile', 'esm-only', '--format', 'ascii')
+}
+
+for (const entry of readdirSync(join(root, 'packages'), { withFileTypes: true })) {
+  if (!entry.isDirectory()) continue
+  const dir = join(root, 'packages', entry.name)
+  const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
+  if (manifest.private === true) continue
+  const to = mkdtempSync(join(tmpdir(), 'dualscope-pack-'))
+  try {
+    check(dir, manifest.name, to)
+  } finally {
+    rmSync(to, { recursive: true, force: true })
+  }
+}
+
+if (failures.length > 0) {
+  console.error(`\nFailed:\n  ${failures.join('\n  ')}`)
+  process.exitCode = 1
+}
