@@ -1,0 +1,68 @@
+import { expect, expectTypeOf, test } from 'vitest'
+import * as z from 'zod'
+
+import { createClient } from './client.ts'
+import type { Transport, TransportRequest } from './transport.ts'
+
+/** Notes how it was asked, and answers "{}". */
+function recorder() {
+  const asked: { how: 'send' | 'stream'; request: TransportRequest }[] = []
+  const answer = { text: '{}', finishReason: 'stop', rawFinishReason: 'stop' } as const
+  const transport: Transport = {
+    protocol: 'test',
+    async send(request) {
+      asked.push({ how: 'send', request })
+      return answer
+    },
+    async *stream(request) {
+      asked.push({ how: 'stream', request })
+      yield answer
+    },
+  }
+  return { asked, client: createClient({ transport, model: 'kimi-k2.5' }) }
+}
+
+const messages = [{ role: 'user', content: 'hi' }] as const
+
+test('a string is one user message to the model of the client', async () => {
+  const { asked, client } = recorder()
+  await client.chat('hi')
+  expect(asked).toEqual([{ how: 'send', request: { messages, model: 'kimi-k2.5' } }])
+})
+
+test('chat() streams underneath whenever the model thinks', async () => {
+  const { asked, client } = recorder()
+  await client.chat({ messages, thinking: true })
+  await client.chat({ messages, thinking: { budget: 100 } })
+  await client.chat({ messages, model: 'kimi-k2-thinking' })
+  await client.chat({ messages, model: 'unknown', thinking: true })
+  await client.chat({ messages, thinking: false })
+  await client.chat({ messages, model: 'Moonshot-Kimi-K2-Instruct' })
+  await client.chat({ messages, model: 'unknown' })
+  expect(asked.map(({ how }) => how)).toEqual(['stream', 'stream', 'stream', 'stream', 'send', 'send', 'send'])
+})
+
+test('stream().result() deep-equals chat()', async () => {
+  const { client } = recorder()
+  expect(await client.stream('hi').result()).toStrictEqual(await client.chat('hi'))
+})
+
+test('the type of the output follows from the request', async () => {
+  const { client } = recorder()
+  const plain = await client.chat('hi')
+  expectTypeOf(plain.output).toEqualTypeOf<undefined>()
+  const typed = client.chat({ messages, model: 'kimi-k2-thinking', output: z.object({ a: z.optional(z.number()) }) })
+  expectTypeOf((await typed).output).toEqualTypeOf<{ a?: number | undefined }>()
+  const json = await client.chat({ messages, model: 'kimi-k2-thinking', output: 'json' })
+  expectTypeOf(json.output).toEqualTypeOf<unknown>()
+})
+
+test('a request without a model says where to give one', async () => {
+  const { asked } = recorder()
+  const transport: Transport = { protocol: 'test', send: () => Promise.reject(new Error()), stream: () => [] as never }
+  await expect(createClient({ transport }).chat('hi')).rejects.toMatchObject({
+    code: 'validation',
+    message: expect.stringContaining('model: missing'),
+  })
+  expect(asked).toEqual([])
+})
