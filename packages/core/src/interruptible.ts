@@ -17,3 +17,8 @@ export function interruptible<T>(
     },
   }
 }
+
+/** A signal that aborts with the caller's, if there is one, and with our own. */
+export function anyOf(callers: AbortSignal | undefined, own: AbortSignal): AbortSignal {
+  return callers === undefined ? own : AbortSignal.any([callers, own])
+}
