@@ -60,7 +60,7 @@ export function createClient({ transport, model }: ClientOptions): Client {
       open() {
         validateRequest(asked)
         if (!options?.resume) return start(asked, options)
-        return resumed({ request: asked, options, start, soFar: accumulator.result })
+        return resumed({ request: asked, options, start, soFar: () => accumulator.result() })
       },
       complete: (result) => withOutput(result, request),
     })

@@ -7,7 +7,7 @@ import { toApiError } from './explain.ts'
 import { mergeHeaders } from './headers.ts'
 import { redirectError, sendHttp } from './http.ts'
 import { tell, type Observers } from './observe.ts'
-import { redactHeaders, redactJson, redactUrl } from './redact.ts'
+import { redactHeaders, redactNotice, redactUrl } from './redact.ts'
 import { parseRetryAfter, type Failure } from './retry.ts'
 
 /** What the exchanges of one call share. */
@@ -57,10 +57,12 @@ export async function exchange(
     wire.headers,
     call.headers,
   )
-  tell(observers.onRequest, () => {
-    const shown = { headers: redactHeaders(headers, key), body: redactJson(wire.body, key) }
-    return { protocol, method: 'POST', url: redactUrl(url), ...shown, attempt }
-  })
+  tell(observers.onRequest, () =>
+    redactNotice(
+      { protocol, method: 'POST', url: redactUrl(url), headers: redactHeaders(headers), body: wire.body, attempt },
+      key,
+    ),
+  )
 
   let response: Response
   const body = asJson(wire.body)
@@ -72,8 +74,11 @@ export async function exchange(
   }
   const requestId = response.headers.get('x-request-id') ?? undefined
   tell(observers.onResponse, () => {
-    const shown = redactHeaders(Object.fromEntries(response.headers), key)
-    return { protocol, url: redactUrl(url), status: response.status, headers: shown, requestId, attempt }
+    const shown = redactHeaders(Object.fromEntries(response.headers))
+    return redactNotice(
+      { protocol, url: redactUrl(url), status: response.status, headers: shown, requestId, attempt },
+      key,
+    )
   })
   const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
   const refuse = (fault: WireFault) =>

@@ -38,11 +38,11 @@ export function redactError<T>(error: T, key: string): T {
 }
 
 /** Headers without what authorises. */
-export function redactHeaders(headers: Readonly<Record<string, string>>, key: string): Record<string, string> {
+export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      /auth|cookie|key|token|secret/i.test(name) ? placeholder : redactKey(value, key),
+      /auth|cookie|key|token|secret/i.test(name) ? placeholder : value,
     ]),
   )
 }
@@ -55,14 +55,14 @@ export function shortenDataUrls(text: string): string {
   )
 }
 
-/** A deep copy of JSON without the key, and with long data URLs shortened. */
-export function redactJson(value: unknown, key: string): unknown {
-  if (typeof value === 'string') {
-    return redactKey(
-      value.startsWith('data:') && value.length > 100 ? `${value.slice(0, 60)}… (${value.length} characters)` : value,
-      key,
-    )
-  }
+/** A deep copy of a notice without the key, and with long data URLs shortened. */
+export function redactNotice<T extends object>(notice: T, key: string): T {
+  // A copy of the same shape.
+  return redactJson(notice, key) as T
+}
+
+function redactJson(value: unknown, key: string): unknown {
+  if (typeof value === 'string') return redactKey(value.startsWith('data:') ? shortenDataUrls(value) : value, key)
   if (Array.isArray(value)) return value.map((inner) => redactJson(inner, key))
   if (!isJsonObject(value)) return value
   return Object.fromEntries(

@@ -62,7 +62,10 @@ interface Continuation {
 }
 
 /** How to go on from here; undefined where it is not safe. */
-function continuationOf(request: TransportRequest, { text, reasoning, toolCalls, message }: ChatResult) {
+function continuationOf(
+  request: TransportRequest,
+  { text, reasoning, toolCalls, message }: ChatResult,
+): Continuation | undefined {
   if (text === '' && toolCalls.length === 0) return startAnew(request)
   const canGoOn = request.model !== undefined && modelInfo(request.model)?.features.partial
   // "Not combinable with tools" (DashScope API reference, partial mode).
