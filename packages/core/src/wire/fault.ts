@@ -23,7 +23,8 @@ export function decodeFault({ status, body }: FaultReport): WireFault {
   const wrapped = /^<(\d{3})> ([\w.]+): /.exec(message)
   const serviceCode = textOf(fields['code']) ?? wrapped?.[2] ?? textOf(fields['type'])
   const known = lookUpServiceCode(serviceCode)
-  const told = status ?? (wrapped ? Number(wrapped[1]) : undefined) ?? known?.status ?? 500
+  // A refusal under a status that tells of success has none.
+  const told = [status, Number(wrapped?.[1]), known?.status].find((each) => each !== undefined && each >= 400) ?? 500
   const { code, retry } = classifyMessage(message) ?? known ?? classifyStatus(told)
   return {
     code,
