@@ -1,9 +1,9 @@
 import type { Asked } from './asked.ts'
-import { bytesOf, paced, wait } from './body.ts'
+import { type Body, bytesOf, paced, wait } from './body.ts'
 import { breakBody } from './break-body.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import type { Fault } from './fault.ts'
-import { replyError } from './reply.ts'
+import { errorFrame, refusalOf, replyError } from './reply.ts'
 
 const htmlPage = (status: number) =>
   `<html>\r\n<head><title>${status} Bad Gateway</title></head>\r\n<body>\r\n<center><h1>${status} Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
@@ -11,6 +11,11 @@ const htmlPage = (status: number) =>
 const throttled = {
   code: { compatible: 'limit_requests', dashscope: 'Throttling.RateQuota' },
   message: 'Requests rate limit exceeded, please try again later.',
+}
+
+async function* followed(body: Body, last: Uint8Array<ArrayBuffer>) {
+  yield* body
+  yield last
 }
 
 /** Does to an answer what a fault says. */
@@ -40,8 +45,14 @@ export const breakReply = async (
       const headers = new Headers({ location: fault.location })
       return { status: fault.status, headers, body: undefined }
     }
-    case 'error-frame':
-      return replyError({ ...fault, type: 'error' }, asked, exchange)
+    case 'error-frame': {
+      const refused = replyError({ ...fault, type: 'error' }, asked, exchange)
+      if (!asked?.stream || !reply.body) return refused
+      // Inside a stream the answer's own frames come first.
+      const before = breakBody(reply.body, { type: 'end', after: fault.after })
+      const frame = errorFrame(refusalOf(fault, asked.protocol, exchange.id), asked.protocol, fault.after + 1)
+      return { ...reply, body: followed(before, bytesOf(frame)) }
+    }
     case 'no-connection':
       throw new TypeError('fetch failed')
     case 'silence':

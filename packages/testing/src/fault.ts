@@ -36,7 +36,13 @@ export type AnswerFault =
   /** A redirect. */
   | { type: 'redirect'; location: string; status: number }
   /** An error inside the stream, after so many frames; an HTTP error where no stream was asked for. */
-  | { type: 'error-frame'; after: number; status: number; code: string; message: string }
+  | {
+      type: 'error-frame'
+      after: number
+      status: number
+      code: string | { compatible: string; dashscope: string }
+      message: string
+    }
   /** The connection is refused: `fetch` rejects. */
   | { type: 'no-connection' }
   /** The head of the answer comes late: after `ms`, or never. */

@@ -44,7 +44,10 @@ export const faults = {
   errorFrame: (
     after = 1,
     status = 400,
-    code = 'DataInspectionFailed',
+    code: string | { compatible: string; dashscope: string } = {
+      compatible: 'data_inspection_failed',
+      dashscope: 'DataInspectionFailed',
+    },
     message = 'Output data may contain inappropriate content.',
   ): AnswerFault => ({ type: 'error-frame', after, status, code, message }),
   /** The connection is refused: `fetch` rejects. */

@@ -1,5 +1,6 @@
 import type { Asked, Turn } from './asked.ts'
 import { type Issue, missingOrInvalid, refuse, warn } from './issue.ts'
+import type { Model } from './model.ts'
 
 const orphan = 'messages with role "tool" must be a response to a preceeding message with "tool_calls".'
 const unanswered =
@@ -38,14 +39,18 @@ const judgeTools = (asked: Asked, root: string): Issue[] => {
 }
 
 /** Judges what each message holds. */
-const judgeContent = (asked: Asked, root: string): Issue[] =>
+const judgeContent = (asked: Asked, model: Partial<Model> | undefined, root: string): Issue[] =>
   asked.turns.flatMap((turn, index) => {
     const { protocol, service } = asked
     const path = `${root}.${index}.content`
     if (service === 'text-generation' && turn.content === 'array') {
       return [refuse(protocol, 'parameter', 'input content must be a string.', path)]
     }
-    if (turn.role === 'system' && turn.bringsTools) return []
+    if (turn.role === 'system' && turn.bringsTools) {
+      // Only kimi-k3 takes it, and only without content (its page).
+      const allowed = model?.dynamicTools !== false && turn.content === 'absent'
+      return allowed ? [] : [refuse(protocol, 'parameter', 'tokenization failed', path)]
+    }
     if (turn.role === 'assistant' && turn.toolCalls.length > 0) return []
     if (turn.content === 'absent') return [refuse(protocol, 'parameter', noContent, path)]
     // An answer of the model may be empty, as one cut while thinking is; so may what a tool returned.
@@ -60,10 +65,10 @@ const judgeContent = (asked: Asked, root: string): Issue[] =>
   })
 
 /** Judges the conversation: roles, contents and their order ("Error messages" page). */
-export const judgeMessages = (asked: Asked): Issue[] => {
+export const judgeMessages = (asked: Asked, model: Partial<Model> | undefined): Issue[] => {
   const { protocol, turns } = asked
   const root = protocol === 'compatible' ? 'messages' : 'input.messages'
-  const issues = [...judgeContent(asked, root), ...judgeTools(asked, root)]
+  const issues = [...judgeContent(asked, model, root), ...judgeTools(asked, root)]
   if (!turns.some(({ role }) => role === 'user')) {
     const words = 'The input messages do not contain elements with the role of user.'
     issues.push(refuse(protocol, 'parameter', words, root))

@@ -82,8 +82,8 @@ export const judgeOptions = (asked: Asked, model: Partial<Model> = {}): Issue[] 
   if (options.max_tokens != null && most !== undefined && options.max_tokens > most) {
     issues.push(refuse(protocol, 'parameter', `Range of max_tokens should be [1, ${most}]`, `${at}max_tokens`))
   }
-  if (options.top_k != null && model.thinking !== undefined) {
-    issues.push(warn('no Kimi model supports top_k', `${at}top_k`))
+  for (const name of model.notSettable ?? []) {
+    if (options[name] != null) issues.push(warn(`${name} cannot be set for this model`, `${at}${name}`))
   }
   if (turns.some(({ partial }) => partial) && (model.partial === false || options.enable_thinking === true)) {
     issues.push(refuse(protocol, 'parameter', missingOrInvalid('partial'), 'messages'))

@@ -54,7 +54,7 @@ const judgeAsked = (asked: Asked, model: Partial<Model> | undefined, headers: He
   const lost = service !== undefined && model?.service !== undefined && model.service !== service
   return [
     ...(lost ? [refuse(protocol, 'url', 'url error, check url!')] : []),
-    ...judgeMessages(asked),
+    ...judgeMessages(asked, model),
     ...judgeMedia(asked, model, headers),
     ...judgeOptions(asked, model),
   ]

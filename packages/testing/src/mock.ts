@@ -33,8 +33,8 @@ export interface MockOptions {
 export interface Mock {
   /** Answers like the service; pass it as `fetch`. Takes requests for any host. */
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** As `fetch`, but a redirect is given back and not followed. */
-  respond: (request: Request) => Promise<Response>
+  /** As `fetch`, but a redirect is given back and not followed. @default the request's own signal */
+  respond: (request: Request, signal?: AbortSignal) => Promise<Response>
   /**
    * Queues what is answered next, first in, first out. A request that is refused as undocumented takes nothing from the
    * queue. With nothing queued, the mock answers from the request.
@@ -73,7 +73,8 @@ export const createMock = (options: MockOptions = {}): Mock => {
   let requests: MockRequest[] = []
   let queue: Scenario[] = []
   let count = 0
-  let openBodies = 0
+  // Holds the requests too: a request that is collected takes its signal with it.
+  const open = new Set<Request>()
 
   const takeScenario = (endpoint: MockRequest['endpoint']): Scenario | undefined => {
     const index = queue.findIndex((scenario) => (scenario.endpoint ?? 'chat') === endpoint)
@@ -115,38 +116,43 @@ export const createMock = (options: MockOptions = {}): Mock => {
     return answer
   }
 
-  const respond = async (request: Request): Promise<Response> => {
-    const { signal } = request
+  const handle = async (request: Request, signal: AbortSignal) => {
     signal.throwIfAborted()
     const received = await receive(request, { apiKey, models, policies })
     requests.push(received.request)
     signal.throwIfAborted()
-    const answer = await reply(received, signal)
+    // Ends what waits for its time as soon as nobody reads it any more.
+    const left = new AbortController()
+    const answer = await reply(received, AbortSignal.any([signal, left.signal]))
     if (pieceSize !== undefined && answer.body) {
       answer.body = breakBody(answer.body, { type: 'split', size: pieceSize })
     }
-    return toResponse(answer, signal, { start: () => (openBodies += 1), end: () => (openBodies -= 1) })
+    const response = toResponse(answer, signal, {
+      start: () => open.add(request),
+      end: () => {
+        open.delete(request)
+        left.abort()
+      },
+    })
+    return { response, bytes: received.bytes }
   }
 
   const fetch: Mock['fetch'] = async (input, init) => {
     const request = new Request(input, init)
-    const response = await respond(request.clone())
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : request.signal)
+    const { response, bytes } = await handle(request, signal)
     const location = response.headers.get('location')
     if (response.status < 300 || response.status > 399 || location === null) return response
     if (request.redirect === 'manual') return response
     if (request.redirect === 'error') throw new TypeError('fetch failed')
-    const next = new URL(location, request.url).href
-    return fetch(next, {
-      method: request.method,
-      headers: request.headers,
-      body: await request.arrayBuffer(),
-      signal: request.signal,
-    })
+    const { method, headers } = request
+    const body = method === 'GET' || method === 'HEAD' ? null : bytes
+    return fetch(new URL(location, request.url).href, { method, headers, body, signal })
   }
 
   return {
     fetch,
-    respond,
+    respond: async (request, signal = request.signal) => (await handle(request, signal)).response,
     use: (scenarios) => {
       queue.push(...[scenarios].flat())
     },
@@ -157,7 +163,7 @@ export const createMock = (options: MockOptions = {}): Mock => {
       return queue.length
     },
     get openBodies() {
-      return openBodies
+      return open.size
     },
     reset: () => {
       requests = []

@@ -21,6 +21,7 @@ export interface Received {
   request: MockRequest
   asked: Asked | undefined
   fields: readonly FormField[]
+  bytes: Uint8Array<ArrayBuffer>
 }
 
 const words = {
@@ -97,7 +98,12 @@ export const receive = async (request: Request, rules: Rules): Promise<Received>
     case 'upload': {
       const fields = readForm(headers.get('content-type') ?? '', bytes)
       const issues = judgeUpload(fields, headers, rules.policies)
-      return { request: { ...common, ...none, endpoint: 'upload', body: fields, issues }, asked: undefined, fields }
+      return {
+        request: { ...common, ...none, endpoint: 'upload', body: fields, issues },
+        asked: undefined,
+        fields,
+        bytes,
+      }
     }
     case 'policy': {
       const model = url.searchParams.get('model') ?? undefined
@@ -106,6 +112,7 @@ export const receive = async (request: Request, rules: Rules): Promise<Received>
         request: { ...common, ...none, endpoint: 'policy', model, body: undefined, issues },
         asked: undefined,
         fields: [],
+        bytes,
       }
     }
     case 'chat':
@@ -132,6 +139,7 @@ export const receive = async (request: Request, rules: Rules): Promise<Received>
         },
         asked,
         fields: [],
+        bytes,
       }
     }
   }

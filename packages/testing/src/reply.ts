@@ -50,32 +50,38 @@ export const replyAnswer = (scenario: AnswerScenario, asked: Asked, exchange: Ex
 export const replyRefusal = (refusal: Refusal, protocol: Protocol, exchange: Exchange): Reply =>
   replyJson(errorBody(protocol, refusal), refusal.status, exchange)
 
+/** An error inside a stream, as the frame of that number. */
+export const errorFrame = (refusal: Refusal, protocol: Protocol, number: number): string =>
+  protocol === 'compatible' ? errorFrameCompatible(refusal) : errorFrameDashscope(refusal, number)
+
 /** Refuses inside a stream of status 200, as the native gateway does with a bad request. */
 export const replyErrorFrame = (
   refusal: Refusal,
   protocol: Protocol,
   before: readonly string[],
   exchange: Exchange,
-): Reply => {
-  const frame =
-    protocol === 'compatible' ? errorFrameCompatible(refusal) : errorFrameDashscope(refusal, before.length + 1)
-  return replyFrames([...before, frame], protocol, exchange)
-}
+): Reply => replyFrames([...before, errorFrame(refusal, protocol, before.length + 1)], protocol, exchange)
+
+/** What a scenario or a fault says of a refusal, in one protocol's spelling. */
+export const refusalOf = (
+  { status, code, message }: Pick<ErrorScenario, 'status' | 'code' | 'message'>,
+  protocol: Protocol,
+  requestId: string,
+): Refusal => ({
+  status,
+  code: typeof code === 'string' ? code : code[protocol],
+  message: typeof message === 'string' ? message : message[protocol],
+  requestId,
+})
 
 /** A date in the form of HTTP, or seconds. */
-export const retryAfterOf = (value: number | Date): string =>
-  typeof value === 'number' ? String(value) : value.toUTCString()
+const retryAfterOf = (value: number | Date): string => (typeof value === 'number' ? String(value) : value.toUTCString())
 
 /** Refuses as a scenario says. `asked` is undefined for the steps of an upload, which are native. */
 export const replyError = (scenario: ErrorScenario, asked: Asked | undefined, exchange: Exchange): Reply => {
   const protocol = asked?.protocol ?? 'dashscope'
-  const { status, code, message, after, retryAfter } = scenario
-  const refusal: Refusal = {
-    status,
-    code: typeof code === 'string' ? code : code[protocol],
-    message: typeof message === 'string' ? message : message[protocol],
-    requestId: exchange.id,
-  }
+  const { after, retryAfter } = scenario
+  const refusal = refusalOf(scenario, protocol, exchange.id)
   if (after !== undefined && asked?.stream) {
     const before = framesOf(scenario.answer ?? echo(asked), asked, exchange.id).slice(0, after)
     return replyErrorFrame(refusal, protocol, before, exchange)

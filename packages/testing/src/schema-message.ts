@@ -34,7 +34,7 @@ export const messageShape = {
   ),
 }
 
-const fpsWords = 'fps must be in [0.1, 10]'
+const fpsWords = missingOrInvalid('fps')
 const framesWords =
   'The video modality input does not meet the requirements because: the range of sequence images shoule be (4, 2000).'
 

@@ -18,7 +18,7 @@ const cors = {
   'access-control-max-age': '86400',
 }
 
-const toRequest = (message: IncomingMessage, url: string, signal: AbortSignal): Request => {
+const toRequest = (message: IncomingMessage, url: string): Request => {
   const headers = new Headers()
   for (const [name, value] of Object.entries(message.headers)) {
     for (const each of [value ?? []].flat()) headers.append(name, each)
@@ -28,7 +28,6 @@ const toRequest = (message: IncomingMessage, url: string, signal: AbortSignal): 
   return new Request(new URL(message.url ?? '/', url), {
     method,
     headers,
-    signal,
     ...(body ? { body: body as ReadableStream<Uint8Array<ArrayBuffer>>, duplex: 'half' } : {}),
   })
 }
@@ -42,7 +41,7 @@ const answer = async (mock: Pick<Mock, 'respond'>, message: IncomingMessage, rep
   }
   const abort = new AbortController()
   reply.once('close', () => abort.abort())
-  const response = await mock.respond(toRequest(message, url, abort.signal))
+  const response = await mock.respond(toRequest(message, url), abort.signal)
   reply.writeHead(response.status, Object.fromEntries(response.headers))
   // A stream's reader learns at once that it has begun.
   reply.flushHeaders()
