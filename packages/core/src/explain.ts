@@ -38,7 +38,7 @@ function adviceFor(fault: WireFault, { url, model }: FaultContext): string | und
   if (fault.wrongRoute) return `${pathname} does not serve ${model}.`
   switch (fault.code) {
     case 'authentication':
-      return `${whose(host)} refused the key: keys belong to a region, so check that the key and the region fit together.`
+      return explainRefusedKey(host)
     case 'not-found':
       return explainMissing(model)
     case 'billing':
@@ -50,9 +50,10 @@ function adviceFor(fault: WireFault, { url, model }: FaultContext): string | und
   }
 }
 
-function whose(host: string): string {
+function explainRefusedKey(host: string): string {
   const region = regionOf(host)
-  return region === undefined ? host : `${host} (region ${region})`
+  const belongs = region === undefined ? 'keys belong to a region' : `keys belong to a region, this host to ${region}`
+  return `${host} refused the key: ${belongs}, so check that the two fit together.`
 }
 
 function explainMissing(model: string): string | undefined {

@@ -6,7 +6,8 @@ import { protocols } from './protocols.ts'
 
 const [protocol, baseUrl, count] = process.argv.slice(2)
 const bytes = protocols.find(({ name }) => name === protocol)
-if (!bytes || !baseUrl || !globalThis.gc) throw new Error('usage: node --expose-gc concurrent-streams.ts <protocol> <url> <count>')
+if (!bytes || !baseUrl || !globalThis.gc)
+  throw new Error('usage: node --expose-gc concurrent-streams.ts <protocol> <url> <count>')
 
 const client = createClient({ transport: bytes.connect({ apiKey: 'sk-0123456789', baseUrl }), model: 'kimi-k2.5' })
 
@@ -16,7 +17,7 @@ async function ask(prompt: string): Promise<boolean> {
   let text = ''
   for await (const event of stream) if (event.type === 'text-delta') text += event.delta
   const result = await stream.result()
-  const expected = `${prompt} `.repeat(Number(/\d+$/.exec(prompt)?.[0] ?? 0) % 20 + 1)
+  const expected = `${prompt} `.repeat((Number(/\d+$/.exec(prompt)?.[0] ?? 0) % 20) + 1)
   return text === expected && result.text === expected
 }
 
@@ -41,4 +42,4 @@ await run(20)
 const before = await heapAtRest()
 const outcome = await run(Number(count))
 const after = await heapAtRest()
-console.log(JSON.stringify({ ...outcome, heapGrowth: after - before }))
+process.stdout.write(JSON.stringify({ ...outcome, heapGrowth: after - before }))
