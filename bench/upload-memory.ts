@@ -18,9 +18,14 @@ interface Measured {
 }
 
 async function measure(baseUrl: string, path: string): Promise<Omit<Measured, 'megabytes'>> {
-  const client = createClient({ transport: dashscope({ baseUrl, apiKey: 'bench', media: 'upload' }), model: 'kimi-k2.5' })
+  const client = createClient({
+    transport: dashscope({ baseUrl, apiKey: 'bench', media: 'upload' }),
+    model: 'kimi-k2.5',
+  })
   // Loads what a call needs, so that only the upload is measured.
-  await client.chat({ messages: [{ role: 'user', content: [{ type: 'video', video: new Blob(['warm'], { type: 'video/mp4' }) }] }] })
+  await client.chat({
+    messages: [{ role: 'user', content: [{ type: 'video', video: new Blob(['warm'], { type: 'video/mp4' }) }] }],
+  })
   const start = process.memoryUsage.rss()
   let peak = start
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 2)

@@ -91,6 +91,9 @@ function isVideo(type: string): boolean {
   return type.startsWith('video/') || type === 'application/vnd.ms-asf'
 }
 
+// As the library names the formats of the page. It knows others by next to nothing: zeros are a TGA to it.
+const documented = /^(bmp|jpg|png|tiff|webp|hei|hev|mif1|msf1)/
+
 interface Size {
   width: number
   height: number
@@ -102,7 +105,8 @@ async function measure(blob: Blob): Promise<Size | undefined> {
   for (const end of blob.size > headerSize ? [headerSize, blob.size] : [blob.size]) {
     const bytes = new Uint8Array(await blob.slice(0, end).arrayBuffer())
     try {
-      return imageSize(bytes)
+      const size = imageSize(bytes)
+      return documented.test(size.type ?? '') ? size : undefined
     } catch {
       // The header may go on beyond these bytes.
     }

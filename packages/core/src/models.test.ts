@@ -57,7 +57,10 @@ test('defaults are those of the page, and what it gives a dash cannot be set', (
       maxFrames: 2000,
     },
   })
-  expect(modelInfo('kimi-k2-thinking')).toMatchObject({ thinking: 'always', defaults: { thinking: { temperature: 1 } } })
+  expect(modelInfo('kimi-k2-thinking')).toMatchObject({
+    thinking: 'always',
+    defaults: { thinking: { temperature: 1 } },
+  })
   expect(modelInfo('kimi-k2-thinking')?.notSettable).toEqual(expect.arrayContaining(['topP', 'presencePenalty']))
   expect(modelInfo('Moonshot-Kimi-K2-Instruct')).toMatchObject({
     thinking: 'never',

@@ -97,12 +97,15 @@ test.each([
   ['kimi-k3', [image, video, words, frames], [1, 3]],
   ['kimi-k2.5', [image, video, words, frames], []],
   ['unknown', [image, video, words, frames], []],
-] as const)('%s has the parts taken out that it cannot take in, and says which models can', async (model, content, bad) => {
-  const { prepared, paths, unsupported } = await prepare(model, { messages: [{ role: 'user', content }] })
-  expect(paths).toEqual(bad.map((index) => `messages[0].content[${index}]`))
-  for (const { message } of unsupported) expect(message).toContain('kimi-k2.5')
-  expect(prepared.messages[0]?.content).toEqual(content.filter((_, index) => !bad.some((other) => other === index)))
-})
+] as const)(
+  '%s has the parts taken out that it cannot take in, and says which models can',
+  async (model, content, bad) => {
+    const { prepared, paths, unsupported } = await prepare(model, { messages: [{ role: 'user', content }] })
+    expect(paths).toEqual(bad.map((index) => `messages[0].content[${index}]`))
+    for (const { message } of unsupported) expect(message).toContain('kimi-k2.5')
+    expect(prepared.messages[0]?.content).toEqual(content.filter((_, index) => !bad.some((other) => other === index)))
+  },
+)
 
 test('a message of which nothing would be left is refused', async () => {
   const request = { messages: [{ role: 'user', content: [image] }] } as const
