@@ -8,7 +8,7 @@ export interface HttpRequest {
   method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
-  body?: string | FormData | undefined
+  body?: string | Blob | undefined
   /** 'error' makes a redirect fail the request like a broken connection. @default 'manual': it is the answer */
   redirect?: 'manual' | 'error' | undefined
   signal: AbortSignal

@@ -85,7 +85,7 @@ export async function exchangeUpload(
  */
 async function send(target: UploadTarget, request: Omit<HttpRequest, 'fetch' | 'redirect'>): Promise<Response> {
   const { fetch } = target
-  if (!(request.body instanceof FormData)) return sendHttp({ ...request, fetch })
+  if (request.body === undefined) return sendHttp({ ...request, fetch })
   try {
     return await sendHttp({ ...request, fetch, redirect: 'error' })
   } catch (error) {
