@@ -1,7 +1,8 @@
 // For applications.
 export { createClient, type Client, type ClientOptions } from './client.ts'
+export { defineTool, type ToolDefinition, type ToolInput } from './define-tool.ts'
 export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
-export type { ChatEvent } from './event.ts'
+export type { ChatEvent, ToolLoopEvent } from './event.ts'
 export type { JsonSchema } from './json.ts'
 export type {
   AssistantMessage,
@@ -23,7 +24,8 @@ export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice 
 export type { OutputOf, OutputSpec, SchemaType } from './output.ts'
 export type { CallOptions, ChatRequest, SearchOptions, ThinkingOptions } from './request.ts'
 export type { ChatResult, FinishReason, SearchSource, Usage } from './result.ts'
-export type { ChatStream } from './stream.ts'
+export { runTools, type ToolLoop, type ToolLoopOptions, type ToolLoopResult } from './run-tools.ts'
+export type { ChatStream, EventStream } from './stream.ts'
 export type { Tool, ToolContext } from './tool.ts'
 export type { Region, Transport, TransportOptions, TransportRequest } from './transport.ts'
 
