@@ -3,6 +3,7 @@ export { createClient, type Client, type ClientOptions } from './client.ts'
 export { defineTool, type ToolDefinition, type ToolInput } from './define-tool.ts'
 export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
 export type { ChatEvent, ToolLoopEvent } from './event.ts'
+export type { DataIssue } from './fit-data.ts'
 export type { JsonSchema } from './json.ts'
 export type {
   AssistantMessage,
@@ -21,6 +22,7 @@ export type {
 export type { ModelInfo, NativeService, Price, Provenance, SamplingDefaults, TokenLimits } from './model-info.ts'
 export { knownModels, modelInfo, type KnownModelId, type ModelId } from './models.ts'
 export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
+export { OutputError } from './output-error.ts'
 export type { OutputOf, OutputSpec, SchemaType } from './output.ts'
 export type { CallOptions, ChatRequest, SearchOptions, ThinkingOptions } from './request.ts'
 export type { ChatResult, FinishReason, SearchSource, Usage } from './result.ts'
@@ -33,5 +35,6 @@ export type { Region, Transport, TransportOptions, TransportRequest } from './tr
 export type { ChatChunk, ToolCallPiece } from './chunk.ts'
 export type { Codec, Decoded, ServerEvent, Unsupported, WireFault, WireRequest } from './codec.ts'
 export { createTransport } from './create-transport.ts'
+export type { PreparedOutput } from './prepare-output.ts'
 export type { PreparedRequest, PreparedTool } from './prepare.ts'
 export type { PreparedThinking } from './thinking.ts'

@@ -1,3 +1,4 @@
+import { DualscopeError } from './errors.ts'
 import type { JsonSchema } from './json.ts'
 import type { SchemaType } from './output.ts'
 
@@ -6,14 +7,22 @@ export function isSchemaType(schema: SchemaType | JsonSchema): schema is SchemaT
   return '_zod' in schema
 }
 
-/** A zod type or JSON Schema as the JSON Schema that goes out: of what is put in, without the dialect's URL. */
-export async function toJsonSchema(schema: SchemaType | JsonSchema): Promise<JsonSchema> {
-  const { $schema: _, ...rest } = isSchemaType(schema) ? await converted(schema) : schema
+/**
+ * A zod type or JSON Schema as the JSON Schema that goes out: of what is put in, without the dialect's URL. A zod type
+ * that none can express (`z.date()`) is a `validation` error with its place.
+ */
+export async function toJsonSchema(schema: SchemaType | JsonSchema, place: string): Promise<JsonSchema> {
+  const { $schema: _, ...rest } = isSchemaType(schema) ? await converted(schema, place) : schema
   return rest
 }
 
-async function converted(schema: SchemaType): Promise<JsonSchema> {
+async function converted(schema: SchemaType, place: string): Promise<JsonSchema> {
   // Loaded when first needed: a chat without schemas does not pay for the converter.
   const { toJSONSchema } = await import('zod/v4/core')
-  return toJSONSchema(schema, { io: 'input' })
+  try {
+    return toJSONSchema(schema, { io: 'input' })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DualscopeError('validation', `${place}: ${reason}; take a type that JSON has`)
+  }
 }

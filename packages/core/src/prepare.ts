@@ -1,11 +1,14 @@
 import type { Unsupported } from './codec.ts'
 import { DualscopeError } from './errors.ts'
 import type { JsonSchema } from './json.ts'
+import { fitFeatures } from './fit-features.ts'
+import { fitHistory } from './fit-history.ts'
+import { fitToolChoice } from './fit-tool-choice.ts'
 import { toJsonSchema } from './json-schema.ts'
-import type { Message } from './message.ts'
 import type { ModelInfo } from './model-info.ts'
 import { modelInfo } from './models.ts'
-import { modelsThat, preparedThinking, preservesThinking, type PreparedThinking } from './thinking.ts'
+import { askForOutput, type PreparedOutput } from './prepare-output.ts'
+import { isThinking, modelsThat, preparedThinking, preservesThinking, type PreparedThinking } from './thinking.ts'
 import type { Tool } from './tool.ts'
 import type { TransportRequest } from './transport.ts'
 
@@ -17,12 +20,13 @@ export interface PreparedTool {
 }
 
 /** A request as a codec writes it: the model is known, and only what goes out is left in it. */
-export interface PreparedRequest extends Omit<TransportRequest, 'model' | 'thinking' | 'tools'> {
+export interface PreparedRequest extends Omit<TransportRequest, 'model' | 'thinking' | 'tools' | 'output'> {
   model: string
   /** The catalogue's row, also where requests are not checked against it. */
   info: ModelInfo | undefined
   thinking: PreparedThinking
   tools?: readonly PreparedTool[] | undefined
+  output?: PreparedOutput | undefined
 }
 
 /**
@@ -33,34 +37,26 @@ export async function prepareRequest(
   request: TransportRequest,
   { validate }: { validate: boolean },
 ): Promise<{ request: PreparedRequest; unsupported: readonly Unsupported[] }> {
-  const { model, thinking: wish, tools, ...rest } = request
+  const { model, thinking: wish, tools, output, ...rest } = request
   if (!model) throw new DualscopeError('validation', 'model: missing; give one to the request or to createClient()')
   const info = modelInfo(model)
   const checked = validate ? info : undefined
   const { thinking, unsupported } = preparedThinking(wish, checked)
   const prepared: PreparedRequest = { ...rest, model, info, thinking }
   if (tools) prepared.tools = await Promise.all(tools.map(preparedTool))
-  if (!preservesThinking(wish, info)) prepared.messages = withDueReasoning(request.messages)
+  const thinks = isThinking(wish, info)
+  prepared.messages = fitHistory(request.messages, { thinks, preserves: preservesThinking(wish, info) })
+  if (output !== undefined) await askForOutput(prepared, output)
+  if (!checked) return { request: prepared, unsupported }
+  const dropped = [dropUnsettable(prepared, checked), fitToolChoice(prepared, checked, thinks)]
   return {
     request: prepared,
-    unsupported: checked ? [...unsupported, ...dropUnsettable(prepared, checked)] : unsupported,
+    unsupported: [...unsupported, ...dropped.flat(), ...fitFeatures(prepared, checked, thinks)],
   }
 }
 
-async function preparedTool({ name, description, input }: Tool): Promise<PreparedTool> {
-  return { name, description, parameters: input ? await toJsonSchema(input) : {} }
-}
-
-/**
- * Reasoning goes out on messages with tool calls, where Kimi demands it (Moonshot, "Tool Use Compatibility"), and on
- * others only where the model reads it: elsewhere it would be paid for and ignored.
- */
-function withDueReasoning(messages: readonly Message[]): readonly Message[] {
-  return messages.map((message) => {
-    if (message.role !== 'assistant' || message.reasoning === undefined || message.toolCalls?.length) return message
-    const { reasoning: _, ...rest } = message
-    return rest
-  })
+async function preparedTool({ name, description, input }: Tool, index: number): Promise<PreparedTool> {
+  return { name, description, parameters: input ? await toJsonSchema(input, `tools[${index}].input`) : {} }
 }
 
 /** Takes out of the request what the model does not let one set, and names it. */
