@@ -8,7 +8,9 @@ import { createMock } from '@dualscope/testing'
  * service: Model Studio with DASHSCOPE_API_KEY, else a mock of it within this process.
  */
 export function connect(model: ModelId): Client {
-  const options: TransportOptions = process.env['DASHSCOPE_API_KEY'] ? {} : { apiKey: 'mock', fetch: createMock().fetch }
+  const options: TransportOptions = process.env['DASHSCOPE_API_KEY']
+    ? {}
+    : { apiKey: 'mock', fetch: createMock().fetch }
   const protocol = process.env['DUALSCOPE_PROTOCOL'] ?? 'compatible'
   const transport = protocol === 'dashscope' ? dashscope(options) : compatible(options)
   console.error(`(${transport.protocol}, ${options.fetch ? 'the mock' : 'Model Studio'})\n`)

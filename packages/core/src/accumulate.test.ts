@@ -77,7 +77,12 @@ test('tool calls are put together by index, and an empty id or name takes nothin
   const { events, result } = accumulate([
     { toolCalls: [{ index: 0, id: 'functions.sum:0', name: 'sum', arguments: '' }] },
     { toolCalls: [{ index: 0, id: '', arguments: '{"a":' }] },
-    { toolCalls: [{ index: 0, id: '', name: '', arguments: '1}' }, { index: 1, id: 'b', name: 'now' }] },
+    {
+      toolCalls: [
+        { index: 0, id: '', name: '', arguments: '1}' },
+        { index: 1, id: 'b', name: 'now' },
+      ],
+    },
     { toolCalls: [{ index: 1, arguments: '{}' }], finishReason: 'tool-calls', rawFinishReason: 'tool_calls' },
   ])
   const first = { id: 'functions.sum:0', name: 'sum', arguments: '{"a":1}' }

@@ -19,7 +19,15 @@ export type {
   UserMessage,
   VideoPart,
 } from './message.ts'
-export type { ModelInfo, NativeService, Price, Provenance, SamplingDefaults, TokenLimits } from './model-info.ts'
+export type {
+  ModelInfo,
+  NativeService,
+  Price,
+  Provenance,
+  SamplingDefaults,
+  SettableParameter,
+  TokenLimits,
+} from './model-info.ts'
 export { knownModels, modelInfo, type KnownModelId, type ModelId } from './models.ts'
 export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
 export { OutputError } from './output-error.ts'

@@ -17,10 +17,10 @@ export async function toJsonSchema(schema: SchemaType | JsonSchema, place: strin
 }
 
 async function converted(schema: SchemaType, place: string): Promise<JsonSchema> {
-  // Loaded when first needed: a chat without schemas does not pay for the converter.
-  const { toJSONSchema } = await import('zod/v4/core')
+  // Loaded when first needed, and by way of a module of our own, of which bundlers take only what it imports.
+  const { convertSchema } = await import('./convert-schema.ts')
   try {
-    return toJSONSchema(schema, { io: 'input' })
+    return convertSchema(schema)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new DualscopeError('validation', `${place}: ${reason}; take a type that JSON has`)

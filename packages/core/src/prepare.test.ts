@@ -25,7 +25,11 @@ test.each([
   ['kimi-k2.6', { preserve: true }, { enable: true, preserve: true }],
   ['kimi-k2.7-code', { preserve: false }, { preserve: false }],
   // Unknown: sent as asked.
-  ['qwen-plus', { budget: 10, preserve: true, effort: 'max' }, { enable: true, budget: 10, preserve: true, effort: 'max' }],
+  [
+    'qwen-plus',
+    { budget: 10, preserve: true, effort: 'max' },
+    { enable: true, budget: 10, preserve: true, effort: 'max' },
+  ],
 ] as const)('%s with thinking %j sends %j', async (model, thinking, sent) => {
   const { prepared, paths } = await prepare(model, { thinking })
   expect(prepared.thinking).toEqual(sent)

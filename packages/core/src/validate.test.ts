@@ -20,16 +20,34 @@ function complaint(request: object): string | undefined {
 test.each([
   [{ messages: [] }, 'messages: must be at least 1 items long, got a list of 0'],
   [{ messages: undefined }, 'messages: missing'],
-  [{ messages: [{ role: 'human', content: 'hi' }] }, 'messages[0].role: must be "system" or "user" or "assistant" or "tool", got "human"'],
+  [
+    { messages: [{ role: 'human', content: 'hi' }] },
+    'messages[0].role: must be "system" or "user" or "assistant" or "tool", got "human"',
+  ],
   [{ messages: [{ role: 'user', content: '' }] }, 'messages[0].content: must be at least 1 characters long, got ""'],
-  [{ messages: [{ role: 'user', content: [] }] }, 'messages[0].content: must be at least 1 items long, got a list of 0'],
+  [
+    { messages: [{ role: 'user', content: [] }] },
+    'messages[0].content: must be at least 1 items long, got a list of 0',
+  ],
   [{ messages: [{ role: 'user', content: 5 }] }, 'messages[0].content: must be a string or an array, got 5'],
   [
     { messages: [{ role: 'user', content: [{ type: 'audio' }] }] },
     'messages[0].content[0].type: must be "text" or "image" or "video" or "frames", got "audio"',
   ],
   [
-    { messages: [user, user, { role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'video', video, fps: 12 }] }] },
+    {
+      messages: [
+        user,
+        user,
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'a' },
+            { type: 'video', video, fps: 12 },
+          ],
+        },
+      ],
+    },
     'messages[2].content[1].fps: must be at most 10, got 12',
   ],
   [
@@ -62,7 +80,9 @@ test('a tool message needs its call in the assistant message before it', () => {
 })
 
 test('the assistant has the last word only in partial mode', () => {
-  expect(complaint({ messages: [user, { role: 'assistant', content: 'I' }] })).toMatch(/^messages\[1\]: the last message/)
+  expect(complaint({ messages: [user, { role: 'assistant', content: 'I' }] })).toMatch(
+    /^messages\[1\]: the last message/,
+  )
   expect(complaint({ messages: [user, { role: 'assistant', content: 'I', partial: true }] })).toBeUndefined()
 })
 

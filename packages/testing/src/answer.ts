@@ -1,0 +1,111 @@
+import type { SearchSource, Usage } from '@dualscope/core'
+import type { Asked } from './asked.ts'
+import type { AnswerScenario, ScenarioToolCall } from './scenario.ts'
+
+/** What one delta of a stream brings. */
+export interface Piece {
+  reasoning?: string
+  text?: string
+  /** `id` and `name` only come with the first piece of a call. */
+  toolCall?: { index: number; id?: string; name?: string; arguments: string }
+}
+
+/** An answer with all that a scenario left open filled in, cut into pieces. */
+export interface Answer {
+  id: string
+  model: string
+  /** Whether frames have a place for reasoning. */
+  thinking: boolean
+  pieces: readonly Piece[]
+  /** In the wire's word; `null` never finishes. */
+  finishReason: string | null
+  usage: Usage | undefined
+  sources: readonly SearchSource[] | undefined
+  logprobs: unknown
+}
+
+/** A whole tool call. */
+export interface WholeToolCall {
+  index: number
+  id: string
+  name: string
+  arguments: string
+}
+
+const cut = (text: string | readonly string[] | undefined): readonly string[] =>
+  typeof text === 'string' ? (text.match(/.{1,12}/gsu) ?? []) : (text ?? [])
+
+const cutToolCall = (call: ScenarioToolCall, index: number, id: string): Piece[] => {
+  const [first = '', ...others] = cut(call.arguments ?? '{}')
+  return [
+    {
+      toolCall: {
+        index,
+        id: call.id ?? `call_${id.replaceAll('-', '').slice(-22)}${index}`,
+        name: call.name,
+        arguments: first,
+      },
+    },
+    ...others.map((text) => ({ toolCall: { index, arguments: text } })),
+  ]
+}
+
+const tokens = (text: string) => Math.ceil(text.length / 4)
+
+/** The text, reasoning and calls of pieces put together. */
+export const assemble = (pieces: readonly Piece[]): { reasoning: string; text: string; toolCalls: WholeToolCall[] } => {
+  const calls = new Map<number, WholeToolCall>()
+  for (const { toolCall } of pieces) {
+    if (!toolCall) continue
+    const { index, id = '', name = '' } = toolCall
+    const call = calls.get(index) ?? { index, id, name, arguments: '' }
+    calls.set(index, { ...call, arguments: call.arguments + toolCall.arguments })
+  }
+  return {
+    reasoning: pieces.map(({ reasoning }) => reasoning ?? '').join(''),
+    text: pieces.map(({ text }) => text ?? '').join(''),
+    toolCalls: [...calls.values()],
+  }
+}
+
+/** Tokens by the rule of thumb of four characters each. */
+export const estimateUsage = (asked: Asked, pieces: readonly Piece[]): Usage => {
+  const { reasoning, text, toolCalls } = assemble(pieces)
+  const media = asked.turns.flatMap((turn) => turn.media)
+  const imageTokens = media.filter(({ type }) => type === 'image').length * 1000
+  const videoTokens = (media.length - imageTokens / 1000) * 4000
+  const textTokens = asked.turns.reduce((sum, turn) => sum + 4 + tokens(turn.text), 0)
+  const inputTokens = textTokens + imageTokens + videoTokens
+  const reasoningTokens = tokens(reasoning)
+  const outputTokens = reasoningTokens + tokens(text + toolCalls.map((call) => call.arguments).join(''))
+  return {
+    inputTokens,
+    outputTokens,
+    totalTokens: inputTokens + outputTokens,
+    ...(asked.thinking ? { reasoningTokens } : {}),
+    cachedTokens: 0,
+    ...(imageTokens > 0 ? { imageTokens } : {}),
+    ...(videoTokens > 0 ? { videoTokens } : {}),
+  }
+}
+
+/** Fills in what a scenario left open. `id` is the id of the exchange. */
+export const prepareAnswer = (scenario: AnswerScenario, asked: Asked, id: string): Answer => {
+  const calls = scenario.toolCalls ?? []
+  const pieces: Piece[] = [
+    ...cut(scenario.reasoning).map((reasoning) => ({ reasoning })),
+    ...cut(scenario.text).map((text) => ({ text })),
+    ...calls.flatMap((call, index) => cutToolCall(call, index, id)),
+  ]
+  const { finishReason = calls.length > 0 ? 'tool-calls' : 'stop', usage } = scenario
+  return {
+    id: scenario.id ?? id,
+    model: scenario.model ?? asked.model,
+    thinking: asked.thinking || scenario.reasoning !== undefined,
+    pieces,
+    finishReason: finishReason === 'tool-calls' ? 'tool_calls' : finishReason,
+    usage: usage === null ? undefined : (usage ?? estimateUsage(asked, pieces)),
+    sources: scenario.sources,
+    logprobs: scenario.logprobs,
+  }
+}

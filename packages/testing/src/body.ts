@@ -1,0 +1,46 @@
+/** A body on its way: what each write brings. */
+export type Body = AsyncIterable<Uint8Array<ArrayBuffer>, unknown, undefined>
+
+const encoder = new TextEncoder()
+
+/** The bytes of a text, in UTF-8. */
+export const bytesOf = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text)
+
+/** Several runs of bytes as one. */
+export const concat = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}
+
+/** Waits `ms`, or for ever without; rejects with the signal's reason when it is aborted. */
+export const wait = (ms: number | undefined, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    const timer = ms === undefined ? undefined : setTimeout(done, ms)
+    function done() {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    }
+    function abort() {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+  })
+
+/** Writes one after the other, `latency` ms apart. */
+export async function* paced(
+  writes: readonly Uint8Array<ArrayBuffer>[],
+  latency: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  for (const write of writes) {
+    if (latency > 0) await wait(latency, signal)
+    yield write
+  }
+}

@@ -1,0 +1,21 @@
+import { http, HttpResponse, type HttpHandler } from 'msw'
+import type { Mock } from './mock.ts'
+
+/**
+ * Makes the handlers that answer for Model Studio, on any host, with the mock.
+ *
+ * ```ts
+ * const server = setupServer(...handlers(mock))
+ * ```
+ */
+export const handlers = (mock: Pick<Mock, 'respond'>): HttpHandler[] =>
+  ['*/compatible-mode/*', '*/api/v1/*', '*/mock-oss'].map((path) =>
+    http.all(path, async ({ request }) => {
+      try {
+        return await mock.respond(request)
+      } catch {
+        // What a fetch would reject with: no connection, or an abort that msw itself has already told.
+        return HttpResponse.error()
+      }
+    }),
+  )

@@ -1,0 +1,86 @@
+import { type Answer, assemble, type Piece } from './answer.ts'
+import type { Refusal } from './error-body.ts'
+import { compatibleUsage, type Wire } from './usage.ts'
+
+// Fixed, so that answers can be compared.
+const created = 1_770_000_000
+
+const prefixed = (id: string) => (id.startsWith('chatcmpl-') ? id : `chatcmpl-${id}`)
+
+/** The whole answer, as a JSON body. */
+export const respondCompatible = (answer: Answer): Wire => {
+  const { reasoning, text, toolCalls } = assemble(answer.pieces)
+  return {
+    choices: [
+      {
+        message: {
+          content: text,
+          reasoning_content: answer.thinking ? reasoning : undefined,
+          role: 'assistant',
+          tool_calls:
+            toolCalls.length > 0
+              ? toolCalls.map(({ index, id, name, arguments: text }) => ({
+                  function: { name, arguments: text },
+                  index,
+                  id,
+                  type: 'function',
+                }))
+              : undefined,
+        },
+        finish_reason: answer.finishReason,
+        index: 0,
+        logprobs: answer.logprobs ?? null,
+      },
+    ],
+    object: 'chat.completion',
+    usage: answer.usage && compatibleUsage(answer.usage),
+    created,
+    system_fingerprint: null,
+    model: answer.model,
+    id: prefixed(answer.id),
+  }
+}
+
+const deltaOf = ({ reasoning, text, toolCall }: Piece, thinking: boolean): Wire => {
+  if (reasoning !== undefined) return { content: null, reasoning_content: reasoning, role: 'assistant' }
+  if (!toolCall) return { content: text, reasoning_content: thinking ? null : undefined }
+  const { index, id, name, arguments: json } = toolCall
+  // Recorded: pieces after the first have an empty id and no name.
+  return {
+    content: null,
+    tool_calls: [{ index, id: id ?? '', type: 'function', function: { name, arguments: json } }],
+    role: id === undefined ? undefined : 'assistant',
+  }
+}
+
+const frame = (data: Wire) => `data: ${JSON.stringify(data)}\n\n`
+
+/** The frames of the stream: each a `data:` line with one space after the colon, and a blank line; at last `[DONE]`. */
+export const streamCompatible = (answer: Answer, includeUsage: boolean): string[] => {
+  const chunk = (choices: readonly Wire[], usage: Wire | null = null) =>
+    frame({
+      choices,
+      object: 'chat.completion.chunk',
+      usage,
+      created,
+      system_fingerprint: null,
+      model: answer.model,
+      id: prefixed(answer.id),
+    })
+  const choice = (delta: Wire, finishReason: string | null = null, logprobs: unknown = null) =>
+    chunk([{ delta, finish_reason: finishReason, index: 0, logprobs }])
+  const firstText = answer.pieces.findIndex(({ text }) => text !== undefined)
+  return [
+    choice({ content: '', role: 'assistant' }),
+    ...answer.pieces.map((piece, index) =>
+      choice(deltaOf(piece, answer.thinking), null, index === firstText ? (answer.logprobs ?? null) : null),
+    ),
+    ...(answer.finishReason === null ? [] : [choice({}, answer.finishReason)]),
+    ...(includeUsage && answer.usage ? [chunk([], compatibleUsage(answer.usage))] : []),
+    'data: [DONE]\n\n',
+  ]
+}
+
+/** An error inside the stream; nothing comes after it. */
+export const errorFrameCompatible = ({ code, message }: Refusal): string =>
+  frame({ error: { code, param: null, message, type: code } })

@@ -1,0 +1,56 @@
+/** What a JSON Schema says of a value, as far as a sample needs it. */
+interface Schema {
+  readonly [key: string]: unknown
+}
+
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const bounded = (schema: Schema, fallback: number): number => {
+  const { minimum, exclusiveMinimum, maximum } = schema
+  if (typeof minimum === 'number') return minimum
+  if (typeof exclusiveMinimum === 'number') return exclusiveMinimum + 1
+  return typeof maximum === 'number' && maximum < fallback ? maximum : fallback
+}
+
+const typeOf = (schema: Schema): unknown => (Array.isArray(schema['type']) ? schema['type'][0] : schema['type'])
+
+const firstOf = (schema: Schema): unknown => {
+  for (const key of ['anyOf', 'oneOf', 'allOf']) {
+    const list = schema[key]
+    if (Array.isArray(list) && list.length > 0) return list[0]
+  }
+  return undefined
+}
+
+/**
+ * Makes a value that fits a JSON Schema of the plain kind: properties, items, enums, constants and ranges. `text` stands
+ * where a string is wanted.
+ */
+export const sampleJson = (schema: unknown, text: string): unknown => {
+  if (!isSchema(schema)) return text
+  if ('const' in schema) return schema['const']
+  if ('default' in schema) return schema['default']
+  if (Array.isArray(schema['enum'])) return schema['enum'][0]
+  const alternative = firstOf(schema)
+  if (alternative !== undefined) return sampleJson(alternative, text)
+  switch (typeOf(schema)) {
+    case 'object': {
+      const properties = isSchema(schema['properties']) ? schema['properties'] : {}
+      return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, sampleJson(value, text)]))
+    }
+    case 'array': {
+      const least = typeof schema['minItems'] === 'number' ? schema['minItems'] : 1
+      return Array.from({ length: least }, () => sampleJson(schema['items'], text))
+    }
+    case 'integer':
+    case 'number':
+      return bounded(schema, 1)
+    case 'boolean':
+      return true
+    case 'null':
+      return null
+    default:
+      return text
+  }
+}

@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Mock } from './mock.ts'
+
+/** A mock that listens. */
+export interface ListeningMock {
+  /** Its origin, as `http://127.0.0.1:4010`; pass it as `baseUrl`. */
+  url: string
+  /** Stops listening and ends the sockets that are open. */
+  close: () => Promise<void>
+}
+
+const cors = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-expose-headers': '*',
+  'access-control-max-age': '86400',
+}
+
+const toRequest = (message: IncomingMessage, url: string): Request => {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(message.headers)) {
+    for (const each of [value ?? []].flat()) headers.append(name, each)
+  }
+  const method = message.method ?? 'GET'
+  const body = method === 'GET' || method === 'HEAD' ? undefined : Readable.toWeb(message)
+  return new Request(new URL(message.url ?? '/', url), {
+    method,
+    headers,
+    ...(body ? { body: body as ReadableStream<Uint8Array<ArrayBuffer>>, duplex: 'half' } : {}),
+  })
+}
+
+const answer = async (mock: Pick<Mock, 'respond'>, message: IncomingMessage, reply: ServerResponse, url: string) => {
+  for (const [name, value] of Object.entries(cors)) reply.setHeader(name, value)
+  if (message.method === 'OPTIONS') {
+    reply.setHeader('access-control-allow-headers', message.headers['access-control-request-headers'] ?? '*')
+    reply.writeHead(204).end()
+    return
+  }
+  const abort = new AbortController()
+  reply.once('close', () => abort.abort())
+  const response = await mock.respond(toRequest(message, url), abort.signal)
+  reply.writeHead(response.status, Object.fromEntries(response.headers))
+  // A stream's reader learns at once that it has begun.
+  reply.flushHeaders()
+  if (response.body) await pipeline(response.body, reply)
+  else reply.end()
+}
+
+/**
+ * Serves the mock over HTTP on 127.0.0.1, for clients in any language. Streams go at the pace of their reader, and end when it
+ * leaves.
+ *
+ * ```ts
+ * const { url, close } = await listen(createMock())
+ * ```
+ */
+export const listen = async (
+  mock: Pick<Mock, 'respond'>,
+  { port = 0 }: { port?: number | undefined } = {},
+): Promise<ListeningMock> => {
+  const server = createServer((message, reply) => {
+    // A body that breaks breaks the connection, as it does at the service.
+    answer(mock, message, reply, url).catch(() => reply.destroy())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`
+  return {
+    url,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()))
+        server.closeAllConnections()
+      }),
+  }
+}
