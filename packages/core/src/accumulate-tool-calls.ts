@@ -29,7 +29,7 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
   function callOf({ index, id = '' }: ToolCallPiece): Call {
     const known = current.get(index)
     if (known && (id === '' || known.id === '' || known.id === id)) return known
-    const call = calls.find((other) => id !== '' && other.id === id) ?? begin(index)
+    const call = (known && calls.find((other) => other.id === id)) ?? begin(index)
     current.set(index, call)
     return call
   }

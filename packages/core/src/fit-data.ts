@@ -1,4 +1,5 @@
-import type { $ZodErrorMap } from 'zod/v4/core'
+import { config, safeParseAsync, type $ZodErrorMap } from 'zod/v4/core'
+import english from 'zod/v4/locales/en.js'
 
 import { placeOf } from './describe-issue.ts'
 import type { JsonSchema } from './json.ts'
@@ -13,40 +14,34 @@ export interface DataIssue {
 
 /**
  * Reads data by a zod type, which may transform it, or checks it against a JSON Schema, which leaves it as it is. A JSON
- * Schema that zod cannot express (`not`, `if`, references out of it) is not checked.
+ * Schema that zod cannot express (`not`, `if`, references out of it) is not checked. To be imported when first needed: a
+ * chat without schemas does not pay for zod's converters and languages.
  */
 export async function fitData(
   schema: SchemaType | JsonSchema,
   data: unknown,
 ): Promise<{ data: unknown } | { issues: readonly DataIssue[] }> {
-  // Loaded when first needed: a chat without schemas does not pay for it.
-  const { safeParseAsync } = await import('zod/v4/core')
   const type = isSchemaType(schema) ? schema : await typeOf(schema)
   if (!type) return { data }
-  const parsed = await safeParseAsync(type, data, await wording())
+  const parsed = await safeParseAsync(type, data, wording())
   if (parsed.success) return { data: isSchemaType(schema) ? parsed.data : data }
   return { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) }
 }
 
-/** Issues as one sentence each: `address.zip: Invalid input: expected string, received number`. */
-export function describeIssues(issues: readonly DataIssue[]): string {
-  return issues.map(({ path, message }) => (path.length > 0 ? `${placeOf(path)}: ${message}` : message)).join('; ')
+async function typeOf(schema: JsonSchema): Promise<SchemaType | undefined> {
+  const { typeOfSchema } = await import('./type-of-schema.ts')
+  return typeOfSchema(schema)
 }
 
-async function typeOf(schema: JsonSchema): Promise<SchemaType | undefined> {
-  const [{ fromJSONSchema }, { registry }] = await Promise.all([import('zod'), import('zod/v4/core')])
-  const defaultTarget = 'definitions' in schema ? 'draft-7' : 'draft-2020-12'
-  try {
-    // A registry of its own, so that the ids of schemas do not pile up in zod's global one.
-    return fromJSONSchema(schema, { defaultTarget, registry: registry() })
-  } catch {
-    return undefined
-  }
+/** Issues as one sentence each: `address.zip: Invalid input: expected string, received number`. */
+export function describeIssues(issues: readonly DataIssue[]): string {
+  return issues
+    .map(({ path, message }) => (path.length > 0 ? `${placeOf(path)}: ${message}` : message))
+    .join('; ')
 }
 
 /** English for `zod/mini`, whose issues all read "Invalid input"; a language that the application set is kept. */
-async function wording(): Promise<{ error?: $ZodErrorMap }> {
-  const { config, locales } = await import('zod/v4/core')
+function wording(): { error?: $ZodErrorMap } {
   const { customError, localeError } = config()
-  return customError || localeError ? {} : { error: locales.en().localeError }
+  return customError || localeError ? {} : { error: english().localeError }
 }

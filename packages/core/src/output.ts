@@ -1,6 +1,5 @@
 import type { $ZodType, output } from 'zod/v4/core'
 
-import { describeIssues, fitData } from './fit-data.ts'
 import type { JsonSchema } from './json.ts'
 import { OutputError } from './output-error.ts'
 import type { ChatRequest } from './request.ts'
@@ -40,6 +39,7 @@ async function readOutput(result: ChatResult, spec: OutputSpec | undefined): Pro
     throw new OutputError(message, { issues: [{ path: [], message }], partial: result })
   }
   if (spec === 'json') return data
+  const { describeIssues, fitData } = await import('./fit-data.ts')
   const fitted = await fitData(spec, data)
   if ('data' in fitted) return fitted.data
   const { issues } = fitted

@@ -1,5 +1,4 @@
 import { DualscopeError } from './errors.ts'
-import { describeIssues, fitData } from './fit-data.ts'
 import type { ToolCall } from './message.ts'
 import type { Tool, ToolContext } from './tool.ts'
 import { parseJson } from './wire/parse.ts'
@@ -33,6 +32,7 @@ async function readInput({ name, input }: Tool, text: string): Promise<unknown> 
   const data = text.trim() === '' ? {} : parseJson(text)
   if (data === undefined) throw new DualscopeError('tool', `The arguments of ${name} are no JSON`)
   if (!input) return data
+  const { describeIssues, fitData } = await import('./fit-data.ts')
   const fitted = await fitData(input, data)
   if ('data' in fitted) return fitted.data
   throw new DualscopeError('tool', `The arguments of ${name} do not fit: ${describeIssues(fitted.issues)}`)
