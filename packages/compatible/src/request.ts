@@ -26,8 +26,19 @@ export function encodeRequest(request: PreparedRequest, { stream }: { stream: bo
   }
 }
 
+/** The options of a search that only the native protocol has. */
+const nativeOnly = [
+  'sources',
+  'citations',
+  'citationFormat',
+  'sourcesFirst',
+  'sites',
+  'freshness',
+  'instruction',
+] as const satisfies (keyof SearchOptions)[]
+
 function encodeSearch(search: SearchOptions, unsupported: Unsupported[]): object {
-  for (const field of ['sources', 'citations', 'sites', 'freshness'] as const) {
+  for (const field of nativeOnly) {
     if (search[field] === undefined || search[field] === false) continue
     const message = 'chat/completions does not take it and returns no sources; the dashscope protocol does'
     unsupported.push({ field, path: `search.${field}`, message })

@@ -45,8 +45,11 @@ function encodeSearch({ sources = true, ...search }: SearchOptions): object {
       ...(search.strategy === undefined ? {} : { search_strategy: search.strategy }),
       ...(search.extension === undefined ? {} : { enable_search_extension: search.extension }),
       ...(search.citations === undefined ? {} : { enable_citation: search.citations }),
+      ...(search.citationFormat === undefined ? {} : { citation_format: search.citationFormat }),
+      ...(search.sourcesFirst === undefined ? {} : { prepend_search_result: search.sourcesFirst }),
       ...(search.sites === undefined ? {} : { assigned_site_list: search.sites }),
       ...(search.freshness === undefined ? {} : { freshness: search.freshness }),
+      ...(search.instruction === undefined ? {} : { intention_options: { prompt_intervene: search.instruction } }),
     },
   }
 }
