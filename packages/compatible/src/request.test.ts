@@ -1,0 +1,109 @@
+import type { Message, PreparedRequest } from '@dualscope/core'
+import { expect, test } from 'vitest'
+
+import { encodeRequest } from './request.ts'
+
+const base: PreparedRequest = {
+  model: 'kimi-k3',
+  info: undefined,
+  thinking: {},
+  messages: [{ role: 'user', content: 'hi' }],
+}
+
+function encode(request: Partial<PreparedRequest>) {
+  const { body, unsupported } = encodeRequest({ ...base, ...request }, { stream: false })
+  const { model: _model, messages, ...options } = body
+  return { messages, options, paths: unsupported.map(({ path }) => path) }
+}
+
+test('tools and a forced choice stand at the top of the body', () => {
+  const parameters = { type: 'object', properties: { city: { type: 'string' } } }
+  const tools = [{ name: 'weather', description: 'The weather', parameters }]
+  expect(encode({ tools, toolChoice: { name: 'weather' }, parallelToolCalls: true }).options).toEqual({
+    tools: [{ type: 'function', function: { name: 'weather', description: 'The weather', parameters } }],
+    tool_choice: { type: 'function', function: { name: 'weather' } },
+    parallel_tool_calls: true,
+  })
+  expect(encode({ tools: [], toolChoice: 'none' }).options).toEqual({ tool_choice: 'none' })
+})
+
+test('calls and their results go back as they came', () => {
+  const messages: Message[] = [
+    {
+      role: 'assistant',
+      content: '',
+      reasoning: '',
+      toolCalls: [
+        { id: 'functions.a:0', name: 'a', arguments: '{"x":' },
+        { id: 'functions.b:1', name: 'b', arguments: '' },
+      ],
+    },
+    { role: 'tool', toolCallId: 'functions.a:0', content: 'no' },
+  ]
+  expect(encode({ messages }).messages).toEqual([
+    {
+      role: 'assistant',
+      content: '',
+      reasoning_content: '',
+      tool_calls: [
+        { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{"x":' } },
+        { id: 'functions.b:1', type: 'function', index: 1, function: { name: 'b', arguments: '' } },
+      ],
+    },
+    { role: 'tool', tool_call_id: 'functions.a:0', content: 'no' },
+  ])
+})
+
+test('data is asked for as JSON, or by a schema where the model has that', () => {
+  expect(encode({ output: 'json' }).options).toEqual({ response_format: { type: 'json_object' } })
+  expect(encode({ output: { schema: { type: 'object' } } }).options).toEqual({
+    response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object' } } },
+  })
+})
+
+test('a search goes out as far as this protocol takes it, and the rest is named', () => {
+  expect(encode({ search: true })).toMatchObject({ options: { enable_search: true }, paths: [] })
+  expect(encode({ search: false })).toMatchObject({ options: { enable_search: false }, paths: [] })
+  const search = { forced: true, strategy: 'max', extension: true, citations: false }
+  const all = {
+    ...search,
+    sources: true,
+    citations: true,
+    citationFormat: '[ref_<number>]',
+    sourcesFirst: true,
+    sites: ['example.com'],
+    freshness: 7,
+    instruction: 'only news',
+  } as const
+  const options = {
+    enable_search: true,
+    search_options: { forced_search: true, search_strategy: 'max', enable_search_extension: true },
+  }
+  expect(encode({ search })).toMatchObject({ options, paths: [] })
+  expect(encode({ search: all })).toMatchObject({
+    options,
+    paths: ['sources', 'citations', 'citationFormat', 'sourcesFirst', 'sites', 'freshness', 'instruction'].map(
+      (field) => `search.${field}`,
+    ),
+  })
+})
+
+test('cache marks stand on their parts, and partial mode on its message', () => {
+  const messages: Message[] = [
+    { role: 'system', content: [{ type: 'text', text: 'a', cache: true }] },
+    { role: 'user', content: [{ type: 'text', text: 'b', cache: false }] },
+    { role: 'assistant', content: 'c', partial: true },
+  ]
+  expect(encode({ messages }).messages).toEqual([
+    { role: 'system', content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }] },
+    { role: 'user', content: [{ type: 'text', text: 'b' }] },
+    { role: 'assistant', content: 'c', partial: true },
+  ])
+})
+
+test.each(['tools', 'tool_choice', 'response_format', 'enable_search', 'search_options'])(
+  'extra cannot say %s a second time',
+  (key) => {
+    expect(() => encode({ extra: { [key]: 1 } })).toThrow(expect.objectContaining({ code: 'validation' }))
+  },
+)
