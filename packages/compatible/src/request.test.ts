@@ -107,3 +107,12 @@ test.each(['tools', 'tool_choice', 'response_format', 'enable_search', 'search_o
     expect(() => encode({ extra: { [key]: 1 } })).toThrow(expect.objectContaining({ code: 'validation' }))
   },
 )
+
+test('a message of ours ahead of the conversation does not shift the places that errors name', () => {
+  const video: Message = {
+    role: 'user',
+    content: [{ type: 'video', video: 'https://example.com/a.mp4', maxFrames: 9 }],
+  }
+  const messages: Message[] = [{ role: 'system', content: 'Answer with JSON alone.' }, video]
+  expect(encode({ messages, ahead: 1 }).paths).toEqual(['messages[0].content[0].maxFrames'])
+})

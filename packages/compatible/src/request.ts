@@ -9,12 +9,14 @@ const own = ['model', 'messages', 'stream', 'stream_options']
 /** A request as `chat/completions` takes it: everything stands at the top of the body. */
 export function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }): WireRequest {
   const unsupported: Unsupported[] = []
-  const { search } = request
+  const { search, ahead = 0 } = request
   return {
     headers: { accept: stream ? 'text/event-stream' : 'application/json' },
     body: {
       model: request.model,
-      messages: request.messages.map((message, index) => encodeMessage(message, `messages[${index}]`, unsupported)),
+      messages: request.messages.map((message, index) =>
+        encodeMessage(message, `messages[${index - ahead}]`, unsupported),
+      ),
       // Without the option a stream tells no usage.
       ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
       ...encodeParameters(request),

@@ -1,6 +1,7 @@
 import type { JsonSchema } from './json.ts'
 import { toJsonSchema } from './json-schema.ts'
-import type { Message, SystemMessage, TextPart, UserMessage } from './message.ts'
+import type { Message, SystemMessage } from './message.ts'
+import type { ModelInfo } from './model-info.ts'
 import type { OutputSpec } from './output.ts'
 import type { PreparedRequest } from './prepare.ts'
 
@@ -8,19 +9,19 @@ import type { PreparedRequest } from './prepare.ts'
 export type PreparedOutput = 'json' | { schema: JsonSchema }
 
 /**
- * Asks for data in the form that the model has: held to the schema by the service where it can, else as JSON with the schema
- * in words. JSON mode demands the word in the messages: "'messages' must contain the word 'json' in some form".
+ * Data in the form that the model has: held to the schema by the service where it can, else as JSON with the schema in words.
+ * JSON mode demands the word in the messages: "'messages' must contain the word 'json' in some form".
  */
-export async function askForOutput(request: PreparedRequest, output: OutputSpec): Promise<void> {
-  const schema = output === 'json' ? undefined : await toJsonSchema(output, 'output')
-  if (schema && request.info?.features.jsonSchema) {
-    request.output = { schema }
-    return
-  }
-  request.output = 'json'
-  if (!schema && request.messages.some(mentionsJson)) return
+export async function prepareOutput(
+  spec: OutputSpec,
+  messages: readonly Message[],
+  info: ModelInfo | undefined,
+): Promise<{ output: PreparedOutput; instruction?: string }> {
+  const schema = spec === 'json' ? undefined : await toJsonSchema(spec, 'output')
+  if (schema && info?.features.jsonSchema) return { output: { schema } }
+  if (!schema && messages.some(mentionsJson)) return { output: 'json' }
   const fitting = schema ? ` It must fit this JSON Schema:\n${JSON.stringify(schema)}` : ''
-  request.messages = withInstruction(request.messages, `Answer with JSON alone, without any text around it.${fitting}`)
+  return { output: 'json', instruction: `Answer with JSON alone, without any text around it.${fitting}` }
 }
 
 function mentionsJson({ content }: Message): boolean {
@@ -29,22 +30,19 @@ function mentionsJson({ content }: Message): boolean {
 }
 
 /**
- * An instruction belongs to the system message: it is where rules stand, and it stays the same from turn to turn, so that a
- * cached prefix still fits. Where there is none the last user message takes it: a message more would shift the places that
- * errors name.
+ * Puts an instruction into the system message, and makes one where there is none. That is where rules stand: the words of the
+ * user stay as they are, and from turn to turn the beginning stays the same, so that a cached prefix still fits.
  */
-function withInstruction(messages: readonly Message[], instruction: string): readonly Message[] {
-  const place = messages[0]?.role === 'system' ? 0 : messages.findLastIndex(({ role }) => role === 'user')
-  const message = messages[place]
-  // Without a user's message the service refuses the request, whatever else is in it.
-  if (message?.role !== 'system' && message?.role !== 'user') return messages
-  return messages.with(place, appended(message, `\n\n${instruction}`))
+export function addInstruction(request: PreparedRequest, instruction: string): void {
+  const [first, ...rest] = request.messages
+  if (first?.role === 'system') {
+    request.messages = [{ ...first, content: appended(first.content, `\n\n${instruction}`) }, ...rest]
+  } else {
+    request.messages = [{ role: 'system', content: instruction }, ...request.messages]
+    request.ahead = 1
+  }
 }
 
-function appended(message: SystemMessage | UserMessage, text: string): Message {
-  if (typeof message.content === 'string') return { ...message, content: message.content + text }
-  const part: TextPart = { type: 'text', text }
-  return message.role === 'system'
-    ? { ...message, content: [...message.content, part] }
-    : { ...message, content: [...message.content, part] }
+function appended(content: SystemMessage['content'], text: string): SystemMessage['content'] {
+  return typeof content === 'string' ? content + text : [...content, { type: 'text', text }]
 }

@@ -7,7 +7,7 @@ import { fitToolChoice } from './fit-tool-choice.ts'
 import { toJsonSchema } from './json-schema.ts'
 import type { ModelInfo } from './model-info.ts'
 import { modelInfo } from './models.ts'
-import { askForOutput, type PreparedOutput } from './prepare-output.ts'
+import { addInstruction, prepareOutput, type PreparedOutput } from './prepare-output.ts'
 import { isThinking, modelsThat, preparedThinking, preservesThinking, type PreparedThinking } from './thinking.ts'
 import type { Tool } from './tool.ts'
 import type { TransportRequest } from './transport.ts'
@@ -27,6 +27,8 @@ export interface PreparedRequest extends Omit<TransportRequest, 'model' | 'think
   thinking: PreparedThinking
   tools?: readonly PreparedTool[] | undefined
   output?: PreparedOutput | undefined
+  /** How many messages of ours stand before the caller's: the places that errors name are counted without them. */
+  ahead?: number | undefined
 }
 
 /**
@@ -46,13 +48,17 @@ export async function prepareRequest(
   if (tools) prepared.tools = await Promise.all(tools.map(preparedTool))
   const thinks = isThinking(wish, info)
   prepared.messages = fitHistory(request.messages, { thinks, preserves: preservesThinking(wish, info) })
-  if (output !== undefined) await askForOutput(prepared, output)
-  if (!checked) return { request: prepared, unsupported }
-  const dropped = [dropUnsettable(prepared, checked), fitToolChoice(prepared, checked, thinks)]
-  return {
-    request: prepared,
-    unsupported: [...unsupported, ...dropped.flat(), ...fitFeatures(prepared, checked, thinks)],
-  }
+  const asked = output === undefined ? undefined : await prepareOutput(output, request.messages, info)
+  if (asked) prepared.output = asked.output
+  const refused = checked ? fitModel(prepared, checked, thinks) : []
+  // In words also where the model has no JSON mode: a caller who lets it be dropped still wants data.
+  if (asked?.instruction) addInstruction(prepared, asked.instruction)
+  return { request: prepared, unsupported: [...unsupported, ...refused] }
+}
+
+function fitModel(request: PreparedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
+  const unsettable = dropUnsettable(request, info)
+  return [...unsettable, ...fitToolChoice(request, info, thinks), ...fitFeatures(request, info, thinks)]
 }
 
 async function preparedTool({ name, description, input }: Tool, index: number): Promise<PreparedTool> {

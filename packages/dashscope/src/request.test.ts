@@ -125,3 +125,9 @@ test.each(['tools', 'tool_choice', 'response_format', 'enable_search', 'search_o
     expect(() => encode({ extra: { [key]: 1 } })).toThrow(expect.objectContaining({ code: 'validation' }))
   },
 )
+
+test('a message of ours ahead of the conversation does not shift the places that errors name', () => {
+  const image: Message = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
+  const messages: Message[] = [{ role: 'system', content: 'Answer with JSON alone.' }, image]
+  expect(encode({ messages, ahead: 1 }, 'text-generation').paths).toEqual(['messages[0].content[0]'])
+})

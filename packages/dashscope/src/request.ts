@@ -14,10 +14,10 @@ export function encodeRequest(
 ): WireRequest {
   const service = serviceOf(route)
   const unsupported: Unsupported[] = []
+  const { search, ahead = 0 } = request
   const messages = request.messages.map((message, index) =>
-    encodeMessage(message, service, `messages[${index}]`, unsupported),
+    encodeMessage(message, service, `messages[${index - ahead}]`, unsupported),
   )
-  const { search } = request
   return {
     headers: stream ? { accept: 'text/event-stream', 'x-dashscope-sse': 'enable' } : { accept: 'application/json' },
     body: {
