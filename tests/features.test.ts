@@ -22,57 +22,66 @@ function expectDocumented({ requests }: Mock, count: number): void {
   expect(requests).toHaveLength(count)
 }
 
-const each = test.each(['compatible', 'dashscope'] as const)
+const both = ['compatible', 'dashscope'] as const
 
-each('structured output is what JSON mode demands, typed, and the same streamed or not: %s', async (protocol) => {
-  const answer = { text: '{"city":"Rome"}' }
-  for (const model of ['kimi-k2-thinking', 'kimi-k3'] as const) {
-    const { mock, client } = connect(protocol, [answer, answer])
-    const request = { model, messages: [question], output: z.object({ city: z.string() }) }
-    const whole = await client.chat(request)
-    const streamed = await client.stream(request).result()
-    expect(whole.output.city).toBe('Rome')
-    expect(streamed.output).toEqual(whole.output)
-    expect(streamed.message).toEqual({ role: 'assistant', content: '{"city":"Rome"}' })
-    expectDocumented(mock, 2)
-  }
-})
+test.each(both)(
+  'structured output is what JSON mode demands, typed, and the same streamed or not: %s',
+  async (protocol) => {
+    const answer = { text: '{"city":"Rome"}' }
+    for (const model of ['kimi-k2-thinking', 'kimi-k3'] as const) {
+      const { mock, client } = connect(protocol, [answer, answer])
+      const request = { model, messages: [question], output: z.object({ city: z.string() }) }
+      const whole = await client.chat(request)
+      const streamed = await client.stream(request).result()
+      expect(whole.output.city).toBe('Rome')
+      expect(streamed.output).toEqual(whole.output)
+      expect(streamed.message).toEqual({ role: 'assistant', content: '{"city":"Rome"}' })
+      expectDocumented(mock, 2)
+    }
+  },
+)
 
-each('an answer that does not fit rejects with where, and with the result: %s', async (protocol) => {
+test.each(both)('an answer that does not fit rejects with where, and with the result: %s', async (protocol) => {
   const { client } = connect(protocol, [{ text: '{"city":5}' }])
   const failed = client.chat({ messages: [question], output: z.object({ city: z.string() }) })
   await expect(failed).rejects.toMatchObject({ code: 'output', text: '{"city":5}', partial: { text: '{"city":5}' } })
   await expect(failed).rejects.toThrow('city: Invalid input: expected string, received number')
 })
 
-each('what a model cannot do is refused before anything is sent, or dropped and told: %s', async (protocol) => {
-  const { mock, client } = connect(protocol, [])
-  const request = { model: 'kimi-k2.5', messages: [question], search: true }
-  await expect(client.chat(request)).rejects.toMatchObject({ code: 'unsupported' })
-  expectDocumented(mock, 0)
+test.each(both)(
+  'what a model cannot do is refused before anything is sent, or dropped and told: %s',
+  async (protocol) => {
+    const { mock, client } = connect(protocol, [])
+    const request = { model: 'kimi-k2.5', messages: [question], search: true }
+    await expect(client.chat(request)).rejects.toMatchObject({ code: 'unsupported' })
+    expectDocumented(mock, 0)
 
-  const dropped: string[] = []
-  const options = { unsupported: 'drop', onDrop: ({ path }: { path: string }) => dropped.push(path) } as const
-  const lenient = connect(protocol, [{ text: 'In Rome.' }], options)
-  expect(await lenient.client.chat(request)).toMatchObject({ text: 'In Rome.' })
-  expect(dropped).toEqual(['search'])
-  expectDocumented(lenient.mock, 1)
-})
+    const dropped: string[] = []
+    const options = { unsupported: 'drop', onDrop: ({ path }: { path: string }) => dropped.push(path) } as const
+    const lenient = connect(protocol, [{ text: 'In Rome.' }], options)
+    expect(await lenient.client.chat(request)).toMatchObject({ text: 'In Rome.' })
+    expect(dropped).toEqual(['search'])
+    expectDocumented(lenient.mock, 1)
+  },
+)
 
-each('web search is asked for, and its sources come where the protocol returns them: %s', async (protocol) => {
-  const sources = [{ title: 'Colosseum', url: 'https://example.com/colosseum', siteName: 'Example', index: 1 }]
-  const { mock, client } = connect(protocol, [
-    { text: 'In Rome.', sources },
-    { text: 'In Rome.', sources },
-  ])
-  const request = { messages: [question], search: { forced: true } }
-  for (const result of [await client.chat(request), await client.stream(request).result()]) {
-    expect(result.sources).toEqual(protocol === 'dashscope' ? sources : undefined)
-  }
-  expectDocumented(mock, 2)
-})
+test.each(both)(
+  'web search is asked for, and its sources come where the protocol returns them: %s',
+  async (protocol) => {
+    const sources = [{ title: 'Colosseum', url: 'https://example.com/colosseum', siteName: 'Example', index: 1 }]
+    const { mock, client } = connect(protocol, [
+      { text: 'In Rome.', sources },
+      { text: 'In Rome.', sources },
+    ])
+    const request = { messages: [question], search: { forced: true } }
+    for (const result of [await client.chat(request), await client.stream(request).result()]) {
+      expect(result.sources).toEqual(protocol === 'dashscope' ? sources : undefined)
+    }
+    expectDocumented(mock, 2)
+  },
+)
 
-each('partial mode goes on from a prefix, and its history is a conversation: %s', async (protocol) => {
+test.each(both)('partial mode goes on from a prefix, and its history is a conversation: %s', async (protocol) => {
   const { mock, client } = connect(protocol, [{ text: ' upon a time.' }, { text: ' The end.' }, { text: 'A fox.' }])
   const history: Message[] = [question, { role: 'assistant', content: 'Once', partial: true }]
   for (let turn = 0; turn < 2; turn += 1) {
@@ -87,7 +96,7 @@ each('partial mode goes on from a prefix, and its history is a conversation: %s'
   expect(sent).not.toContain('partial')
 })
 
-each('cache marks are sent, and what was cached is told: %s', async (protocol) => {
+test.each(both)('cache marks are sent, and what was cached is told: %s', async (protocol) => {
   const usage = { inputTokens: 9, outputTokens: 1, totalTokens: 10, cachedTokens: 5, cacheWriteTokens: 3 }
   const { mock, client } = connect(protocol, [{ text: 'ok', usage }])
   const content = [{ type: 'text', text: 'A long text', cache: true }] as const
@@ -97,7 +106,7 @@ each('cache marks are sent, and what was cached is told: %s', async (protocol) =
   expectDocumented(mock, 1)
 })
 
-each('a history of tool calls that another client made suits a thinking Kimi: %s', async (protocol) => {
+test.each(both)('a history of tool calls that another client made suits a thinking Kimi: %s', async (protocol) => {
   const { mock, client } = connect(protocol, [])
   const messages: Message[] = [
     question,
@@ -124,7 +133,7 @@ test('the same request is refused with the same words over both protocols', asyn
   ]
   for (const request of requests) {
     const [one, other] = await Promise.all(
-      (['compatible', 'dashscope'] as const).map(async (protocol) => {
+      both.map(async (protocol) => {
         const { mock, client } = connect(protocol, [])
         const error: unknown = await client.chat(request).catch((reason: unknown) => reason)
         expectDocumented(mock, 0)

@@ -35,9 +35,7 @@ async function typeOf(schema: JsonSchema): Promise<SchemaType | undefined> {
 
 /** Issues as one sentence each: `address.zip: Invalid input: expected string, received number`. */
 export function describeIssues(issues: readonly DataIssue[]): string {
-  return issues
-    .map(({ path, message }) => (path.length > 0 ? `${placeOf(path)}: ${message}` : message))
-    .join('; ')
+  return issues.map(({ path, message }) => (path.length > 0 ? `${placeOf(path)}: ${message}` : message)).join('; ')
 }
 
 /** English for `zod/mini`, whose issues all read "Invalid input"; a language that the application set is kept. */

@@ -282,7 +282,7 @@ test('leaving a loop whose pull is open ends too', async () => {
   const slow = tool('slow', () => new Promise(() => {}))
   const { client } = clientOf(calling(call('slow')), answer)
   const events = runTools(client, { messages: [user], tools: [slow] })[Symbol.asyncIterator]()
-  for (let type = ''; type !== 'finish'; ) {
+  for (let type = ''; type !== 'finish';) {
     const step = await events.next()
     if (!step.done) type = step.value.type
   }
