@@ -47,6 +47,7 @@ function contentOf(value: unknown): string {
 
 /** The message and nothing else: a stack or a cause may hold what is not for the model. */
 function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name
-  return String(error) || 'The tool failed'
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error
+  if (typeof message === 'string' && message !== '') return message
+  return error instanceof Error ? error.name : 'The tool failed'
 }

@@ -19,50 +19,25 @@ function encode(request: Partial<PreparedRequest>, service: NativeService = 'mul
   return { messages: input.messages, options, paths: unsupported.map(({ path }) => path) }
 }
 
-test('tools and a forced choice stand under parameters', () => {
-  const parameters = { type: 'object', properties: { city: { type: 'string' } } }
-  const tools = [{ name: 'weather', description: 'The weather', parameters }]
-  expect(encode({ tools, toolChoice: { name: 'weather' }, parallelToolCalls: true }).options).toEqual({
-    tools: [{ type: 'function', function: { name: 'weather', description: 'The weather', parameters } }],
-    tool_choice: { type: 'function', function: { name: 'weather' } },
-    parallel_tool_calls: true,
+test('options stand under parameters', () => {
+  expect(encode({ toolChoice: 'none', output: 'json' }).options).toEqual({
+    tool_choice: 'none',
+    response_format: { type: 'json_object' },
   })
-  expect(encode({ tools: [], toolChoice: 'none' }).options).toEqual({ tool_choice: 'none' })
 })
 
-test('calls and their results go back as they came', () => {
+test('a turn with calls and a result of one go back, reasoning too', () => {
+  const call = { id: 'functions.a:0', name: 'a', arguments: '{}' }
   const messages: Message[] = [
-    {
-      role: 'assistant',
-      content: '',
-      reasoning: '',
-      toolCalls: [
-        { id: 'functions.a:0', name: 'a', arguments: '{"x":' },
-        { id: 'functions.b:1', name: 'b', arguments: '' },
-      ],
-    },
+    { role: 'assistant', content: '', reasoning: '', toolCalls: [call] },
     { role: 'tool', toolCallId: 'functions.a:0', content: 'no' },
   ]
+  const sent = { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{}' } }
   expect(encode({ messages }).messages).toEqual([
-    {
-      role: 'assistant',
-      content: [],
-      reasoning_content: '',
-      tool_calls: [
-        { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{"x":' } },
-        { id: 'functions.b:1', type: 'function', index: 1, function: { name: 'b', arguments: '' } },
-      ],
-    },
+    { role: 'assistant', content: [], reasoning_content: '', tool_calls: [sent] },
     { role: 'tool', tool_call_id: 'functions.a:0', content: [{ text: 'no' }] },
   ])
   expect(encode({ messages }, 'text-generation').messages).toMatchObject([{ content: '' }, { content: 'no' }])
-})
-
-test('data is asked for as JSON, or by a schema where the model has that', () => {
-  expect(encode({ output: 'json' }).options).toEqual({ response_format: { type: 'json_object' } })
-  expect(encode({ output: { schema: { type: 'object' } } }).options).toEqual({
-    response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object' } } },
-  })
 })
 
 test('a search goes out whole, and asks for its sources unless told not to', () => {
@@ -118,13 +93,6 @@ test('cache marks stand on their parts, and partial mode on its message', () => 
   expect(text.messages).toMatchObject([{ content: 'a' }, { content: 'b' }, { content: 'c', partial: true }])
   expect(text.paths).toEqual(['messages[0].content[0].cache'])
 })
-
-test.each(['tools', 'tool_choice', 'response_format', 'enable_search', 'search_options'])(
-  'extra cannot say %s a second time',
-  (key) => {
-    expect(() => encode({ extra: { [key]: 1 } })).toThrow(expect.objectContaining({ code: 'validation' }))
-  },
-)
 
 test('a message of ours ahead of the conversation does not shift the places that errors name', () => {
   const image: Message = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
