@@ -3,6 +3,7 @@ export { createClient, type Client, type ClientOptions } from './client.ts'
 export { defineTool, type ToolDefinition, type ToolInput } from './define-tool.ts'
 export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
 export type { ChatEvent, ToolLoopEvent } from './event.ts'
+export { fallback, type FallbackOptions } from './fallback.ts'
 export type { DataIssue } from './fit-data.ts'
 export type { JsonSchema } from './json.ts'
 export type {

@@ -1,6 +1,7 @@
 import type { Client } from './client.ts'
 import { DualscopeError } from './errors.ts'
 import type { ToolLoopEvent } from './event.ts'
+import { anyOf, interruptible } from './interruptible.ts'
 import type { Message, ToolCall } from './message.ts'
 import type { OutputOf, OutputSpec } from './output.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
@@ -23,7 +24,10 @@ export interface ToolLoopResult<Output = undefined> extends ChatResult<Output> {
   steps: number
 }
 
-/** A loop that runs: consumed once, like a stream, by a loop over its events or by `result()`. Leaving it aborts its tools. */
+/**
+ * A loop that runs: consumed once, like a stream, by a loop over its events or by `result()`. Leaving it aborts its tools.
+ * `snapshot()` tells of the answer of the step that runs.
+ */
 export interface ToolLoop<Output = undefined> extends EventStream<ToolLoopEvent, ToolLoopResult<Output>> {}
 
 /**
@@ -46,7 +50,7 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
 ): ToolLoop<OutputOf<S>> {
   const { maxSteps = 10, ...callOptions } = options
   const leaving = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, leaving.signal]) : leaving.signal
+  const signal = anyOf(options.signal, leaving.signal)
   let messages: readonly Message[] = request.messages
   let steps = 0
   let usage: Usage | undefined
@@ -102,18 +106,7 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
       finish() {},
       result: () => stream.snapshot(),
     },
-    open() {
-      const events = run()
-      return {
-        [Symbol.asyncIterator]: () => ({
-          next: () => events.next(),
-          return() {
-            leaving.abort()
-            return events.return()
-          },
-        }),
-      }
-    },
+    open: () => interruptible(run(), () => leaving.abort()),
     complete: async () => ({ ...(await stream.result()), usage, messages, steps }),
   })
 }
