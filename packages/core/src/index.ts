@@ -3,6 +3,7 @@ export { createClient, type Client, type ClientOptions } from './client.ts'
 export { estimateCost, type CostEstimate } from './cost.ts'
 export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
 export type { ChatEvent } from './event.ts'
+export { fallback, type FallbackOptions } from './fallback.ts'
 export type { JsonSchema } from './json.ts'
 export type {
   AssistantMessage,

@@ -87,7 +87,11 @@ export interface CallOptions {
   totalTimeout?: number | undefined
   /** Attempts after the first; never after the first chunk. @default the transport's */
   retries?: number | undefined
-  /** Go on by itself after a cut, where that is safe. @default false */
+  /**
+   * Go on by itself after a cut, up to three times a call, where that is safe: anew while only reasoning was shown (a
+   * `restart` event comes first), or from the text so far where the model has partial mode and no tools are in play.
+   * `usage` then tells of the last part alone. Elsewhere a cut stays the `incomplete` error that it is. @default false
+   */
   resume?: boolean | undefined
   /** Watches uploads; bytes. */
   onUploadProgress?: ((progress: { loaded: number; total: number; name: string }) => void) | undefined

@@ -52,6 +52,8 @@ export function createStream<Output>({ accumulator, open, complete }: StreamSour
   const emit = (event: ChatEvent) => queue?.push(event)
 
   function end(error?: unknown): void {
+    // What a pull in flight meets after the stream was left is no news.
+    if (over) return
     over = true
     if (error === undefined) return
     if (begun && error instanceof DualscopeError) error.partial ??= accumulator.result()
@@ -131,12 +133,25 @@ export function createStream<Output>({ accumulator, open, complete }: StreamSour
 
   return {
     [Symbol.asyncIterator]: events,
-    text: () => ({ [Symbol.asyncIterator]: () => textOf({ [Symbol.asyncIterator]: events }) }),
+    text: () => ({ [Symbol.asyncIterator]: () => textOf(events()) }),
     result: () => (result ??= drain()),
     snapshot: () => accumulator.result(),
   }
 }
 
-async function* textOf(events: AsyncIterable<ChatEvent>): AsyncGenerator<string, undefined, undefined> {
-  for await (const event of events) if (event.type === 'text-delta') yield event.delta
+// No generator: that would make leaving wait for the pull in flight.
+function textOf(events: ReturnType<ChatStream[typeof Symbol.asyncIterator]>): AsyncIterator<string, undefined> {
+  return {
+    async next() {
+      for (;;) {
+        const step = await events.next()
+        if (step.done) return { done: true, value: undefined }
+        if (step.value.type === 'text-delta') return { done: false, value: step.value.delta }
+      }
+    },
+    async return() {
+      await events.return?.()
+      return { done: true, value: undefined }
+    },
+  }
 }

@@ -124,6 +124,7 @@ export const createMock = (options: MockOptions = {}): Mock => {
     // Ends what waits for its time as soon as nobody reads it any more.
     const left = new AbortController()
     const answer = await reply(received, AbortSignal.any([signal, left.signal]))
+    signal.throwIfAborted()
     if (pieceSize !== undefined && answer.body) {
       answer.body = breakBody(answer.body, { type: 'split', size: pieceSize })
     }
