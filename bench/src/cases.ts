@@ -49,7 +49,7 @@ export const cases: readonly Case[] = [
   {
     id: 'call-parallel',
     title: '2,000 small calls, 50 at a time',
-    rounds: 5,
+    rounds: 3,
     has: everyone,
     measure: (connect, origin) => measureCalls(connect, origin, 50),
   },

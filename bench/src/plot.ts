@@ -13,6 +13,7 @@ const shownTitles: Readonly<Record<string, string>> = {
   'by-hand-native': 'by hand, native',
   'ours-compatible': 'Dualscope compatible',
   'ours-native': 'Dualscope dashscope',
+  'ai-openai-compatible': '@ai-sdk/openai-compatible',
 }
 
 const left = 210

@@ -15,7 +15,7 @@ const execute = promisify(execFile)
 /** Starts the one server of a run. */
 export async function startServer(): Promise<{ origin: string; stop: () => void }> {
   const server = spawn(process.execPath, [join(import.meta.dirname, 'server.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
   const [origin] = (await once(createInterface(server.stdout), 'line')) as [string]
   return { origin, stop: () => server.kill() }

@@ -148,6 +148,8 @@ const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (reques
     response.destroy()
   })
 })
+// Whoever started it is gone.
+process.stdin.resume().once('end', () => process.exit())
 server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () => {
   console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 })
