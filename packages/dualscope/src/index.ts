@@ -1,0 +1,88 @@
+export { connect, type ConnectOptions, type ProtocolChoice } from './connect.ts'
+
+// The transports.
+export { codec as compatibleCodec, compatible } from '@dualscope/compatible'
+export { codec as dashscopeCodec, dashscope, type DashscopeOptions, type NativeOptions } from '@dualscope/dashscope'
+
+// The rest of the house, for applications.
+export {
+  createClient,
+  estimateCost,
+  fallback,
+  knownModels,
+  modelInfo,
+  ApiError,
+  DualscopeError,
+} from '@dualscope/core'
+export type {
+  ApiErrorDetails,
+  AssistantMessage,
+  CallOptions,
+  ChatEvent,
+  ChatRequest,
+  ChatResult,
+  ChatStream,
+  Client,
+  ClientOptions,
+  ContentPart,
+  CostEstimate,
+  DropNotice,
+  ErrorCode,
+  FallbackOptions,
+  FinishReason,
+  FramesPart,
+  ImagePart,
+  JsonSchema,
+  KnownModelId,
+  MediaSource,
+  Message,
+  ModelId,
+  ModelInfo,
+  NativeService,
+  Observers,
+  OutputOf,
+  OutputSpec,
+  Price,
+  Provenance,
+  Region,
+  RequestNotice,
+  ResponseNotice,
+  RetryNotice,
+  SamplingDefaults,
+  SchemaType,
+  SearchOptions,
+  SearchSource,
+  SettableParameter,
+  SystemMessage,
+  TextPart,
+  ThinkingOptions,
+  TokenLimits,
+  Tool,
+  ToolCall,
+  ToolContext,
+  ToolMessage,
+  Transport,
+  TransportOptions,
+  TransportRequest,
+  Usage,
+  UserMessage,
+  VideoPart,
+} from '@dualscope/core'
+
+// For whoever writes a transport.
+export { createTransport } from '@dualscope/core'
+export type {
+  ChatChunk,
+  Codec,
+  Decoded,
+  PreparedMessage,
+  PreparedPart,
+  PreparedRequest,
+  PreparedThinking,
+  PreparedTool,
+  ServerEvent,
+  ToolCallPiece,
+  Unsupported,
+  WireFault,
+  WireRequest,
+} from '@dualscope/core'
