@@ -19,7 +19,9 @@ async function listed(index: string): Promise<string[]> {
 }
 
 test('everything of core and of both transports is here too, their codecs under names of their own', async () => {
-  const packages = await Promise.all(['core', 'compatible', 'dashscope'].map((name) => listed(`../../${name}/src/index.ts`)))
+  const packages = await Promise.all(
+    ['core', 'compatible', 'dashscope'].map((name) => listed(`../../${name}/src/index.ts`)),
+  )
   const here = await listed('./index.ts')
   expect(new Set(here.map((name) => name.replace(/ as .*/, '')))).toEqual(
     new Set([...packages.flat(), 'connect', 'ConnectOptions', 'ProtocolChoice']),

@@ -5,15 +5,7 @@ export { codec as compatibleCodec, compatible } from '@dualscope/compatible'
 export { codec as dashscopeCodec, dashscope, type DashscopeOptions, type NativeOptions } from '@dualscope/dashscope'
 
 // The rest of the house, for applications.
-export {
-  createClient,
-  estimateCost,
-  fallback,
-  knownModels,
-  modelInfo,
-  ApiError,
-  DualscopeError,
-} from '@dualscope/core'
+export { createClient, estimateCost, fallback, knownModels, modelInfo, ApiError, DualscopeError } from '@dualscope/core'
 export type {
   ApiErrorDetails,
   AssistantMessage,

@@ -1,0 +1,38 @@
+import type { TransportOptions } from '@dualscope/core'
+
+import { CommandError } from './command-error.ts'
+import { exitCode } from './exit-code.ts'
+import { Interrupted } from './interrupt.ts'
+import { style } from './style.ts'
+
+/** Makes the options by which a transport of this process reaches a mock in it. */
+export async function mockAccess(): Promise<TransportOptions> {
+  const { createMock } = await import('@dualscope/testing')
+  const { stderr } = process
+  stderr.write(style(stderr, 'dim', '(a mock of Model Studio answers: it says back what it is told)\n\n'))
+  return { apiKey: 'mock', fetch: createMock({ latency: 10 }).fetch }
+}
+
+/**
+ * How to reach the service: with the key of the environment, or the mock if that is asked for. Without either, a terminal is
+ * asked and everything else gets an error.
+ */
+export async function resolveAccess(options: { mock: boolean; interactive: boolean }): Promise<TransportOptions> {
+  if (options.mock) return mockAccess()
+  if (process.env['DASHSCOPE_API_KEY']) return {}
+  if (options.interactive && (await wantsMock())) return mockAccess()
+  throw new CommandError('There is no key: DASHSCOPE_API_KEY is not set.', {
+    todo: 'Make a key in the Model Studio console and set DASHSCOPE_API_KEY, or add --mock to try it without one.',
+    exit: exitCode.key,
+  })
+}
+
+async function wantsMock(): Promise<boolean> {
+  const { confirm, isCancel } = await import('@clack/prompts')
+  const answer = await confirm({
+    message: 'There is no key in DASHSCOPE_API_KEY. Ask a mock of Model Studio on this machine instead?',
+    output: process.stderr,
+  })
+  if (isCancel(answer)) throw new Interrupted(exitCode.interrupted)
+  return answer
+}
