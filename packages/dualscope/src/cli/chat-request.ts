@@ -8,8 +8,8 @@ import { exitCode } from './exit-code.ts'
 
 /** What is asked, as the options of `chat` say. */
 export interface RequestFlags {
-  image: readonly string[]
-  video: readonly string[]
+  image?: readonly string[]
+  video?: readonly string[]
   frames?: readonly string[]
   fps?: number
   system?: string
@@ -37,7 +37,7 @@ async function readPrompt(words: readonly string[], hasMedia: boolean): Promise<
   throw wrong('There is no prompt.', 'Write it behind `dualscope chat`, in quotes, or pipe it in.')
 }
 
-async function readMedia({ image, video, frames, fps }: RequestFlags): Promise<ContentPart[]> {
+async function readMedia({ image = [], video = [], frames, fps }: RequestFlags): Promise<ContentPart[]> {
   if (fps !== undefined && video.length === 0 && !frames) {
     throw wrong('--fps says how a video is sampled, and there is none.', 'Add --video or --frames, or leave --fps out.')
   }

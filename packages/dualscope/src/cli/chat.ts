@@ -14,9 +14,9 @@ import { textFor } from './terminal-text.ts'
 import { createUploadProgress } from './upload-progress.ts'
 
 interface ChatFlags extends ConnectionFlags, RequestFlags {
-  json: boolean
-  stream: boolean
-  mock: boolean
+  json?: boolean
+  stream?: boolean
+  mock?: boolean
 }
 
 const examples = `
@@ -33,22 +33,22 @@ export function chatCommand(): Command {
     .description('ask one question: thinking, usage and cost go to stderr, the answer to stdout')
     .argument('[prompt...]', 'what to ask; else it is read from a pipe')
     .option('-s, --system <text>', 'what the model is to be')
-    .option('-i, --image <file or url>', 'a picture; repeatable', append, [])
-    .option('--video <file or url>', 'a video; repeatable', append, [])
+    .option('-i, --image <file or url>', 'a picture; repeatable', append)
+    .option('--video <file or url>', 'a video; repeatable', append)
     .option('--frames <files or urls...>', 'a video as 4 to 2000 pictures, in order; put the prompt first')
     .option('--fps <number>', 'pictures to a second of the video, 0.1 to 10', number)
     .option('--thinking', 'think first (default: as the model does by itself)')
     .option('--no-thinking', 'answer at once')
   return addConnectionOptions(command.addOption(protocolOption()))
-    .option('--json', 'the result as one line of JSON, for programs', false)
-    .option('--stream', 'with --json: each event as a line, the result as the last one', false)
-    .option('--mock', 'ask a mock of Model Studio in this process: no key, no cost', false)
+    .option('--json', 'the result as one line of JSON, for programs')
+    .option('--stream', 'with --json: each event as a line, the result as the last one')
+    .option('--mock', 'ask a mock of Model Studio in this process: no key, no cost')
     .addHelpText('after', examples)
     .action(chat)
 }
 
 async function chat(words: string[], flags: ChatFlags): Promise<void> {
-  const { json, stream, mock } = flags
+  const { json = false, stream = false, mock = false } = flags
   if (stream && !json) {
     throw new CommandError('--stream goes with --json only.', {
       todo: 'Add --json for events as lines of JSON, or leave --stream out: what people read is streamed anyway.',
@@ -72,7 +72,7 @@ function tellRetry({ error, delay }: RetryNotice): void {
   stderr.write(style(stderr, 'dim', `${reason} Trying again in ${(delay / 1000).toFixed(1)} s …\n`))
 }
 
-function append(value: string, list: readonly string[]): readonly string[] {
+function append(value: string, list: readonly string[] = []): readonly string[] {
   return [...list, value]
 }
 

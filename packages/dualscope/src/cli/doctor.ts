@@ -9,7 +9,7 @@ import { textFor } from './terminal-text.ts'
 import { write, writeJson } from './write.ts'
 
 interface DoctorFlags extends ConnectionFlags {
-  json: boolean
+  json?: boolean
 }
 
 const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], failed: ['red', '✗'], skipped: ['dim', '–'] } as const
@@ -20,7 +20,7 @@ export function doctorCommand(): Command {
     'check Node, key, region and, with a tiny call over each, both protocols; say what to do about each failure',
   )
   return addConnectionOptions(command)
-    .option('--json', 'the checks as one line of JSON', false)
+    .option('--json', 'the checks as one line of JSON')
     .action((flags: DoctorFlags) => interruptible((signal) => doctor(flags, signal)))
 }
 

@@ -8,13 +8,13 @@ import { write, writeJson } from './write.ts'
 export function modelsCommand(): Command {
   return new Command('models')
     .description('list the models of the catalogue: what they read, how much, and what they cost')
-    .option('--json', 'every row whole, as one line of JSON', false)
+    .option('--json', 'every row whole, as one line of JSON')
     .action(models)
 }
 
 const columns = ['model', 'thinks', 'reads', 'context', 'answer', 'per 1M in / out', 'natively', '']
 
-async function models({ json }: { json: boolean }): Promise<void> {
+async function models({ json }: { json?: boolean }): Promise<void> {
   const { stdout } = process
   if (json) return writeJson(stdout, knownModels)
   const { default: Table } = await import('cli-table3')
@@ -37,15 +37,15 @@ function row(model: ModelInfo): string[] {
   const { id, thinking, inputs, limits, price, service, retired } = model
   const [first, ...others] = [limits.thinking, limits.nonThinking].filter((limit) => limit !== undefined)
   const most = (key: 'contextWindow' | 'maxOutput') =>
-    first ? thousands(Math.max(...[first, ...others].map((limit: TokenLimits) => limit[key]))) : '?'
+    first ? thousands(Math.max(...[first, ...others].map((limit: TokenLimits) => limit[key]))) : '–'
   return [
     id,
     thinking === 'optional' ? 'if asked' : thinking,
     inputs.join(', '),
     most('contextWindow'),
     most('maxOutput'),
-    price ? `${price.input} / ${price.output} ${price.currency}` : '?',
-    service?.replace('-generation', '') ?? 'no',
+    price ? `${price.input} / ${price.output} ${price.currency}` : '–',
+    service?.replace('-generation', '') ?? '–',
     retired ? `offline since ${retired.on}: use ${retired.successor}` : '',
   ]
 }
