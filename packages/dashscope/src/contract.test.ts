@@ -1,0 +1,6 @@
+import { contract } from '@dualscope/testing'
+import { test } from 'vitest'
+
+import { dashscope } from './transport.ts'
+
+test.each(contract(dashscope))('$name', ({ run }) => run())
