@@ -1,6 +1,8 @@
 import { contract } from '@dualscope/testing'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { dashscope } from './transport.ts'
 
-test.each(contract(dashscope))('$name', ({ run }) => run())
+test.each(contract(dashscope))('$name', async ({ run }) => {
+  expect(await run()).toBeUndefined()
+})

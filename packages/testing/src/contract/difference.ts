@@ -1,8 +1,8 @@
 const show = (value: unknown): string => {
   if (value === undefined) return 'nothing'
   if (value instanceof Error) return `${value.name}: ${value.message}`
-  if (value instanceof RegExp || typeof value === 'bigint' || typeof value === 'function') return String(value)
-  const text = JSON.stringify(value) ?? String(value)
+  if (value instanceof RegExp || typeof value === 'bigint' || typeof value === 'symbol') return String(value)
+  const text = JSON.stringify(value) ?? typeof value
   return text.length > 300 ? `${text.slice(0, 300)}…` : text
 }
 

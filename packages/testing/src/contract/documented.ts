@@ -1,4 +1,4 @@
-import type { Fixture, Protocol } from '../fixture.ts'
+import type { Fixture, FixtureSet, Protocol } from '../fixture.ts'
 import { fixtures } from '../fixtures.ts'
 import { replay } from '../replay.ts'
 import type { Case } from './case.ts'
@@ -89,8 +89,10 @@ const refused: Readonly<Record<Protocol, Readonly<Record<string, Expected>>>> = 
 
 const kinds = ['response', 'stream', 'error'] as const
 
-const fixtureOf = (protocol: Protocol, scenario: string): Fixture | undefined =>
-  Object.values(fixtures[protocol]).find((fixture) => fixture.scenario === scenario)
+const fixtureOf = (protocol: Protocol, scenario: string): Fixture | undefined => {
+  const set: FixtureSet = fixtures[protocol]
+  return set[scenario]
+}
 
 /** The documented and recorded bytes of Model Studio; for its own two protocols alone. */
 export const documentedCases = (protocol: string): readonly Case[] => {

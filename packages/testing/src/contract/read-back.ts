@@ -1,4 +1,4 @@
-import type { ContentPart, Message } from '@dualscope/core'
+import type { ContentPart, MediaSource, Message } from '@dualscope/core'
 import type { MockRequest } from '../mock-request.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -108,14 +108,16 @@ export const readBack = ({ protocol, body }: Pick<MockRequest, 'protocol' | 'bod
   }
 }
 
+const textOf = (source: MediaSource): MediaSource => (source instanceof Blob ? source : String(source))
+
 const plainPart = (part: ContentPart): Fields => {
   switch (part.type) {
     case 'image':
-      return { ...part, image: String(part.image) }
+      return { ...part, image: textOf(part.image) }
     case 'video':
-      return { ...part, video: String(part.video) }
+      return { ...part, video: textOf(part.video) }
     case 'frames':
-      return { ...part, frames: part.frames.map(String) }
+      return { ...part, frames: part.frames.map(textOf) }
     default:
       return { ...part }
   }

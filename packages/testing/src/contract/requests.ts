@@ -1,4 +1,5 @@
 import { type Message, modelInfo } from '@dualscope/core'
+import type { FixtureSet } from '../fixture.ts'
 import { fixtures } from '../fixtures.ts'
 import { samples } from '../samples.ts'
 import { asRead, readBack } from './read-back.ts'
@@ -127,8 +128,8 @@ export const requestCases: readonly Case[] = [
     async run({ client, mock, arrived }) {
       await client().chat(sample)
       const { protocol = 'compatible' } = mock.requests[0] ?? {}
-      const documented = Object.entries(fixtures[protocol]).find(([scenario]) => scenario === name)?.[1]
-      const request = documented && 'request' in documented ? documented.request : '{}'
+      const set: FixtureSet = fixtures[protocol]
+      const request = set[name]?.request ?? '{}'
       equal(arrived(), readBack({ protocol, body: JSON.parse(request) }), 'What arrived')
     },
   })),

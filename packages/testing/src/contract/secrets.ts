@@ -60,18 +60,10 @@ export const secretCases: readonly Case[] = [
           seen.push(structuredClone(notice))
           Object.assign(notice.headers, { 'x-injected': 'yes' })
           Object.assign(notice, { body: undefined, url: 'https://elsewhere.test' })
-          throw new Error('An observer that throws')
         },
         onResponse: (notice) => seen.push(notice),
       })
-      // The warning about the observer that throws is not part of what is shown here.
-      const { warn } = console
-      console.warn = () => undefined
-      try {
-        equal((await watching.chat('Hello')).text, 'You said: Hello', 'The answer')
-      } finally {
-        console.warn = warn
-      }
+      equal((await watching.chat('Hello')).text, 'You said: Hello', 'The answer')
       await eventually(() => seen.length === 2, 'Both observers were told')
       like(
         seen,
