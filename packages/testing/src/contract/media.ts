@@ -5,9 +5,10 @@ import { asRead } from './read-back.ts'
 import { equal, holds } from './difference.ts'
 import type { Feature } from './feature.ts'
 
-// One transparent pixel.
-const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
-const bytes = Uint8Array.from(atob(pixel), (character) => character.charCodeAt(0))
+// A PNG of 16 x 16 pixels, all orange: the service wants more than 10 a side.
+const square =
+  'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mP438BAEmIY1TCqYfhqAACcdX8QL4dRqgAAAABJRU5ErkJggg=='
+const bytes = Uint8Array.from(atob(square), (character) => character.charCodeAt(0))
 const picture = () => new Blob([bytes], { type: 'image/png' })
 
 const host = 'https://pictures.test'
@@ -52,7 +53,7 @@ export const mediaCases: readonly Case[] = [
     'a picture as a data URL arrives as it is',
     'images',
     /image/,
-    { type: 'image', image: `data:image/png;base64,${pixel}` },
+    { type: 'image', image: `data:image/png;base64,${square}` },
     text,
   ),
   arrives(
@@ -107,7 +108,7 @@ export const mediaCases: readonly Case[] = [
       await client().chat({ messages: ask({ type: 'image', image: picture() }, text) })
       equal(
         arrived().messages,
-        asRead(ask({ type: 'image', image: `data:image/png;base64,${pixel}` }, text)),
+        asRead(ask({ type: 'image', image: `data:image/png;base64,${square}` }, text)),
         'What arrived',
       )
       equal(count(), 1, 'Chats')
