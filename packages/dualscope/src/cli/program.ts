@@ -2,6 +2,7 @@ import { Command } from 'commander'
 
 import manifest from '../../package.json' with { type: 'json' }
 import { chatCommand } from './chat.ts'
+import { contractCommand } from './contract.ts'
 import { doctorCommand } from './doctor.ts'
 import { mockCommand } from './mock.ts'
 import { modelsCommand } from './models.ts'
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     .addCommand(modelsCommand())
     .addCommand(doctorCommand())
     .addCommand(mockCommand())
+    .addCommand(contractCommand())
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: (text) => printWrongUse(text, command) })
   }
