@@ -5,7 +5,18 @@ export { codec as compatibleCodec, compatible } from '@dualscope/compatible'
 export { codec as dashscopeCodec, dashscope, type DashscopeOptions, type NativeOptions } from '@dualscope/dashscope'
 
 // The rest of the house, for applications.
-export { createClient, estimateCost, fallback, knownModels, modelInfo, ApiError, DualscopeError } from '@dualscope/core'
+export {
+  createClient,
+  defineTool,
+  estimateCost,
+  fallback,
+  knownModels,
+  modelInfo,
+  runTools,
+  ApiError,
+  DualscopeError,
+  OutputError,
+} from '@dualscope/core'
 export type {
   ApiErrorDetails,
   AssistantMessage,
@@ -18,8 +29,10 @@ export type {
   ClientOptions,
   ContentPart,
   CostEstimate,
+  DataIssue,
   DropNotice,
   ErrorCode,
+  EventStream,
   FallbackOptions,
   FinishReason,
   FramesPart,
@@ -52,6 +65,12 @@ export type {
   Tool,
   ToolCall,
   ToolContext,
+  ToolDefinition,
+  ToolInput,
+  ToolLoop,
+  ToolLoopEvent,
+  ToolLoopOptions,
+  ToolLoopResult,
   ToolMessage,
   Transport,
   TransportOptions,
@@ -68,6 +87,7 @@ export type {
   Codec,
   Decoded,
   PreparedMessage,
+  PreparedOutput,
   PreparedPart,
   PreparedRequest,
   PreparedThinking,

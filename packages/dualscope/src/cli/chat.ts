@@ -10,7 +10,7 @@ import { exitCode } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import { showJson, showText } from './show-answer.ts'
 import { style } from './style.ts'
-import { textFor } from './terminal-text.ts'
+import { terminalLine } from './terminal-text.ts'
 import { createUploadProgress } from './upload-progress.ts'
 
 interface ChatFlags extends ConnectionFlags, RequestFlags {
@@ -55,21 +55,22 @@ async function chat(words: string[], flags: ChatFlags): Promise<void> {
       exit: exitCode.usage,
     })
   }
-  await interruptible(async (signal) => {
-    const request = await readRequest(words, flags)
-    const interactive = !json && process.stdin.isTTY && process.stderr.isTTY
-    const access = await resolveAccess({ mock, interactive })
-    const client = connect({ ...connectOptions(flags), ...access, onRetry: tellRetry })
-    const progress = createUploadProgress(process.stderr)
+  const request = await readRequest(words, flags)
+  const interactive = !json && process.stdin.isTTY && process.stderr.isTTY
+  const access = await resolveAccess({ mock, interactive })
+  const client = connect({ ...connectOptions(flags), ...access, onRetry: tellRetry })
+  const progress = createUploadProgress(process.stderr)
+  await interruptible((signal) => {
     const answer = client.stream(request, { signal, onUploadProgress: progress.onUploadProgress })
-    await (json ? showJson(answer, progress, stream) : showText(answer, progress))
+    return json ? showJson(answer, progress, stream) : showText(answer, progress)
   })
 }
 
 function tellRetry({ error, delay }: RetryNotice): void {
   const { stderr } = process
-  const reason = textFor(stderr, error.message.replaceAll(/\s+/g, ' '))
-  stderr.write(style(stderr, 'dim', `${reason} Trying again in ${(delay / 1000).toFixed(1)} s …\n`))
+  stderr.write(
+    style(stderr, 'dim', `${terminalLine(error.message)} Trying again in ${(delay / 1000).toFixed(1)} s …\n`),
+  )
 }
 
 function append(value: string, list: readonly string[] = []): readonly string[] {

@@ -5,7 +5,7 @@ import { checkKey, checkModel, checkNode, checkPlace, checkProtocol, type Check 
 import { exitCode } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import { style } from './style.ts'
-import { textFor } from './terminal-text.ts'
+import { terminalLine } from './terminal-text.ts'
 import { write, writeJson } from './write.ts'
 
 interface DoctorFlags extends ConnectionFlags {
@@ -51,6 +51,6 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
 async function show({ name, state, told, todo }: Check): Promise<void> {
   const { stdout } = process
   const [format, mark] = marks[state]
-  await write(stdout, `${style(stdout, format, mark)} ${name.padEnd(10)} ${textFor(stdout, told)}\n`)
+  await write(stdout, `${style(stdout, format, mark)} ${name.padEnd(10)} ${terminalLine(told)}\n`)
   if (todo !== undefined) await write(stdout, `${' '.repeat(13)}${style(stdout, 'cyan', 'do:')} ${todo}\n`)
 }

@@ -5,13 +5,13 @@ import { CommandError } from './command-error.ts'
 import { adviceFor, type Advice } from './error-advice.ts'
 import { exitCode } from './exit-code.ts'
 import { style } from './style.ts'
-import { terminalText } from './terminal-text.ts'
+import { terminalLine } from './terminal-text.ts'
 
 /** Says on stderr what went wrong, and below it what to do. No stack, no control characters, no third line. */
 export function printProblem(what: string, todo: string): void {
   const { stderr } = process
-  stderr.write(`${style(stderr, 'red', 'error:')} ${oneLine(what)}\n`)
-  stderr.write(`${style(stderr, 'cyan', '   do:')} ${oneLine(todo)}\n`)
+  stderr.write(`${style(stderr, 'red', 'error:')} ${terminalLine(what)}\n`)
+  stderr.write(`${style(stderr, 'cyan', '   do:')} ${terminalLine(todo)}\n`)
 }
 
 /** Prints an error that ends the command, and tells its exit code. */
@@ -36,8 +36,4 @@ export function adviceOn(error: unknown): Advice {
   if (error instanceof CommandError) return error
   if (error instanceof DualscopeError) return adviceFor[error.code]
   return { exit: exitCode.failed, todo: 'This was not foreseen: please report it, with the command and its output.' }
-}
-
-function oneLine(text: string): string {
-  return terminalText(text.replaceAll(/\s+/g, ' ')).trim()
 }

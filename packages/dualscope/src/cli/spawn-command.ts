@@ -36,8 +36,9 @@ export const hasTerminal = /util-linux/.test(spawnSync('script', ['--version'], 
 export function start(words: readonly string[], options: SpawnOptions = {}): Running {
   const { env = {}, input, terminal = false } = options
   const argv = [process.execPath, command, ...words]
+  const onTerminal = `stty columns 80 rows 24 && exec ${argv.map(quote).join(' ')}`
   const [file = '', ...rest] = terminal
-    ? ['script', '--quiet', '--flush', '--return', '--command', argv.map(quote).join(' '), '/dev/null']
+    ? ['script', '--quiet', '--flush', '--return', '--command', onTerminal, '/dev/null']
     : argv
   const child = spawn(file, rest, { env: { ...environment(), ...env }, stdio: 'pipe' })
   const seen = { stdout: '', stderr: '' }

@@ -13,6 +13,11 @@ export function terminalText(text: string): string {
   return text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '')
 }
 
+/** The same on one line, for what is said about something. */
+export function terminalLine(text: string): string {
+  return terminalText(text.replaceAll(/\s+/g, ' ')).trim()
+}
+
 /** The text for a stream: as it is into a pipe or a file, harmless on a terminal. */
 export function textFor(stream: OutputStream, text: string): string {
   return stream.isTTY ? terminalText(text) : text
