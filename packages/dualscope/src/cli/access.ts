@@ -6,7 +6,7 @@ import { Interrupted } from './interrupt.ts'
 import { style } from './style.ts'
 
 /** Makes the options by which a transport of this process reaches a mock in it. */
-export async function mockAccess(): Promise<TransportOptions> {
+async function mockAccess(): Promise<TransportOptions> {
   const { createMock } = await import('@dualscope/testing')
   const { stderr } = process
   stderr.write(style(stderr, 'dim', '(a mock of Model Studio answers: it says back what it is told)\n\n'))

@@ -5,7 +5,7 @@ import type { OutputStream } from './terminal-text.ts'
 type Format = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
 
 /** Whether a stream shows colours: a terminal that has them, and nobody set NO_COLOR. */
-export function hasColours(stream: OutputStream): boolean {
+function hasColours(stream: OutputStream): boolean {
   return stream.isTTY === true && stream.hasColors?.() === true
 }
 
