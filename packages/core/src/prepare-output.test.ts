@@ -39,7 +39,7 @@ test.each<Message[]>([
     {
       role: 'user',
       content: [
-        { type: 'image', image: 'https://a.b' },
+        { type: 'text', text: 'Here are the notes.' },
         { type: 'text', text: 'as JSON' },
       ],
     },
