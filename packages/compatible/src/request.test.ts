@@ -1,4 +1,4 @@
-import type { Message, PreparedRequest } from '@dualscope/core'
+import type { PreparedMessage, PreparedRequest } from '@dualscope/core'
 import { expect, test } from 'vitest'
 
 import { encodeRequest } from './request.ts'
@@ -25,7 +25,7 @@ test('options stand at the top of the body', () => {
 
 test('a turn with calls and a result of one go back, reasoning too', () => {
   const call = { id: 'functions.a:0', name: 'a', arguments: '{}' }
-  const messages: Message[] = [
+  const messages: PreparedMessage[] = [
     { role: 'assistant', content: '', reasoning: '', toolCalls: [call] },
     { role: 'tool', toolCallId: 'functions.a:0', content: 'no' },
   ]
@@ -64,7 +64,7 @@ test('a search goes out as far as this protocol takes it, and the rest is named'
 })
 
 test('cache marks stand on their parts, and partial mode on its message', () => {
-  const messages: Message[] = [
+  const messages: PreparedMessage[] = [
     { role: 'system', content: [{ type: 'text', text: 'a', cache: true }] },
     { role: 'user', content: [{ type: 'text', text: 'b', cache: false }] },
     { role: 'assistant', content: 'c', partial: true },
@@ -77,10 +77,10 @@ test('cache marks stand on their parts, and partial mode on its message', () => 
 })
 
 test('a message of ours ahead of the conversation does not shift the places that errors name', () => {
-  const video: Message = {
+  const video: PreparedMessage = {
     role: 'user',
     content: [{ type: 'video', video: 'https://example.com/a.mp4', maxFrames: 9 }],
   }
-  const messages: Message[] = [{ role: 'system', content: 'Answer with JSON alone.' }, video]
+  const messages: PreparedMessage[] = [{ role: 'system', content: 'Answer with JSON alone.' }, video]
   expect(encode({ messages, ahead: 1 }).paths).toEqual(['messages[0].content[0].maxFrames'])
 })

@@ -4,7 +4,7 @@ import { fitFeatures } from './fit-features.ts'
 import type { Message } from './message.ts'
 import type { ModelInfo } from './model-info.ts'
 import { modelInfo } from './models.ts'
-import { prepareRequest, type PreparedRequest } from './prepare.ts'
+import { prepareRequest, type FittedRequest } from './prepare.ts'
 import type { TransportRequest } from './transport.ts'
 
 const user: Message = { role: 'user', content: 'Give me json' }
@@ -69,10 +69,10 @@ test('not to search is nothing to send to a model that cannot', async () => {
 })
 
 /** What a row of other features leaves of a request to kimi-k3. */
-function fit(request: Partial<PreparedRequest>, change: Partial<ModelInfo>, thinks = true) {
+function fit(request: Partial<FittedRequest>, change: Partial<ModelInfo>, thinks = true) {
   const row = modelInfo('kimi-k3') as ModelInfo
   const info = { ...row, ...change }
-  const sent: PreparedRequest = { model: info.id, info, thinking: {}, messages: [user], ...request }
+  const sent: FittedRequest = { model: info.id, info, thinking: {}, messages: [user], ...request }
   return { paths: fitFeatures(sent, info, thinks).map(({ path }) => path), sent }
 }
 

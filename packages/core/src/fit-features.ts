@@ -1,13 +1,13 @@
 import type { Unsupported } from './codec.ts'
 import type { Message } from './message.ts'
 import type { ModelInfo } from './model-info.ts'
-import type { PreparedRequest } from './prepare.ts'
+import type { FittedRequest } from './prepare.ts'
 import { modelsThat } from './thinking.ts'
 
 type Feature = keyof ModelInfo['features']
 
 /** Takes out of the request what the model's row in the feature table denies, and names the models that have it. */
-export function fitFeatures(request: PreparedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
+export function fitFeatures(request: FittedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
   const { features } = info
   const unsupported: Unsupported[] = []
   const refuse = (field: string, path: string, feature: Feature, what: string) => {
@@ -39,7 +39,7 @@ export function fitFeatures(request: PreparedRequest, info: ModelInfo, thinks: b
 }
 
 /** Partial mode goes neither with tools nor with thinking, unless a model that always thinks has it. */
-function fitPartial(request: PreparedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
+function fitPartial(request: FittedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
   const last = request.messages.at(-1)
   if (last?.role !== 'assistant' || !last.partial) return []
   const reason = partialReason(request, info, thinks)
@@ -49,7 +49,7 @@ function fitPartial(request: PreparedRequest, info: ModelInfo, thinks: boolean):
   return [{ field: 'partial', path: `messages[${request.messages.length}].partial`, message: reason }]
 }
 
-function partialReason({ tools }: PreparedRequest, info: ModelInfo, thinks: boolean): string | undefined {
+function partialReason({ tools }: FittedRequest, info: ModelInfo, thinks: boolean): string | undefined {
   if (!info.features.partial) {
     return `${info.id} has no partial mode; models that have it: ${modelsThat((model) => model.features.partial)}`
   }

@@ -1,13 +1,13 @@
 import type { Unsupported } from './codec.ts'
 import type { ModelInfo } from './model-info.ts'
-import type { PreparedRequest } from './prepare.ts'
+import type { FittedRequest } from './prepare.ts'
 import { modelsThat } from './thinking.ts'
 
 /**
  * Takes out a forced choice while the model thinks: "tool_choice is one of the strings that should be ["none","auto"]"
  * (Model Studio, "Error messages"). The row of kimi-k3 allows `required` all the same.
  */
-export function fitToolChoice(request: PreparedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
+export function fitToolChoice(request: FittedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
   const { toolChoice: choice } = request
   if (!thinks || choice === undefined || choice === 'auto' || choice === 'none') return []
   if (choice === 'required' && info.features.requiredTool) return []

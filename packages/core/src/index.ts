@@ -1,5 +1,6 @@
 // For applications.
 export { createClient, type Client, type ClientOptions } from './client.ts'
+export { estimateCost, type CostEstimate } from './cost.ts'
 export { defineTool, type ToolDefinition, type ToolInput } from './define-tool.ts'
 export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
 export type { ChatEvent, ToolLoopEvent } from './event.ts'
@@ -46,4 +47,5 @@ export type { Codec, Decoded, ServerEvent, Unsupported, WireFault, WireRequest }
 export { createTransport } from './create-transport.ts'
 export type { PreparedOutput } from './prepare-output.ts'
 export type { PreparedRequest, PreparedTool } from './prepare.ts'
+export type { PreparedMessage, PreparedPart } from './prepared-message.ts'
 export type { PreparedThinking } from './thinking.ts'

@@ -3,7 +3,7 @@ import { toJsonSchema } from './json-schema.ts'
 import type { Message, SystemMessage } from './message.ts'
 import type { ModelInfo } from './model-info.ts'
 import type { OutputSpec } from './output.ts'
-import type { PreparedRequest } from './prepare.ts'
+import type { FittedRequest } from './prepare.ts'
 
 /** What the service holds the answer to: JSON, or what fits a schema. */
 export type PreparedOutput = 'json' | { schema: JsonSchema }
@@ -33,7 +33,7 @@ function mentionsJson({ content }: Message): boolean {
  * Puts an instruction into the system message, and makes one where there is none. That is where rules stand: the words of the
  * user stay as they are, and from turn to turn the beginning stays the same, so that a cached prefix still fits.
  */
-export function addInstruction(request: PreparedRequest, instruction: string): void {
+export function addInstruction(request: FittedRequest, instruction: string): void {
   const [first, ...rest] = request.messages
   if (first?.role === 'system') {
     request.messages = [{ ...first, content: appended(first.content, `\n\n${instruction}`) }, ...rest]

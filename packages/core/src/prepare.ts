@@ -5,10 +5,14 @@ import { fitFeatures } from './fit-features.ts'
 import { fitHistory } from './fit-history.ts'
 import { fitToolChoice } from './fit-tool-choice.ts'
 import { toJsonSchema } from './json-schema.ts'
+import type { Message } from './message.ts'
 import type { ModelInfo } from './model-info.ts'
+import { withReadableParts } from './model-inputs.ts'
 import { modelInfo } from './models.ts'
 import { addInstruction, prepareOutput, type PreparedOutput } from './prepare-output.ts'
+import type { PreparedMessage } from './prepared-message.ts'
 import { isThinking, modelsThat, preparedThinking, preservesThinking, type PreparedThinking } from './thinking.ts'
+import { checkTokenLimits } from './token-limits.ts'
 import type { Tool } from './tool.ts'
 import type { TransportRequest } from './transport.ts'
 
@@ -20,7 +24,11 @@ export interface PreparedTool {
 }
 
 /** A request as a codec writes it: the model is known, and only what goes out is left in it. */
-export interface PreparedRequest extends Omit<TransportRequest, 'model' | 'thinking' | 'tools' | 'output'> {
+export interface PreparedRequest extends Omit<
+  TransportRequest,
+  'messages' | 'model' | 'thinking' | 'tools' | 'output'
+> {
+  messages: readonly PreparedMessage[]
   model: string
   /** The catalogue's row, also where requests are not checked against it. */
   info: ModelInfo | undefined
@@ -31,6 +39,11 @@ export interface PreparedRequest extends Omit<TransportRequest, 'model' | 'think
   ahead?: number | undefined
 }
 
+/** A request that fits its model, while its media may still be bytes. */
+export interface FittedRequest extends Omit<PreparedRequest, 'messages'> {
+  messages: readonly Message[]
+}
+
 /**
  * Fits a request to its model: what the model fulfils by nature is not sent, what it cannot do is taken out and named.
  * With `validate: false` everything goes out as asked.
@@ -38,27 +51,31 @@ export interface PreparedRequest extends Omit<TransportRequest, 'model' | 'think
 export async function prepareRequest(
   request: TransportRequest,
   { validate }: { validate: boolean },
-): Promise<{ request: PreparedRequest; unsupported: readonly Unsupported[] }> {
+): Promise<{ request: FittedRequest; unsupported: readonly Unsupported[] }> {
   const { model, thinking: wish, tools, output, ...rest } = request
   if (!model) throw new DualscopeError('validation', 'model: missing; give one to the request or to createClient()')
   const info = modelInfo(model)
   const checked = validate ? info : undefined
   const { thinking, unsupported } = preparedThinking(wish, checked)
-  const prepared: PreparedRequest = { ...rest, model, info, thinking }
+  const prepared: FittedRequest = { ...rest, model, info, thinking }
   if (tools) prepared.tools = await Promise.all(tools.map(preparedTool))
   const thinks = isThinking(wish, info)
   prepared.messages = fitHistory(request.messages, { thinks, preserves: preservesThinking(wish, info) })
   const asked = output === undefined ? undefined : await prepareOutput(output, request.messages, info)
   if (asked) prepared.output = asked.output
+  if (checked) checkTokenLimits(request, checked)
   const refused = checked ? fitModel(prepared, checked, thinks) : []
   // In words also where the model has no JSON mode: a caller who lets it be dropped still wants data.
   if (asked?.instruction) addInstruction(prepared, asked.instruction)
   return { request: prepared, unsupported: [...unsupported, ...refused] }
 }
 
-function fitModel(request: PreparedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
-  const unsettable = dropUnsettable(request, info)
-  return [...unsettable, ...fitToolChoice(request, info, thinks), ...fitFeatures(request, info, thinks)]
+function fitModel(request: FittedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
+  // First what is named by its place in the content, before anything shifts.
+  const features = fitFeatures(request, info, thinks)
+  const inputs = withReadableParts(request.messages, info)
+  request.messages = inputs.messages
+  return [...inputs.unsupported, ...dropUnsettable(request, info), ...fitToolChoice(request, info, thinks), ...features]
 }
 
 async function preparedTool({ name, description, input }: Tool, index: number): Promise<PreparedTool> {
@@ -66,7 +83,7 @@ async function preparedTool({ name, description, input }: Tool, index: number): 
 }
 
 /** Takes out of the request what the model does not let one set, and names it. */
-function dropUnsettable(request: PreparedRequest, info: ModelInfo): Unsupported[] {
+function dropUnsettable(request: FittedRequest, info: ModelInfo): Unsupported[] {
   const unsupported: Unsupported[] = []
   for (const parameter of info.notSettable) {
     if (request[parameter] === undefined || request[parameter] === false) continue

@@ -1,4 +1,4 @@
-import type { Message, NativeService, PreparedRequest } from '@dualscope/core'
+import type { PreparedMessage, NativeService, PreparedRequest } from '@dualscope/core'
 import { expect, test } from 'vitest'
 
 import { encodeRequest } from './request.ts'
@@ -28,7 +28,7 @@ test('options stand under parameters', () => {
 
 test('a turn with calls and a result of one go back, reasoning too', () => {
   const call = { id: 'functions.a:0', name: 'a', arguments: '{}' }
-  const messages: Message[] = [
+  const messages: PreparedMessage[] = [
     { role: 'assistant', content: '', reasoning: '', toolCalls: [call] },
     { role: 'tool', toolCallId: 'functions.a:0', content: 'no' },
   ]
@@ -76,7 +76,7 @@ test('a search goes out whole, and asks for its sources unless told not to', () 
 })
 
 test('cache marks stand on their parts, and partial mode on its message', () => {
-  const messages: Message[] = [
+  const messages: PreparedMessage[] = [
     { role: 'system', content: [{ type: 'text', text: 'a', cache: true }] },
     { role: 'user', content: [{ type: 'text', text: 'b', cache: false }] },
     { role: 'assistant', content: 'c', partial: true },
@@ -95,7 +95,7 @@ test('cache marks stand on their parts, and partial mode on its message', () => 
 })
 
 test('a message of ours ahead of the conversation does not shift the places that errors name', () => {
-  const image: Message = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
-  const messages: Message[] = [{ role: 'system', content: 'Answer with JSON alone.' }, image]
+  const image: PreparedMessage = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
+  const messages: PreparedMessage[] = [{ role: 'system', content: 'Answer with JSON alone.' }, image]
   expect(encode({ messages, ahead: 1 }, 'text-generation').paths).toEqual(['messages[0].content[0]'])
 })
