@@ -17,31 +17,26 @@ const travelTime = defineTool({
   },
 })
 
-const client = connect('kimi-k2.5', {
-  lines: [
-    {
-      reasoning: 'I need both orbits; then the difference at the speed of the ISS.',
-      toolCalls: [
-        { id: 'functions.planet_facts:0', name: 'planet_facts', arguments: '{"planet":"Earth"}' },
-        { id: 'functions.planet_facts:1', name: 'planet_facts', arguments: '{"planet":"Mars"}' },
-      ],
-    },
-    {
-      reasoning: '228.0 - 149.6 = 78.4 million km.',
-      toolCalls: [
-        {
-          id: 'functions.travel_time:2',
-          name: 'travel_time',
-          arguments: '{"kilometres":78400000,"kilometresPerHour":28000}',
-        },
-      ],
-    },
-    {
-      reasoning: '116.7 days.',
-      text: 'The orbits are 78.4 million km apart. At the speed of the ISS that is 117 days.',
-    },
-  ],
-})
+const client = connect('kimi-k2.5', [
+  {
+    reasoning: 'I need both orbits; then the difference at the speed of the ISS.',
+    toolCalls: [
+      { id: 'functions.planet_facts:0', name: 'planet_facts', arguments: '{"planet":"Earth"}' },
+      { id: 'functions.planet_facts:1', name: 'planet_facts', arguments: '{"planet":"Mars"}' },
+    ],
+  },
+  {
+    reasoning: '228.0 - 149.6 = 78.4 million km.',
+    toolCalls: [
+      {
+        id: 'functions.travel_time:2',
+        name: 'travel_time',
+        arguments: '{"kilometres":78400000,"kilometresPerHour":28000}',
+      },
+    ],
+  },
+  { reasoning: '116.7 days.', text: 'The orbits are 78.4 million km apart. At the speed of the ISS that is 117 days.' },
+])
 
 const question =
   process.argv[2] ?? 'How far is it to Mars at its closest, and how long would the ISS take at 28,000 km/h?'

@@ -3,16 +3,11 @@ import { createClient, type Client, type ModelId, type TransportOptions } from '
 import { dashscope } from '@dualscope/dashscope'
 import { createMock, type AnswerScenario } from '@dualscope/testing'
 
-/** The options of the transport, and what the mock says. */
-interface ExampleOptions extends TransportOptions {
-  lines?: readonly AnswerScenario[]
-}
-
 /**
  * A client for the examples. The environment chooses the protocol (DUALSCOPE_PROTOCOL, `compatible` or `dashscope`) and the
  * service: Model Studio with DASHSCOPE_API_KEY, else a mock of it within this process, which cannot think: it says its lines.
  */
-export function connect(model: ModelId, { lines = [], ...more }: ExampleOptions = {}): Client {
+export function connect(model: ModelId, lines: readonly AnswerScenario[] = [], more: TransportOptions = {}): Client {
   const mock = createMock()
   mock.use([...lines])
   const service = process.env['DASHSCOPE_API_KEY'] ? {} : { apiKey: 'mock', fetch: mock.fetch }

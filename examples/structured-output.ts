@@ -13,9 +13,9 @@ const contact = z.object({
 const mail = `Hello, my order has not come yet, and the invoice names the wrong address.
 Li Na, lina@example.com`
 
-const client = connect('kimi-k2-thinking', {
-  lines: [{ text: '{"name":"Li Na","email":"lina@example.com","topics":["delivery","invoice"]}' }],
-})
+const client = connect('kimi-k2-thinking', [
+  { text: '{"name":"Li Na","email":"lina@example.com","topics":["delivery","invoice"]}' },
+])
 
 try {
   const { output } = await client.chat({

@@ -4,14 +4,10 @@ import type { Message } from '@dualscope/core'
 import { connect } from './connect.ts'
 import { planetFacts } from './data/planets.ts'
 
-const client = connect('kimi-k2.5', {
-  lines: [
-    { toolCalls: [{ id: 'functions.planet_facts:0', name: 'planet_facts', arguments: '{"planet":"Venus"}' }] },
-    {
-      text: 'A day on Venus takes 2802 hours, while its year takes 224.7 Earth days, so the day is about half a year.',
-    },
-  ],
-})
+const client = connect('kimi-k2.5', [
+  { toolCalls: [{ id: 'functions.planet_facts:0', name: 'planet_facts', arguments: '{"planet":"Venus"}' }] },
+  { text: 'A day on Venus takes 2802 hours, while its year takes 224.7 Earth days, so the day is about half a year.' },
+])
 const messages: Message[] = [{ role: 'user', content: 'How long is a day on Venus, compared to its year?' }]
 const tools = [planetFacts]
 

@@ -12,8 +12,6 @@ import type { UploadTarget } from './upload-exchange.ts'
 
 /** How the Blobs of a call travel. */
 export interface MediaOptions {
-  /** How many messages of ours stand before the caller's, which places are counted without. @default 0 */
-  ahead?: number | undefined
   media: TransportOptions['media']
   /** Whether they must keep to the limits of the Kimi page. */
   limited: boolean

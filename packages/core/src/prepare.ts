@@ -71,11 +71,14 @@ export async function prepareRequest(
 }
 
 function fitModel(request: FittedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
-  // First what is named by its place in the content, before anything shifts.
-  const features = fitFeatures(request, info, thinks)
   const inputs = withReadableParts(request.messages, info)
   request.messages = inputs.messages
-  return [...inputs.unsupported, ...dropUnsettable(request, info), ...fitToolChoice(request, info, thinks), ...features]
+  return [
+    ...inputs.unsupported,
+    ...dropUnsettable(request, info),
+    ...fitToolChoice(request, info, thinks),
+    ...fitFeatures(request, info, thinks),
+  ]
 }
 
 async function preparedTool({ name, description, input }: Tool, index: number): Promise<PreparedTool> {
