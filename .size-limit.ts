@@ -26,7 +26,12 @@ const chatCall = (transport: 'compatible' | 'dashscope') => ({
   import: { [dist('core')]: '{ createClient }', [dist(transport)]: `{ ${transport} }` },
   limit: '41 KiB',
   gzip: true,
-  modifyEsbuildConfig: (config: object) => ({ ...config, alias: published('core') }),
+  // Chunks of their own, loaded with the first message that holds an image or a video, and with the first schema.
+  modifyEsbuildConfig: (config: object) => ({
+    ...config,
+    alias: published('core'),
+    external: ['./media-urls-*', './convert-schema-*'],
+  }),
 })
 
 export default [chatCall('compatible'), chatCall('dashscope')]
