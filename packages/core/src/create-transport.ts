@@ -46,7 +46,7 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
       key = await unlessAborted(resolveKey(options.apiKey), deadline.signal)
       const call: Call = { ...connection, key, model: fitted.model, deadline }
       let stream = how.stream || streamOnly.has(fitted.model)
-      const { messages, upload } = await resolveMedia(fitted.messages, {
+      const { messages, upload } = await resolveMedia(fitted, {
         media: options.media,
         limited: validate && fitted.info !== undefined,
         target: { ...call, ...limits, allowHttp: options.allowHttp ?? false },

@@ -1,7 +1,8 @@
 import { DualscopeError } from './errors.ts'
-import type { ContentPart, MediaSource, Message } from './message.ts'
+import type { ContentPart, MediaSource } from './message.ts'
 import { inlineLimit } from './media-limits.ts'
 import type { MediaOptions, PlacedBlob } from './plan-media.ts'
+import type { FittedRequest } from './prepare.ts'
 import type { PreparedMessage, PreparedPart } from './prepared-message.ts'
 import { redactUrl } from './redact.ts'
 import type { ResolvedMedia } from './resolve-media.ts'
@@ -10,10 +11,10 @@ import type { ResolvedMedia } from './resolve-media.ts'
  * Gives every image and video a URL, leaving the caller's messages as they are. No string is ever read from disk: what is
  * no URL that the service can read is refused.
  */
-export async function findMediaUrls(messages: readonly Message[], options: MediaOptions): Promise<ResolvedMedia> {
+export async function findMediaUrls(request: FittedRequest, options: MediaOptions): Promise<ResolvedMedia> {
   const blobs: PlacedBlob[] = []
   let inlined = 0
-  const prepared = withUrls(messages, (source, place) => {
+  const prepared = withUrls(request, (source, place) => {
     if (source instanceof Blob) {
       blobs.push({ ...place, blob: source })
       return ''
@@ -30,8 +31,8 @@ export async function findMediaUrls(messages: readonly Message[], options: Media
   const { planMedia } = await import('./plan-media.ts')
   const { urls, upload } = await planMedia(blobs, inlineLimit - inlined, options)
   return {
-    messages: withUrls(messages, urlIn(urls)),
-    ...(upload && { upload: async () => withUrls(messages, urlIn(await upload())) }),
+    messages: withUrls(request, urlIn(urls)),
+    ...(upload && { upload: async () => withUrls(request, urlIn(await upload())) }),
   }
 }
 
@@ -45,7 +46,7 @@ function urlIn(found: ReadonlyMap<string, string>) {
 interface Place extends Omit<PlacedBlob, 'blob'> {}
 
 function withUrls(
-  messages: readonly Message[],
+  { messages, ahead = 0 }: FittedRequest,
   urlOf: (source: MediaSource, place: Place) => string,
 ): readonly PreparedMessage[] {
   return messages.map((message, index): PreparedMessage => {
@@ -53,7 +54,7 @@ function withUrls(
     const { content } = message
     if (typeof content === 'string') return { role: 'user', content }
     const parts = content.map((part, partIndex) =>
-      partWithUrls(part, `messages[${index}].content[${partIndex}]`, urlOf),
+      partWithUrls(part, `messages[${index - ahead}].content[${partIndex}]`, urlOf),
     )
     return { role: 'user', content: parts }
   })

@@ -1,5 +1,6 @@
 import type { Message } from './message.ts'
 import type { MediaOptions } from './plan-media.ts'
+import type { FittedRequest } from './prepare.ts'
 import type { PreparedMessage } from './prepared-message.ts'
 
 /** Messages on their way to having URLs alone. */
@@ -11,10 +12,11 @@ export interface ResolvedMedia {
 }
 
 /** Gives every image and video of the messages a URL. All that takes is loaded with the first message that has one. */
-export async function resolveMedia(messages: readonly Message[], options: MediaOptions): Promise<ResolvedMedia> {
+export async function resolveMedia(request: FittedRequest, options: MediaOptions): Promise<ResolvedMedia> {
+  const { messages } = request
   if (messages.every(isText)) return { messages }
   const { findMediaUrls } = await import('./media-urls.ts')
-  return findMediaUrls(messages, options)
+  return findMediaUrls(request, options)
 }
 
 function isText(message: Message): message is Message & PreparedMessage {

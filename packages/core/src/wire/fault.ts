@@ -18,11 +18,11 @@ export interface FaultReport {
 export function decodeFault({ status, body }: FaultReport): WireFault {
   const parsed = parseBody(body)
   const fields = isJsonObject(parsed?.['error']) ? parsed['error'] : (parsed ?? {})
-  const message = shortened(textOf(fields['message']) ?? parsedOut(body), longestMessage)
+  const message = shortened(textOf(fields['message']) ?? (parsedOut(body) || withoutReason(status)), longestMessage)
   // `<400> InternalError.Algo.InvalidParameter: …`: the model's own refusal, wrapped by the gateway.
   const wrapped = /^<(\d{3})> ([\w.]+): /.exec(message)
   const serviceCode = textOf(fields['code']) ?? wrapped?.[2] ?? textOf(fields['type'])
-  const known = lookUpServiceCode(serviceCode)
+  const known = tellsMore(lookUpServiceCode(serviceCode), status)
   // A refusal under a status that tells of success has none.
   const told = [status, Number(wrapped?.[1]), known?.status].find((each) => each !== undefined && each >= 400) ?? 500
   const { code, retry } = classifyMessage(message) ?? known ?? classifyStatus(told)
@@ -37,6 +37,12 @@ export function decodeFault({ status, body }: FaultReport): WireFault {
     wrongRoute: /url error/i.test(message) || undefined,
     streamOnly: /only support stream mode|set to false for non-streaming calls/i.test(message) || undefined,
   }
+}
+
+/** A code that stands for any bad request, as the `type` of many errors does, yields to a status that says more. */
+function tellsMore(known: Classification | undefined, status: number | undefined): Classification | undefined {
+  const saysMore = status !== undefined && (status >= 500 || status in byStatus)
+  return known?.code === 'invalid-request' && saysMore ? undefined : known
 }
 
 /** JSON, or the JSON of an SSE frame's data lines (some gateways frame even a refusal with status 400). */
@@ -56,8 +62,11 @@ function parsedOut(body: string): string {
     .replaceAll(/<(style|script|head)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  if (text === '') return 'no reason given'
   return shortened(text, 200)
+}
+
+function withoutReason(status: number | undefined): string {
+  return status === undefined ? 'The service gave no reason' : `The service answered ${status} without a reason`
 }
 
 function shortened(text: string, length: number): string {
