@@ -27,7 +27,8 @@ export interface Fault {
   expected: Record<Mode, Expected>
 }
 
-type Expected = Omit<Outcome, 'closed'>
+/** What must come of a call; the connection is closed in any case. */
+export type Expected = Omit<Outcome, 'closed'>
 
 const sse = { 'content-type': 'text/event-stream;charset=UTF-8' }
 const json = { 'content-type': 'application/json' }
