@@ -4,7 +4,7 @@ import type { Fault, Mode, Outcome } from './fault-matrix.ts'
 import type { ProtocolBytes } from './protocols.ts'
 import { startRawServer } from './raw-server.ts'
 
-/** Calls a server that does what the fault says, with one retry and 2 s of patience. */
+/** Calls a server that does what the fault says, with one retry and 3 s of patience. */
 export async function runFault({ serve }: Fault, bytes: ProtocolBytes, mode: Mode): Promise<Outcome> {
   const server = await startRawServer((request) => serve?.(request, bytes, mode))
   if (!serve) await server.stop()
@@ -13,7 +13,7 @@ export async function runFault({ serve }: Fault, bytes: ProtocolBytes, mode: Mod
     apiKey: 'sk-0123456789abcdef',
     baseUrl: server.url,
     retries: 1,
-    timeout: 2000,
+    timeout: 3_000,
     onRequest: () => (attempts += 1),
   })
   const client = createClient({ transport, model: 'kimi-k2.5' })

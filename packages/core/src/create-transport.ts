@@ -9,9 +9,10 @@ import { mergeHeaders } from './headers.ts'
 import { interruptible } from './interruptible.ts'
 import { resolveLimits } from './limits.ts'
 import { tell } from './observe.ts'
-import { prepareRequest } from './prepare.ts'
+import { prepareRequest, type PreparedRequest } from './prepare.ts'
 import { redactError } from './redact.ts'
 import type { CallOptions } from './request.ts'
+import { resolveMedia } from './resolve-media.ts'
 import { withRetries } from './retry.ts'
 import type { Transport, TransportOptions, TransportRequest } from './transport.ts'
 import { wholeChunk } from './whole-chunk.ts'
@@ -39,19 +40,35 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
     let key = ''
     try {
       deadline.signal.throwIfAborted()
-      const { request, unsupported } = await prepareRequest(transportRequest, { validate })
+      const { request: fitted, unsupported } = await prepareRequest(transportRequest, { validate })
       leaveOut(unsupported)
       const connection = connect(callOptions)
       key = await unlessAborted(resolveKey(options.apiKey), deadline.signal)
-      const call: Call = { ...connection, key, model: request.model, deadline }
-      let stream = how.stream || streamOnly.has(request.model)
+      const call: Call = { ...connection, key, model: fitted.model, deadline }
+      let stream = how.stream || streamOnly.has(fitted.model)
+      const { messages, upload } = await resolveMedia(fitted, {
+        media: options.media,
+        limited: validate && fitted.info !== undefined,
+        target: { ...call, ...limits, allowHttp: options.allowHttp ?? false },
+        signal: deadline.signal,
+        onUploadProgress: callOptions.onUploadProgress,
+      })
+      let request: PreparedRequest = { ...fitted, messages }
       const routes = bestFirst(codec.routes(request), learned.get(request.model))
       const encoded = new Map<string, WireRequest>()
+      const told = new Set<string>()
       const encode = (route: string): WireRequest => {
         const wire = encoded.get(route) ?? codec.encodeRequest(request, { route, stream })
-        if (!encoded.has(route)) leaveOut(wire.unsupported)
+        if (!told.has(route)) leaveOut(wire.unsupported)
+        told.add(route)
         encoded.set(route, wire)
         return wire
+      }
+      if (upload) {
+        // What the protocol cannot carry is refused before a byte is uploaded.
+        routes.slice(0, 1).forEach(encode)
+        encoded.clear()
+        request = { ...request, messages: await upload() }
       }
       const attempt = async (number: number): Promise<OpenAnswer | ExchangeFailure> => {
         let outcome: OpenAnswer | ExchangeFailure | undefined

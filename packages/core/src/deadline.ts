@@ -6,6 +6,8 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Waits for the service: only meanwhile silence counts, so a slow reader is never taken for a slow service. */
   waiting<T>(promise: Promise<T>): Promise<T>
+  /** Something moved while the service is waited for (bytes of an upload): its silence begins anew. */
+  alive(): void
   /** Frees timers and listeners. */
   end(): void
 }
@@ -15,10 +17,10 @@ const longest = 2 ** 31 - 1
 
 /** Starts the clocks of a call; limits are in ms. Its signal is that of the controller, which others may abort too. */
 export function startDeadline(
-  limits: { signal?: AbortSignal | undefined; timeout: number; totalTimeout: number },
+  limits: { signal?: AbortSignal | undefined; timeout: number; totalTimeout?: number | undefined },
   controller: AbortController = new AbortController(),
 ): Deadline {
-  const { signal, timeout, totalTimeout } = limits
+  const { signal, timeout, totalTimeout = Infinity } = limits
   const abort = () => controller.abort(signal?.reason)
   if (signal?.aborted) abort()
   else signal?.addEventListener('abort', abort, { once: true })
@@ -50,6 +52,9 @@ export function startDeadline(
       } finally {
         since = undefined
       }
+    },
+    alive() {
+      if (since !== undefined) since = performance.now()
     },
     end() {
       clearTimeout(total)

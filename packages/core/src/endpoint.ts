@@ -68,7 +68,7 @@ export function regionOf(host: string): string | undefined {
 }
 
 /** Whether a host is this machine: then nothing leaves it. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||

@@ -25,10 +25,16 @@ export interface SearchOptions {
   sources?: boolean | undefined
   /** Mark in the text which page says what. Native protocol only. @default false */
   citations?: boolean | undefined
+  /** How a mark looks. Native protocol only. @default '[<number>]' (the service's) */
+  citationFormat?: '[<number>]' | '[ref_<number>]' | undefined
+  /** Bring the sources before the answer rather than with it. Native protocol only. @default false */
+  sourcesFirst?: boolean | undefined
   /** Search only these sites. Native protocol only. */
   sites?: readonly string[] | undefined
   /** Only pages of the last so many days. Native protocol only. */
   freshness?: number | undefined
+  /** What to search for and when, in words. Native protocol only. */
+  instruction?: string | undefined
 }
 
 /**
