@@ -239,6 +239,22 @@ describe.each(protocols)('over $name', (bytes) => {
     expect(asked).toEqual([false, true, true, true])
   })
 
+  test('with `resume` a cut answer goes on from its text, and one that only thought begins anew', async () => {
+    const sent: string[] = []
+    const { client } = await clientOf(bytes, ({ socket, body, number }) => {
+      sent.push(body)
+      if (number === 3) return void socket.end(whole(200, sse, bytes.text('lo') + bytes.finish() + bytes.terminator))
+      socket.write(head(200, sse))
+      socket.write(chunk(bytes.reasoning(number === 1 ? 'old' : 'new') + (number === 1 ? '' : bytes.text('Hel'))))
+      setTimeout(() => socket.resetAndDestroy(), 20)
+    })
+    const request = { model: 'kimi-k3', messages: [{ role: 'user', content: 'hi' }] } as const
+    expect(await client.chat(request, { resume: true })).toMatchObject({ text: 'Hello', reasoning: 'new' })
+    expect(sent).toHaveLength(3)
+    expect(sent[1]).toBe(sent[0])
+    expect(sent[2]).toMatch(/Hel.*"partial":true/)
+  })
+
   test('limits that make no sense are refused by their place', async () => {
     const { client, server } = await clientOf(bytes, begin(bytes))
     for (const value of [0, -1, NaN]) {
