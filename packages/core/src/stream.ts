@@ -119,7 +119,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   }
 
   // No async function: where events are at hand, each costs one promise and no more.
-  function next(): Promise<IteratorResult<Event, undefined>> {
+  function nextEvent(): Promise<IteratorResult<Event, undefined>> {
     while (queue !== undefined) {
       const event = queue[head]
       if (event !== undefined) {
@@ -130,7 +130,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
       if (over) {
         queue = undefined
         if (failure) return Promise.reject(failure.error)
-      } else if (!advance()) return pull().then(() => next())
+      } else if (!advance()) return pull().then(nextEvent)
     }
     return Promise.resolve({ done: true, value: undefined })
   }
@@ -154,7 +154,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   function events(): AsyncIterator<Event, undefined> {
     consume()
     queue = []
-    return { next, return: leave }
+    return { next: nextEvent, return: leave }
   }
 
   async function drain(): Promise<Result> {
