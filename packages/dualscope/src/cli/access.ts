@@ -1,5 +1,6 @@
 import type { TransportOptions } from '@dualscope/core'
 
+import { checkKey } from './check-key.ts'
 import { CommandError } from './command-error.ts'
 import { exitCode } from './exit-code.ts'
 import { Interrupted } from './interrupt.ts'
@@ -15,16 +16,19 @@ async function mockAccess(): Promise<TransportOptions> {
 
 /**
  * How to reach the service: with the key of the environment, or the mock if that is asked for. Without either, a terminal is
- * asked and everything else gets an error.
+ * asked; everything else gets an error.
  */
 export async function resolveAccess(options: { mock: boolean; interactive: boolean }): Promise<TransportOptions> {
   if (options.mock) return mockAccess()
-  if (process.env['DASHSCOPE_API_KEY']) return {}
-  if (options.interactive && (await wantsMock())) return mockAccess()
-  throw new CommandError('There is no key: DASHSCOPE_API_KEY is not set.', {
-    todo: 'Make a key in the Model Studio console and set DASHSCOPE_API_KEY, or add --mock to try it without one.',
-    exit: exitCode.key,
-  })
+  if (!process.env['DASHSCOPE_API_KEY'] && options.interactive && (await wantsMock())) return mockAccess()
+  requireKey()
+  return {}
+}
+
+/** Ends the command unless there is a key that can be sent. */
+export function requireKey(): void {
+  const { state, told, todo = '' } = checkKey()
+  if (state === 'failed') throw new CommandError(told, { todo, exit: exitCode.key })
 }
 
 async function wantsMock(): Promise<boolean> {

@@ -142,6 +142,13 @@ test('without a key it says so, offers the mock and ends with 3', async () => {
   expect(stderr).toMatch(/DASHSCOPE_API_KEY is not set[^]*--mock/)
 })
 
+test('a key that no header can hold ends with 3 and is not shown', async () => {
+  const { code, stderr } = await chat(['hi'], { env: { DASHSCOPE_API_KEY: 'sk-wrong\n9876543210' } })
+  expect({ code, sent: mock.requests.length }).toEqual({ code: 3, sent: 0 })
+  expect(stderr).toMatch(twoLines)
+  expect(stderr).not.toMatch(/wrong|9876/)
+})
+
 test('--mock answers without a key and without a network', async () => {
   const { code, stdout, stderr } = await run(['chat', 'hi', '--mock'])
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'You said: hi\n' })

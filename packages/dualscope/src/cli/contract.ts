@@ -5,6 +5,7 @@ import { dashscope } from '@dualscope/dashscope'
 import type { ContractCase } from '@dualscope/testing'
 import { Command, Option } from 'commander'
 
+import { requireKey } from './access.ts'
 import { CommandError } from './command-error.ts'
 import { addConnectionOptions, type ConnectionFlags } from './connection-options.ts'
 import { exitCode } from './exit-code.ts'
@@ -62,12 +63,7 @@ async function run(flags: ContractFlags, signal: AbortSignal): Promise<void> {
 
 async function collect(flags: ContractFlags): Promise<(ContractCase & { suite: string })[]> {
   const { protocol, live, model, region, workspace, baseUrl } = flags
-  if (live && !process.env['DASHSCOPE_API_KEY']) {
-    throw new CommandError('There is no key: DASHSCOPE_API_KEY is not set.', {
-      todo: 'Set DASHSCOPE_API_KEY, or leave --live out to run against the mock.',
-      exit: exitCode.key,
-    })
-  }
+  if (live) requireKey()
   const { contract } = await import('@dualscope/testing')
   // A mock answers for any host, so that only a live run is told where to go.
   const place = live ? { region, workspace, baseUrl } : {}

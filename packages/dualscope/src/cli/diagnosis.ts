@@ -1,15 +1,8 @@
 import { modelInfo, type ModelId } from '@dualscope/core'
 
 import { connect, type ConnectOptions } from '../connect.ts'
+import type { Check } from './check.ts'
 import { adviceOn, describe } from './print-error.ts'
-
-/** What a check found, and what to do about it. */
-export interface Check {
-  name: string
-  state: 'ok' | 'warning' | 'failed' | 'skipped'
-  told: string
-  todo?: string
-}
 
 /** Whether this Node is one that the packages are made for. */
 export function checkNode(): Check {
@@ -18,37 +11,6 @@ export function checkNode(): Check {
   const told = `Node ${node}`
   if (major > 22 || (major === 22 && minor >= 12)) return { name: 'runtime', state: 'ok', told }
   return { name: 'runtime', state: 'failed', told: `${told} is too old`, todo: 'Install Node 22.12 or later.' }
-}
-
-/** Whether there is a key, and whether it looks like one. It is never shown. */
-export function checkKey(): Check {
-  const name = 'key'
-  const key = process.env['DASHSCOPE_API_KEY']
-  if (!key) {
-    return {
-      name,
-      state: 'failed',
-      told: 'DASHSCOPE_API_KEY is not set',
-      todo: 'Make a key in the Model Studio console and set it; without one, try `dualscope chat --mock`.',
-    }
-  }
-  if (!/^[\x21-\x7E]+$/.test(key)) {
-    return {
-      name,
-      state: 'failed',
-      told: 'DASHSCOPE_API_KEY holds a space, a line break or another character that no key has',
-      todo: 'Set it again, without quotes or blanks around it.',
-    }
-  }
-  if (!key.startsWith('sk-')) {
-    return {
-      name,
-      state: 'warning',
-      told: 'DASHSCOPE_API_KEY is set, but does not begin with sk-',
-      todo: 'Check that it is an API key of Model Studio, not an AccessKey of Alibaba Cloud.',
-    }
-  }
-  return { name, state: 'ok', told: `DASHSCOPE_API_KEY is set (sk-…, ${key.length} characters)` }
 }
 
 /** Where requests go, and by which setting. */

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 
+import { checkKey } from './check-key.ts'
+import type { Check } from './check.ts'
 import { addConnectionOptions, connectOptions, type ConnectionFlags } from './connection-options.ts'
-import { checkKey, checkModel, checkNode, checkPlace, checkProtocol, type Check } from './diagnosis.ts'
+import { checkModel, checkNode, checkPlace, checkProtocol } from './diagnosis.ts'
 import { exitCode } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import { style } from './style.ts'
