@@ -10,7 +10,8 @@ import { style } from './style.ts'
 async function mockAccess(): Promise<TransportOptions> {
   const { createMock } = await import('@dualscope/testing')
   const { stderr } = process
-  stderr.write(style(stderr, 'dim', '(a mock of Model Studio answers: it says back what it is told)\n\n'))
+  const notice = '(a mock of Model Studio answers: it says back what it is told)'
+  stderr.write(`${style(stderr, 'dim', notice)}\n\n`)
   return { apiKey: 'mock', fetch: createMock({ latency: 10 }).fetch }
 }
 

@@ -162,7 +162,12 @@ test.each([
     3,
     /keys belong to a region.*\(401, invalid_api_key, request .+\)/,
   ],
-  ['an address where nobody is', { env: { DASHSCOPE_BASE_URL: 'http://127.0.0.1:9' } }, 4, /doctor/],
+  [
+    'an address where nobody is',
+    { env: { DASHSCOPE_BASE_URL: 'http://127.0.0.1:1025' } },
+    4,
+    /^(Trying again in \d\.\d s: Could not reach .+\n){2}error: Could not reach .+\n {3}do: .+doctor.+\n$/,
+  ],
 ])(
   '%s ends with its exit code, and shows no key',
   async (_, options, code, told) => {

@@ -68,9 +68,8 @@ async function chat(words: string[], flags: ChatFlags): Promise<void> {
 
 function tellRetry({ error, delay }: RetryNotice): void {
   const { stderr } = process
-  stderr.write(
-    style(stderr, 'dim', `${terminalLine(error.message)} Trying again in ${(delay / 1000).toFixed(1)} s …\n`),
-  )
+  const notice = `Trying again in ${(delay / 1000).toFixed(1)} s: ${terminalLine(error.message)}`
+  stderr.write(`${style(stderr, 'dim', notice)}\n`)
 }
 
 function append(value: string, list: readonly string[] = []): readonly string[] {

@@ -31,16 +31,13 @@ export async function showText(answer: ChatStream, progress: UploadProgress): Pr
     }
     await endLine()
     const result = await answer.result()
-    await write(
-      stderr,
-      style(stderr, 'dim', `${text === '' ? '' : '\n'}${textFor(stderr, describeSpent(result))}`) + '\n',
-    )
+    await write(stderr, `${text === '' ? '' : '\n'}${style(stderr, 'dim', textFor(stderr, describeSpent(result)))}\n`)
   } catch (error) {
     progress.clear()
     await endLine()
     const partial = answer.snapshot()
     if (error instanceof Interrupted) await write(stderr, `\n${textFor(stderr, describePartial(partial))}\n`)
-    else if (partial.usage) await write(stderr, style(stderr, 'dim', `${textFor(stderr, describeSpent(partial))}\n`))
+    else if (partial.usage) await write(stderr, `${style(stderr, 'dim', textFor(stderr, describeSpent(partial)))}\n`)
     throw error
   }
 }
