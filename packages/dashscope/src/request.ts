@@ -1,5 +1,5 @@
 import type { PreparedRequest, SearchOptions, Unsupported, WireRequest } from '@dualscope/core'
-import { encodeExtra, encodeParameters } from '@dualscope/core/wire'
+import { encodeExtra, encodeParameters, mediaHeaders } from '@dualscope/core/wire'
 
 import { encodeMessage } from './message.ts'
 import { serviceOf } from './service.ts'
@@ -14,12 +14,15 @@ export function encodeRequest(
 ): WireRequest {
   const service = serviceOf(route)
   const unsupported: Unsupported[] = []
+  const { search, ahead = 0 } = request
   const messages = request.messages.map((message, index) =>
-    encodeMessage(message, service, `messages[${index}]`, unsupported),
+    encodeMessage(message, service, `messages[${index - ahead}]`, unsupported),
   )
-  const { search } = request
   return {
-    headers: stream ? { accept: 'text/event-stream', 'x-dashscope-sse': 'enable' } : { accept: 'application/json' },
+    headers: {
+      ...(stream ? { accept: 'text/event-stream', 'x-dashscope-sse': 'enable' } : { accept: 'application/json' }),
+      ...mediaHeaders(request.messages),
+    },
     body: {
       model: request.model,
       input: { messages },
@@ -45,8 +48,11 @@ function encodeSearch({ sources = true, ...search }: SearchOptions): object {
       ...(search.strategy === undefined ? {} : { search_strategy: search.strategy }),
       ...(search.extension === undefined ? {} : { enable_search_extension: search.extension }),
       ...(search.citations === undefined ? {} : { enable_citation: search.citations }),
+      ...(search.citationFormat === undefined ? {} : { citation_format: search.citationFormat }),
+      ...(search.sourcesFirst === undefined ? {} : { prepend_search_result: search.sourcesFirst }),
       ...(search.sites === undefined ? {} : { assigned_site_list: search.sites }),
       ...(search.freshness === undefined ? {} : { freshness: search.freshness }),
+      ...(search.instruction === undefined ? {} : { intention_options: { prompt_intervene: search.instruction } }),
     },
   }
 }

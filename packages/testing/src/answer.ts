@@ -1,4 +1,5 @@
 import type { SearchSource, Usage } from '@dualscope/core'
+
 import type { Asked } from './asked.ts'
 import type { AnswerScenario, ScenarioToolCall } from './scenario.ts'
 
@@ -69,7 +70,7 @@ export const assemble = (pieces: readonly Piece[]): { reasoning: string; text: s
 }
 
 /** Tokens by the rule of thumb of four characters each. */
-export const estimateUsage = (asked: Asked, pieces: readonly Piece[]): Usage => {
+const estimateUsage = (asked: Asked, pieces: readonly Piece[]): Usage => {
   const { reasoning, text, toolCalls } = assemble(pieces)
   const media = asked.turns.flatMap((turn) => turn.media)
   const imageTokens = media.filter(({ type }) => type === 'image').length * 1000

@@ -1,3 +1,5 @@
+import type * as z from 'zod/mini'
+
 import type { Asked } from './asked.ts'
 import type { Protocol } from './fixture.ts'
 import { type Issue, refuse } from './issue.ts'
@@ -6,7 +8,7 @@ import { judgeMessages } from './judge-messages.ts'
 import { judgeOptions } from './judge-options.ts'
 import { findModel, type Model, type Service } from './model.ts'
 import { readCompatible } from './read-compatible.ts'
-import { readDashscope } from './read-dashscope.ts'
+import { readDashscope, wantsStream } from './read-dashscope.ts'
 import { compatibleSchema } from './schema-compatible.ts'
 import { dashscopeSchema, partsSchema } from './schema-dashscope.ts'
 
@@ -21,11 +23,6 @@ export interface Judged {
   models?: Readonly<Record<string, Partial<Model>>> | undefined
 }
 
-interface ZodIssue {
-  path: PropertyKey[]
-  message: string
-}
-
 const kindOf = (path: string, body: unknown) => {
   if (body === undefined || path === '') return 'json'
   if (path === 'model') return 'model'
@@ -33,15 +30,21 @@ const kindOf = (path: string, body: unknown) => {
   return 'parameter'
 }
 
-const fromSchema = (protocol: Protocol, body: unknown, found: readonly ZodIssue[], prefix = ''): Issue[] =>
-  found.map(({ path, message }) => {
-    const place = prefix + path.map(String).join('.')
-    const where = place === '' || protocol === 'dashscope' || !/(is not one of|is too short)/.test(message)
-    return refuse(protocol, kindOf(place, body), where ? message : `${message} - '${place}'`, place)
-  })
+/** A union names the alternative that was meant, where one fits but for what is inside it. */
+const innermost = (issue: z.core.$ZodIssue): z.core.$ZodIssue[] => {
+  if (issue.code !== 'invalid_union') return [issue]
+  const meant = issue.errors.find((errors) => errors.length > 0 && errors.every(({ path }) => path.length > 0))
+  const inner = (meant ?? []).flatMap(innermost)
+  const worded = inner.filter(({ message }) => message !== 'Invalid input')
+  return worded.length === 0 ? [issue] : worded.map((each) => ({ ...each, path: [...issue.path, ...each.path] }))
+}
 
-const wantsStream = (headers: Headers) =>
-  headers.get('x-dashscope-sse') === 'enable' || (headers.get('accept')?.includes('text/event-stream') ?? false)
+const fromSchema = (protocol: Protocol, body: unknown, found: readonly z.core.$ZodIssue[], prefix = ''): Issue[] =>
+  found.flatMap(innermost).map(({ path, message }) => {
+    const place = prefix + path.map(String).join('.')
+    const placed = protocol === 'compatible' && /(is not one of|is too short)/.test(message)
+    return refuse(protocol, kindOf(place, body), placed ? `${message} - '${place}'` : message, place)
+  })
 
 const settle = (asked: Omit<Asked, 'thinking'>, model: Partial<Model> | undefined): Asked => ({
   ...asked,

@@ -1,8 +1,10 @@
 import { http, HttpResponse, type HttpHandler } from 'msw'
+
 import type { Mock } from './mock.ts'
 
 /**
- * Makes the handlers that answer for Model Studio, on any host, with the mock.
+ * Makes the handlers that answer for Model Studio, on any host, with the mock. In Node, msw 3 ends a body where it
+ * breaks, so that `faults.reset` looks like a stream that ends too early; over `fetch` and `listen` it breaks.
  *
  * ```ts
  * const server = setupServer(...handlers(mock))

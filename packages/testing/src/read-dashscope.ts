@@ -26,6 +26,10 @@ const readTurn = (message: Message): Turn => {
   }
 }
 
+/** Whether the headers of a native request ask for a stream; recorded exchanges have either header alone. */
+export const wantsStream = (headers: Headers): boolean =>
+  headers.get('x-dashscope-sse') === 'enable' || (headers.get('accept')?.includes('text/event-stream') ?? false)
+
 /** Reads a native body. `thinking` is settled later, by the model. */
 export const readDashscope = (body: DashscopeBody, service: Service, stream: boolean): Omit<Asked, 'thinking'> => ({
   protocol: 'dashscope',

@@ -6,6 +6,7 @@ import { type Issue, missingOrInvalid, refuse } from './issue.ts'
 import { judge } from './judge.ts'
 import { headersOf, type MockRequest } from './mock-request.ts'
 import type { Model } from './model.ts'
+import { wantsStream } from './read-dashscope.ts'
 import { judgeUpload, type Policies } from './upload.ts'
 
 /** What a request is judged by besides itself. */
@@ -124,7 +125,6 @@ export const receive = async (request: Request, rules: Rules): Promise<Received>
         address.endpoint === 'chat'
           ? judgeChat(address, request, body, rules)
           : { asked: undefined, issues: [refuse(protocol, 'found', 'Not found!')] }
-      const sse = headers.get('x-dashscope-sse') === 'enable' || /text\/event-stream/.test(headers.get('accept') ?? '')
       const streams = typeof body === 'object' && body !== null && 'stream' in body && body.stream === true
       return {
         request: {
@@ -133,7 +133,7 @@ export const receive = async (request: Request, rules: Rules): Promise<Received>
           protocol,
           service: address.endpoint === 'chat' ? address.service : undefined,
           body: body ?? text,
-          stream: asked?.stream ?? (protocol === 'dashscope' ? sse : streams),
+          stream: asked?.stream ?? (protocol === 'dashscope' ? wantsStream(headers) : streams),
           model: modelOf(body),
           issues,
         },

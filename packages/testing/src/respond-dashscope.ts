@@ -1,4 +1,5 @@
 import type { Usage } from '@dualscope/core'
+
 import { type Answer, assemble, type Piece, type WholeToolCall } from './answer.ts'
 import { errorBody, type Refusal } from './error-body.ts'
 import type { Service } from './model.ts'

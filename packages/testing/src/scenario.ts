@@ -1,9 +1,13 @@
 import type { FinishReason, SearchSource, Usage } from '@dualscope/core'
+
 import type { Fault } from './fault.ts'
 
 /** What every scenario may say besides what it answers. */
 export interface ScenarioOptions {
-  /** Which kind of request it waits for: a chat, or a step of an upload. @default 'chat' */
+  /**
+   * Which kind of request it waits for: a chat, or a step of an upload, which takes an error, raw bytes or only a fault.
+   * @default 'chat'
+   */
   endpoint?: 'chat' | 'policy' | 'upload' | undefined
   /** What goes wrong with it; several are applied in order. */
   fault?: Fault | readonly Fault[] | undefined

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+
 import { missingOrInvalid } from './issue.ts'
 import { cacheControl, fps, frameList, messageShape, noMessage } from './schema-message.ts'
 import { optionsShape } from './schema-options.ts'

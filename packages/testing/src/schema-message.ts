@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+
 import { missingOrInvalid } from './issue.ts'
 
 /** The service's words for a message that is none. */

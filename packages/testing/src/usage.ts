@@ -1,4 +1,5 @@
 import type { Usage } from '@dualscope/core'
+
 import type { Service } from './model.ts'
 
 /** JSON to be written; absent keys are undefined. */
