@@ -44,9 +44,12 @@ export const byteMutations: readonly Mutation[] = [
   }),
   frames('does not know CR LF', () => (frame) => (frame.includes('\r') ? undefined : frame)),
   frames('takes a comment for data', () => (frame) => (/^: /.test(frame) ? frame.replace(/^: /, 'data: ') : frame)),
-  bytes('takes a byte order mark for a character', () => (write) => {
-    const marked = write !== 'end' && write[0] === 0xef && write[1] === 0xbb
-    return write === 'end' ? '' : marked ? Uint8Array.of(0x3f, ...write.slice(3)) : write
+  bytes('cannot read behind a byte order mark', () => {
+    let marked = false
+    return (write) => {
+      marked ||= write !== 'end' && write[0] === 0xef && (write.length === 1 || write[1] === 0xbb)
+      return marked || write === 'end' ? '' : write
+    }
   }),
   frames(
     'drops a last frame without its blank line',
@@ -147,8 +150,10 @@ export const byteMutations: readonly Mutation[] = [
     if (typeof delta['content'] === 'string') delta['content'] = delta['content'].trim()
     for (const part of list(delta['content'])) part['text'] = String(part['text']).trim()
   }),
-  answers('puts all calls at index 0', () => (message) => {
-    for (const call of list(deltaOf(message)['tool_calls'])) call['index'] = 0
+  answers('takes calls side by side for one', () => (message) => {
+    for (const call of list(deltaOf(message)['tool_calls'])) {
+      if (call['index'] !== 0) Object.assign(call, { index: 0, id: '' })
+    }
   }),
   answers(
     'reads one call of a frame',

@@ -74,7 +74,7 @@ export const messageCases: readonly Case[] = [
   },
   {
     name: 'messages: reasoning without calls goes back only where the model preserves it',
-    needs: 'thinking',
+    needs: 'thinkingOptions',
     async run({ client, arrived }) {
       const asked = async (model: string, preserve?: boolean) => {
         await client({}, model).chat({ messages: turns, thinking: preserve === undefined ? true : { preserve } })
