@@ -62,52 +62,54 @@ export const callMutations: readonly Mutation[] = [
   ),
   chunks('takes increments for repetitions', () => (chunk) => ({ ...chunk, cumulative: true })),
   chunks('calls itself by another name', () => (chunk) => ({ ...chunk, protocol: 'other' })),
-  codecs('swallows refusals inside streams', ({ decodeEvent }) => ({
-    decodeEvent: (event) => withoutFault(decodeEvent(event)),
+  codecs('swallows refusals inside streams', (codec) => ({
+    decodeEvent: (event) => withoutFault(codec.decodeEvent(event)),
   })),
-  codecs('retries a bill', ({ decodeError }) => ({
+  codecs('retries a bill', (codec) => ({
     decodeError: (answer) => {
-      const fault = decodeError(answer)
+      const fault = codec.decodeError(answer)
       return fault.code === 'billing' ? { ...fault, retryable: true } : fault
     },
   })),
-  codecs('retries a bad request', ({ decodeError }) => ({
-    decodeError: (answer) => ({ ...decodeError(answer), retryable: true }),
+  codecs('retries a bad request', (codec) => ({
+    decodeError: (answer) => ({ ...codec.decodeError(answer), retryable: true }),
   })),
-  codecs('retries nothing', ({ decodeError }) => ({
-    decodeError: (answer) => ({ ...decodeError(answer), retryable: false }),
+  codecs('retries nothing', (codec) => ({
+    decodeError: (answer) => ({ ...codec.decodeError(answer), retryable: false }),
   })),
-  codecs('repeats a failed download for ever', ({ decodeError }) => ({
-    decodeError: (answer) => ({ ...decodeError(answer), retryOnce: undefined }),
+  codecs('repeats a failed download for ever', (codec) => ({
+    decodeError: (answer) => ({ ...codec.decodeError(answer), retryOnce: undefined }),
   })),
-  codecs('takes a used-up quota for a throttle', ({ decodeError }) => ({
+  codecs('takes a used-up quota for a throttle', (codec) => ({
     decodeError: (answer) => {
-      const fault = decodeError(answer)
+      const fault = codec.decodeError(answer)
       return fault.status === 429 ? { ...fault, code: 'rate-limit', retryable: true } : fault
     },
   })),
-  codecs('judges errors by their status alone', ({ decodeError }) => ({
+  codecs('judges errors by their status alone', (codec) => ({
     decodeError: (answer) => {
-      const fault = decodeError(answer)
+      const fault = codec.decodeError(answer)
       return { ...fault, code: fault.status === 400 ? 'invalid-request' : fault.code }
     },
   })),
-  codecs("drops the service's own code", ({ decodeError }) => ({
-    decodeError: (answer) => ({ ...decodeError(answer), serviceCode: undefined }),
+  codecs("drops the service's own code", (codec) => ({
+    decodeError: (answer) => ({ ...codec.decodeError(answer), serviceCode: undefined }),
   })),
-  codecs('expects JSON of every refusal', ({ decodeError }) => ({
+  codecs('expects JSON of every refusal', (codec) => ({
     decodeError: (answer) => {
       JSON.parse(answer.body)
-      return decodeError(answer)
+      return codec.decodeError(answer)
     },
   })),
-  codecs('does not say what it left out', ({ encodeRequest }) => ({
-    encodeRequest: (request, target) => ({ ...encodeRequest(request, target), unsupported: [] }),
+  codecs('does not say what it left out', (codec) => ({
+    encodeRequest: (request, target) => ({ ...codec.encodeRequest(request, target), unsupported: [] }),
   })),
-  codecs('lets extra say what options say', ({ encodeRequest }) => ({
-    encodeRequest: ({ extra: _, ...request }, target) => encodeRequest(request, target),
+  codecs('lets extra say what options say', (codec) => ({
+    encodeRequest: ({ extra: _, ...request }, target) => codec.encodeRequest(request, target),
   })),
-  codecs('tries one path alone', ({ routes }) => ({ routes: (request) => routes(request).slice(0, 1) }), ['dashscope']),
+  codecs('tries one path alone', (codec) => ({ routes: (request) => codec.routes(request).slice(0, 1) }), [
+    'dashscope',
+  ]),
   transports(
     'forgets the path that served a model',
     (_, given) => ({

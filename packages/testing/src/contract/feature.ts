@@ -29,6 +29,8 @@ export interface Features {
   /** Partial mode. */
   partial: boolean
   logprobs: boolean
+  /** Tokens of reasoning, images and videos, told apart. */
+  usageDetails: boolean
   /** `maxCompletionTokens`, `presencePenalty`, `repetitionPenalty` and `seed`. */
   serviceOptions: boolean
   /** `incrementalOutput: false`: a stream that repeats all that came before. */
@@ -56,6 +58,7 @@ const all: Features = {
   sources: true,
   partial: true,
   logprobs: true,
+  usageDetails: true,
   serviceOptions: true,
   cumulative: true,
   routes: true,
