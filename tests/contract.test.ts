@@ -5,7 +5,9 @@ import { compatible } from '@dualscope/compatible'
 import { dashscope } from '@dualscope/dashscope'
 import { contract, createMock } from '@dualscope/testing'
 import { listen } from '@dualscope/testing/server'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+
+afterEach(() => vi.unstubAllEnvs())
 
 const run = promisify(execFile)
 const connects = [compatible, dashscope] as const
@@ -44,9 +46,9 @@ test('what differs is told by its place', async () => {
   await expect(run()).rejects.toThrow('The headers\n  x-one: expected "transport", got "mine"')
 })
 
-test('without a key a live run is one case that says so', async () => {
+test('without a key a live run is one case that says so', () => {
+  vi.stubEnv('DASHSCOPE_API_KEY', undefined)
   const cases = contract(compatible, { live: { model: 'kimi-k2.5', apiKey: undefined } })
-  if (process.env['DASHSCOPE_API_KEY']) return expect(cases.length).toBeGreaterThan(5)
   expect(cases.map(({ name }) => name)).toEqual(['live: not run, because there is no DASHSCOPE_API_KEY'])
 })
 

@@ -25,7 +25,7 @@ test.concurrent.each(
     const row = rows.find((each) => each.mutation === mutation.name && each.wire === wire)
     const item = findCase(mutation, wire, row?.caughtBy ?? '')
     if (!item) throw new Error(`No case is named "${row?.caughtBy ?? ''}"; ${again}`)
-    await expect(item.run()).rejects.toThrow()
+    await expect(item.run()).rejects.toBeDefined()
   },
   30_000,
 )

@@ -24,6 +24,15 @@ const messages = [{ role: 'user', content: 'Hello' }]
 const usage = { inputTokens: 16, outputTokens: 53, totalTokens: 69, reasoningTokens: 10 }
 const id = 'ab9f3446-9bbf-963e-9754-2d6543343d7e'
 
+const counts = (total: number, output: number) => ({
+  total_tokens: total,
+  output_tokens: output,
+  input_tokens: 16,
+  output_tokens_details: { reasoning_tokens: 10 },
+})
+
+const anyId = (text: string) => text.replace(/"request_id":"[^"]+"/, '"request_id":"…"')
+
 test('a stream of text-generation has the recorded frames: four lines, no space, string "null", growing usage', async () => {
   mock.use({ reasoning: ['嗯'], text: ['1+1'], usage, id })
   const parameters = { result_format: 'message', incremental_output: true }
@@ -37,12 +46,6 @@ test('a stream of text-generation has the recorded frames: four lines, no space,
       usage: counts,
       request_id: id,
     })}\n\n`
-  const counts = (total: number, output: number) => ({
-    total_tokens: total,
-    output_tokens: output,
-    input_tokens: 16,
-    output_tokens_details: { reasoning_tokens: 10 },
-  })
   expect(text).toBe(
     frame(1, { content: '', reasoning_content: '嗯', role: 'assistant' }, 'null', counts(26, 10)) +
       frame(2, { content: '1+1', reasoning_content: '', role: 'assistant' }, 'null', counts(69, 53)) +
@@ -101,7 +104,6 @@ test('a bad request for a stream is refused inside a 200 stream, in the recorded
   )
   expect(response.status).toBe(200)
   const recorded = fixtures.dashscope['invalid-role'].stream
-  const anyId = (text: string) => text.replace(/"request_id":"[^"]+"/, '"request_id":"…"')
   expect(anyId(await response.text())).toBe(anyId(recorded))
 })
 

@@ -24,7 +24,7 @@ export const byteMutations: readonly Mutation[] = [
   frames('loses the first frame', () => {
     let first = true
     return (frame) => {
-      const lost = first && !/^\{/.test(frame)
+      const lost = first && !frame.startsWith('{')
       first = false
       return lost ? undefined : frame
     }
@@ -43,7 +43,10 @@ export const byteMutations: readonly Mutation[] = [
     return /^(data|id)/.test(text) ? first : write
   }),
   frames('does not know CR LF', () => (frame) => (frame.includes('\r') ? undefined : frame)),
-  frames('takes a comment for data', () => (frame) => (/^: /.test(frame) ? frame.replace(/^: /, 'data: ') : frame)),
+  frames(
+    'takes a comment for data',
+    () => (frame) => (frame.startsWith(': ') ? frame.replace(/^: /, 'data: ') : frame),
+  ),
   bytes('cannot read behind a byte order mark', () => {
     let marked = false
     return (write) => {

@@ -15,8 +15,7 @@ const overwriting = () => {
         arguments: (before?.arguments ?? '') + (piece.arguments ?? ''),
       })
     }
-    const { toolCalls: _, ...rest } = chunk
-    return chunk.finishReason ? { ...rest, toolCalls: [...held.values()] } : rest
+    return { ...chunk, toolCalls: chunk.finishReason ? [...held.values()] : undefined }
   }
 }
 
@@ -25,41 +24,17 @@ const withoutFault = (decoded: Decoded): Decoded => ('fault' in decoded ? {} : d
 /** What can be wrong with chunks, errors and calls. */
 export const callMutations: readonly Mutation[] = [
   chunks('overwrites the id of a call with ""', overwriting),
-  chunks(
-    'drops calls',
-    () =>
-      ({ toolCalls: _, ...rest }) =>
-        rest,
-  ),
-  chunks(
-    'drops usage',
-    () =>
-      ({ usage: _, ...rest }) =>
-        rest,
-  ),
-  chunks(
-    'drops the ids of answers',
-    () =>
-      ({ id: _, requestId: __, ...rest }) =>
-        rest,
-  ),
+  chunks('drops calls', () => (chunk) => ({ ...chunk, toolCalls: undefined })),
+  chunks('drops usage', () => (chunk) => ({ ...chunk, usage: undefined })),
+  chunks('drops the ids of answers', () => (chunk) => ({ ...chunk, id: undefined, requestId: undefined })),
   chunks(
     'says "stop" of every end',
     () => (chunk) => (chunk.finishReason ? { ...chunk, finishReason: 'stop', rawFinishReason: 'stop' } : chunk),
   ),
-  chunks(
-    "loses the reason in the service's own word",
-    () =>
-      ({ rawFinishReason: _, ...rest }) =>
-        rest,
-  ),
-  chunks(
-    'appends text that repeats what came before',
-    () =>
-      ({ cumulative: _, ...rest }) =>
-        rest,
-    ['dashscope'],
-  ),
+  chunks("loses the reason in the service's own word", () => (chunk) => ({ ...chunk, rawFinishReason: undefined })),
+  chunks('appends text that repeats what came before', () => (chunk) => ({ ...chunk, cumulative: undefined }), [
+    'dashscope',
+  ]),
   chunks('takes increments for repetitions', () => (chunk) => ({ ...chunk, cumulative: true })),
   chunks('calls itself by another name', () => (chunk) => ({ ...chunk, protocol: 'other' })),
   codecs('swallows refusals inside streams', (codec) => ({
@@ -105,7 +80,7 @@ export const callMutations: readonly Mutation[] = [
     encodeRequest: (request, target) => ({ ...codec.encodeRequest(request, target), unsupported: [] }),
   })),
   codecs('lets extra say what options say', (codec) => ({
-    encodeRequest: ({ extra: _, ...request }, target) => codec.encodeRequest(request, target),
+    encodeRequest: (request, target) => codec.encodeRequest({ ...request, extra: undefined }, target),
   })),
   codecs('tries one path alone', (codec) => ({ routes: (request) => codec.routes(request).slice(0, 1) }), [
     'dashscope',

@@ -19,7 +19,7 @@ export interface Mutation {
 /** JSON of any kind, to be cut up. */
 export type Json = Record<string, unknown>
 
-export const both: readonly Wire[] = ['compatible', 'dashscope']
+const both: readonly Wire[] = ['compatible', 'dashscope']
 
 const real: Record<Wire, Connect> = { compatible, dashscope }
 

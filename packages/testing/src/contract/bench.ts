@@ -14,7 +14,7 @@ import type { Features } from './feature.ts'
 import { findSecret } from './secret.ts'
 
 /** A request as `fetch` was given it. */
-export interface Sent {
+interface Sent {
   url: string
   method: string
   headers: Readonly<Record<string, string>>
