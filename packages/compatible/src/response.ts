@@ -1,16 +1,19 @@
 import { DualscopeError, type Decoded, type ServerEvent } from '@dualscope/core'
-import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, parseWire } from '@dualscope/core/wire'
+import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, wireReader } from '@dualscope/core/wire'
 
 import { completion } from './schema.ts'
 import { decodeUsage } from './usage.ts'
 
+const read = wireReader(completion)
+
 /** A whole answer, or a chunk of a streamed one. */
 export function decodeResponse(body: unknown): Decoded {
   if (isRefusal(body)) return { fault: decodeFault({ status: undefined, body: JSON.stringify(body) }) }
-  const wire = parseWire(completion, body)
+  const wire = read(body)
   // The chunk that tells the usage has no choices.
   const choice = wire.choices[0]
   const message = choice?.message ?? choice?.delta
+  const end = decodeFinishReason(choice?.finish_reason)
   return {
     id: wire.id ?? undefined,
     requestId: wire.request_id ?? undefined,
@@ -18,7 +21,8 @@ export function decodeResponse(body: unknown): Decoded {
     text: message?.content ?? undefined,
     reasoning: message?.reasoning_content ?? undefined,
     toolCalls: decodeToolCalls(message?.tool_calls),
-    ...decodeFinishReason(choice?.finish_reason),
+    finishReason: end?.finishReason,
+    rawFinishReason: end?.rawFinishReason,
     usage: wire.usage ? decodeUsage(wire.usage) : undefined,
     logprobs: choice?.logprobs ?? undefined,
   }

@@ -1,22 +1,26 @@
 import { DualscopeError, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
-import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, parseWire } from '@dualscope/core/wire'
+import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, wireReader } from '@dualscope/core/wire'
 
 import { generation, type WireSearchResult } from './schema.ts'
 import { decodeUsage } from './usage.ts'
 
+const read = wireReader(generation)
+
 /** A whole answer, or a frame of a streamed one. */
 export function decodeResponse(body: unknown): Decoded {
   if (isRefusal(body)) return { fault: decodeFault({ status: undefined, body: JSON.stringify(body) }) }
-  const { output, usage, request_id: requestId } = parseWire(generation, body)
+  const { output, usage, request_id: requestId } = read(body)
   const choice = output.choices?.[0]
   const content = choice?.message?.content ?? output.text
+  const end = decodeFinishReason(choice?.finish_reason ?? output.finish_reason)
   return {
     id: requestId ?? undefined,
     requestId: requestId ?? undefined,
     text: Array.isArray(content) ? content.map(({ text }) => text ?? '').join('') : (content ?? undefined),
     reasoning: choice?.message?.reasoning_content ?? undefined,
     toolCalls: decodeToolCalls(choice?.message?.tool_calls),
-    ...decodeFinishReason(choice?.finish_reason ?? output.finish_reason),
+    finishReason: end?.finishReason,
+    rawFinishReason: end?.rawFinishReason,
     usage: usage ? decodeUsage(usage) : undefined,
     logprobs: choice?.logprobs ?? undefined,
     sources: output.search_info?.search_results?.map(decodeSource),
@@ -25,14 +29,17 @@ export function decodeResponse(body: unknown): Decoded {
 
 /** A frame of a streamed answer; with `cumulative` it repeats all that came before. */
 export function decodeEvent({ event, data, comment }: ServerEvent, { cumulative }: { cumulative: boolean }): Decoded {
-  // The outer status of a stream is 200 whatever happens: the true one stands in a comment.
-  const status = /^HTTP_STATUS\/(\d{3})$/m.exec(comment ?? '')?.[1]
-  if (event === 'error')
-    return { fault: decodeFault({ status: status === undefined ? undefined : Number(status), body: data }) }
+  if (event === 'error') return { fault: decodeFault({ status: statusIn(comment), body: data }) }
   const body = parseJson(data)
   if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${data.slice(0, 200)}`)
   const decoded = decodeResponse(body)
   return cumulative ? { ...decoded, cumulative } : decoded
+}
+
+/** The outer status of a stream is 200 whatever happens: the true one stands in a comment. */
+function statusIn(comment: string | undefined): number | undefined {
+  const status = /^HTTP_STATUS\/(\d{3})$/m.exec(comment ?? '')?.[1]
+  return status === undefined ? undefined : Number(status)
 }
 
 /** A refusal is known by a code where the output should be, also without its event name. */
