@@ -54,23 +54,29 @@ const limited = async (work: Promise<void>): Promise<void> => {
   }
 }
 
+/** What is under test. */
+interface Subject {
+  connect: Connect
+  protocol: string
+  claims: Features
+}
+
 const runCase = async (
-  connect: Connect,
-  protocol: string,
+  { connect, protocol, claims }: Subject,
   { mock, run }: Pick<Case, 'mock' | 'run'>,
 ): Promise<void> => {
-  const bench = createBench(connect, protocol, mock)
+  const bench = createBench(connect, { protocol, claims, mock })
   await run(bench)
   await bench.settle()
 }
 
-const prepare = (connect: Connect, protocol: string, features: Features, item: Case): ContractCase => {
+const prepare = (subject: Subject, item: Case): ContractCase => {
   const { name, needs, mock, absent } = item
-  if (needs === undefined || features[needs]) {
-    return { name, run: () => limited(runCase(connect, protocol, item)) }
+  if (needs === undefined || subject.claims[needs]) {
+    return { name, run: () => limited(runCase(subject, item)) }
   }
   const told = `${name} (not claimed: ${needs}${absent ? '; it is refused' : ''})`
-  return { name: told, run: async () => absent && limited(runCase(connect, protocol, { mock, run: absent })) }
+  return { name: told, run: async () => absent && limited(runCase(subject, { mock, run: absent })) }
 }
 
 /**
@@ -85,7 +91,7 @@ const prepare = (connect: Connect, protocol: string, features: Features, item: C
 export const contract = (connect: Connect, options: ContractOptions = {}): ContractCase[] => {
   if (options.live) return liveCases(connect, options.live)
   const { protocol } = connect({ apiKey: 'none', fetch: () => Promise.reject(new TypeError('fetch failed')) })
-  const features = claimedFeatures(protocol, options.features ?? {})
+  const claims = claimedFeatures(protocol, options.features ?? {})
   const cases = [
     ...requestCases,
     ...messageCases,
@@ -104,5 +110,5 @@ export const contract = (connect: Connect, options: ContractOptions = {}): Contr
     ...refusalCases,
     ...secretCases,
   ]
-  return cases.map((item) => prepare(connect, protocol, features, item))
+  return cases.map((item) => prepare({ connect, protocol, claims }, item))
 }

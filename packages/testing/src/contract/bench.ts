@@ -10,10 +10,11 @@ import { createMock, type Mock, type MockOptions } from '../mock.ts'
 import type { Connect, ContractTransportOptions } from './connect.ts'
 import { differences, equal, holds, like } from './difference.ts'
 import { type ReadBack, readBack } from './read-back.ts'
+import type { Features } from './feature.ts'
 import { findSecret } from './secret.ts'
 
 /** A request as `fetch` was given it. */
-export interface Sent {
+interface Sent {
   url: string
   method: string
   headers: Readonly<Record<string, string>>
@@ -24,6 +25,8 @@ export interface Sent {
 /** What one case works with: a mock of its own, and clients of the transport under test. */
 export interface Bench {
   readonly protocol: string
+  /** What the transport has. */
+  readonly claims: Features
   /** The key that the mock accepts, and that nothing may show. */
   readonly key: string
   readonly mock: Mock
@@ -61,7 +64,10 @@ export const eventually = async (condition: () => boolean, what: string): Promis
 }
 
 /** Sets up a bench; `mockOptions` are those of its mock. */
-export const createBench = (connect: Connect, protocol: string, mockOptions: MockOptions = {}): Bench => {
+export const createBench = (
+  connect: Connect,
+  { protocol, claims, mock: mockOptions }: { protocol: string; claims: Features; mock?: MockOptions | undefined },
+): Bench => {
   const key = 'sk-contract-8f14e45fceea167a'
   const mock = createMock({ apiKey: key, ...mockOptions })
   const sent: Sent[] = []
@@ -95,6 +101,7 @@ export const createBench = (connect: Connect, protocol: string, mockOptions: Moc
 
   return {
     protocol,
+    claims,
     key,
     mock,
     sent,
@@ -127,10 +134,16 @@ export const createBench = (connect: Connect, protocol: string, mockOptions: Moc
   }
 }
 
+/** Calls are counted in their order: what number a protocol gives them is its own affair. */
+const inOrder = (events: readonly ChatEvent[]): ChatEvent[] => {
+  const order = [...new Set(events.flatMap((event) => ('index' in event ? [event.index] : [])))]
+  return events.map((event) => ('index' in event ? { ...event, index: order.indexOf(event.index) } : event))
+}
+
 /** What events say, whatever the pieces they came in: deltas of a kind that follow each other are one. */
 export const gist = (events: readonly ChatEvent[]): ChatEvent[] => {
   const result: ChatEvent[] = []
-  for (const event of events) {
+  for (const event of inOrder(events)) {
     const last = result.at(-1)
     const index = 'index' in event ? event.index : undefined
     if (

@@ -68,7 +68,7 @@ export const endingCases: readonly Case[] = [
     name: 'endings: silence inside a stream is a timeout, with what had come',
     async run({ client, mock, refusal, count }) {
       mock.use(cut(faults.stall(3)))
-      const call = client({ retries: 3 }).stream('Hello', { timeout: 60 }).result()
+      const call = client({ retries: 3 }).stream('Hello', { timeout: 250 }).result()
       const error = await refusal(call, { code: 'timeout' }, 'The error')
       like(error.partial, { text: /^one/ }, 'What had come')
       equal(count(), 1, 'Attempts')
@@ -77,11 +77,11 @@ export const endingCases: readonly Case[] = [
   {
     name: 'endings: a stream that goes on is not silent, and a slow reader is not silence',
     async run({ client, mock }) {
-      mock.use({ text: texts, latency: 40 })
+      mock.use({ text: texts, latency: 30 })
       let slept = false
       let seen = ''
-      for await (const delta of client({ timeout: 150 }).stream('Hello').text()) {
-        if (!slept) await new Promise((resolve) => setTimeout(resolve, 200))
+      for await (const delta of client({ timeout: 600 }).stream('Hello').text()) {
+        if (!slept) await new Promise((resolve) => setTimeout(resolve, 800))
         slept = true
         seen += delta
       }

@@ -41,6 +41,13 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
       expected: { ...refusedRole, requestId: 'r-3' },
     },
     {
+      name: 'in a stream, with a status that its code has elsewhere,',
+      status: 200,
+      type: 'text/event-stream',
+      body: 'id:1\nevent:error\n:HTTP_STATUS/500\ndata:{"code":"ModelServingError","message":"Busy.","request_id":"r-6"}\n\n',
+      expected: { code: 'overloaded', status: 500, retryable: true, requestId: 'r-6' },
+    },
+    {
       name: 'whole, with status 200',
       status: 200,
       body: `{"code":"InvalidParameter","message":"${role}","request_id":"r-4"}`,

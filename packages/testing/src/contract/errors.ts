@@ -187,7 +187,7 @@ export const errorCases: readonly Case[] = [
       const expected = { code: 'invalid-request', status: 400, message: /enable_thinking/ }
       await refusal(asking.chat({ messages, thinking: false }), expected, 'In a stream')
       await refusal(
-        client({ validate: false }, 'Moonshot-Kimi-K2-Instruct').chat({ messages, search: true, thinking: false }),
+        client({ validate: false }, 'Moonshot-Kimi-K2-Instruct').chat({ messages, thinking: false }),
         expected,
         'Over HTTP',
       )

@@ -5,6 +5,8 @@
 export interface Features {
   /** Reasoning: `thinking`, and reasoning in the answer. */
   thinking: boolean
+  /** `thinking.preserve` and `thinking.effort`. */
+  thinkingOptions: boolean
   tools: boolean
   images: boolean
   video: boolean
@@ -27,6 +29,10 @@ export interface Features {
   /** Partial mode. */
   partial: boolean
   logprobs: boolean
+  /** Tokens of reasoning, images and videos, told apart. */
+  usageDetails: boolean
+  /** `maxCompletionTokens`, `presencePenalty`, `repetitionPenalty` and `seed`. */
+  serviceOptions: boolean
   /** `incrementalOutput: false`: a stream that repeats all that came before. */
   cumulative: boolean
   /** A second path, tried when the first does not serve a model. */
@@ -38,6 +44,7 @@ export type Feature = keyof Features
 
 const all: Features = {
   thinking: true,
+  thinkingOptions: true,
   tools: true,
   images: true,
   video: true,
@@ -51,6 +58,8 @@ const all: Features = {
   sources: true,
   partial: true,
   logprobs: true,
+  usageDetails: true,
+  serviceOptions: true,
   cumulative: true,
   routes: true,
 }

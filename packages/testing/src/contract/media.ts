@@ -68,7 +68,7 @@ export const mediaCases: readonly Case[] = [
   arrives(
     'the maxFrames of a video stands on the video',
     'maxFrames',
-    /content\[0\]\.maxFrames/,
+    /messages\[0\]\.content\[0\]/,
     {
       type: 'video',
       video: `${host}/a.mp4`,

@@ -74,7 +74,7 @@ export const messageCases: readonly Case[] = [
   },
   {
     name: 'messages: reasoning without calls goes back only where the model preserves it',
-    needs: 'thinking',
+    needs: 'thinkingOptions',
     async run({ client, arrived }) {
       const asked = async (model: string, preserve?: boolean) => {
         await client({}, model).chat({ messages: turns, thinking: preserve === undefined ? true : { preserve } })
@@ -127,8 +127,9 @@ export const messageCases: readonly Case[] = [
   },
   {
     name: "messages: the caller's objects are left alone",
-    async run({ client }) {
-      const request = { messages: structuredClone(toolTurns), thinking: true, extra: { user_tag: { a: 1 } } }
+    async run({ client, claims }) {
+      const messages = structuredClone(claims.tools ? toolTurns : turns)
+      const request = { messages, thinking: claims.thinking, extra: { user_tag: { a: 1 } } }
       const before = structuredClone(request)
       await client().chat(request)
       equal(request, before, 'The request after the call')

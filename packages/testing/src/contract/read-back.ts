@@ -11,6 +11,9 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 const without = (fields: Fields, ...names: readonly string[]): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))
 
+const named = (place: string, fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${place}.${name}`, value]))
+
 /** A request that arrived, in the words of `ChatRequest` and whichever protocol brought it. */
 export interface ReadBack {
   model: unknown
@@ -102,8 +105,8 @@ export const readBack = ({ protocol, body }: Pick<MockRequest, 'protocol' | 'bod
     options: {
       ...without(fieldsOf(fields['parameters']), 'result_format', 'incremental_output'),
       // Nothing has its place beside them.
-      ...without(fields, 'model', 'input', 'parameters'),
-      ...without(input, 'messages'),
+      ...named('body', without(fields, 'model', 'input', 'parameters')),
+      ...named('input', without(input, 'messages')),
     },
   }
 }

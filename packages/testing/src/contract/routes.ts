@@ -61,4 +61,14 @@ export const routeCases: readonly Case[] = [
       like(second, wanted, 'text-generation takes a text, and is asked for a message in increments')
     },
   },
+  {
+    name: 'routes: a cache mark that text-generation has no place for is refused',
+    needs: 'routes',
+    async run({ client, refusal, sent }) {
+      const content = [{ type: 'text' as const, text: 'Hello', cache: true }]
+      const call = client({}, 'kimi-k2-thinking').chat({ messages: [{ role: 'user', content }] })
+      await refusal(call, { code: 'unsupported', message: /messages\[0\]\.content\[0\]\.cache/ }, 'The error')
+      equal(sent.length, 0, 'Requests')
+    },
+  },
 ]

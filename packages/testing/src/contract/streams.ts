@@ -2,7 +2,8 @@ import type { ChatEvent } from '@dualscope/core'
 import type { Fault } from '../fault.ts'
 import { faults } from '../faults.ts'
 import type { AnswerScenario } from '../scenario.ts'
-import { drain, gist, sameResult } from './bench.ts'
+import { type Bench, drain, gist, sameResult } from './bench.ts'
+import type { ContractTransportOptions } from './connect.ts'
 import type { Case } from './case.ts'
 import { equal, holds, like } from './difference.ts'
 
@@ -10,19 +11,35 @@ const answer: AnswerScenario = {
   reasoning: ['Hm: ', 'ü'],
   text: [' 你', '好 👋\n', ' end '],
   toolCalls: [{ id: 'call_1', name: 'weather', arguments: ['{"city": "杭', '州"}'] }],
-  usage: { inputTokens: 5, outputTokens: 7, totalTokens: 12 },
 }
 
-const request = { messages: [{ role: 'user' as const, content: 'Hello' }], thinking: true }
+const request = { messages: [{ role: 'user' as const, content: 'Hello' }] }
 
-const expected: ChatEvent[] = [
-  { type: 'reasoning-delta', delta: 'Hm: ü' },
-  { type: 'text-delta', delta: ' 你好 👋\n end ' },
-  { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' },
-  { type: 'tool-call-delta', index: 0, delta: '{"city": "杭州"}' },
-  { type: 'tool-call-end', index: 0, toolCall: { id: 'call_1', name: 'weather', arguments: '{"city": "杭州"}' } },
-  { type: 'finish', finishReason: 'tool-calls', usage: { inputTokens: 5, outputTokens: 7, totalTokens: 12 } },
-]
+const usage = { inputTokens: 5, outputTokens: 7, totalTokens: 12 }
+const toolCall = { id: 'call_1', name: 'weather', arguments: '{"city": "杭州"}' }
+
+/** What the answer says, as far as the transport has a place for it. */
+const expectedOf = ({ claims }: Bench): ChatEvent[] => {
+  const reasoning: ChatEvent[] = [{ type: 'reasoning-delta', delta: 'Hm: ü' }]
+  const calls: ChatEvent[] = [
+    { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' },
+    { type: 'tool-call-delta', index: 0, delta: toolCall.arguments },
+    { type: 'tool-call-end', index: 0, toolCall },
+  ]
+  return [
+    ...(claims.thinking ? reasoning : []),
+    { type: 'text-delta', delta: ' 你好 👋\n end ' },
+    ...(claims.tools ? calls : []),
+    { type: 'finish', finishReason: claims.tools ? 'tool-calls' : 'stop', usage },
+  ]
+}
+
+/** Asks for the answer, as far as the transport has a place for it. */
+const askFor = ({ client, mock, claims }: Bench, more: AnswerScenario, options?: ContractTransportOptions) => {
+  const { reasoning, toolCalls, ...rest } = answer
+  mock.use({ ...rest, ...(claims.thinking ? { reasoning } : {}), ...(claims.tools ? { toolCalls } : {}), ...more })
+  return drain(client(options).stream(claims.thinking ? { ...request, thinking: true } : request))
+}
 
 const harmless: Readonly<Record<string, readonly Fault[]>> = {
   'cut at every byte': [faults.split(1)],
@@ -57,11 +74,9 @@ const cutInTwo = (bytes: Uint8Array<ArrayBuffer>, at: number) =>
 export const streamCases: readonly Case[] = [
   ...Object.entries(harmless).map(([name, fault]): Case => ({
     name: `streams: a stream ${name} says the same`,
-    needs: 'tools',
-    async run({ client, mock }) {
-      mock.use({ ...answer, fault })
-      const { events } = await drain(client().stream(request))
-      equal(gist(events), expected, 'The events')
+    async run(bench) {
+      const { events } = await askFor(bench, { usage, fault })
+      equal(gist(events), expectedOf(bench), 'The events')
     },
   })),
   {
@@ -91,13 +106,13 @@ export const streamCases: readonly Case[] = [
   {
     name: 'streams: a piece is passed on when it comes, not when the answer is complete',
     async run({ client, mock }) {
-      mock.use({ text: ['one', 'two', 'three'], fault: faults.stall(3) })
+      mock.use({ text: ['one', 'two', 'three', 'four', 'five'], fault: faults.stall(3) })
       let seen = ''
       for await (const delta of client().stream('Hello').text()) {
         seen += delta
         if (seen.startsWith('onetwo')) break
       }
-      holds(seen.startsWith('onetwo'), `Two pieces came through before the third: "${seen}"`)
+      holds(seen.startsWith('onetwo'), `Two pieces came through before the others: "${seen}"`)
     },
   },
   {
@@ -126,19 +141,19 @@ export const streamCases: readonly Case[] = [
     name: 'streams: frames that repeat what came before still give deltas',
     needs: 'cumulative',
     mock: { strict: false },
-    async run({ client, mock, allowIssues }) {
+    async run(bench) {
+      const { mock, allowIssues } = bench
       // The documents forbid it while a model thinks; which frames come then is what is looked at here.
       allowIssues()
-      const stream = () => drain(client({ incrementalOutput: false }).stream(request))
-      mock.use(answer)
-      const { events } = await stream()
+      const cumulative = { incrementalOutput: false }
+      const { events } = await askFor(bench, { usage }, cumulative)
       const body = JSON.stringify(mock.requests[0]?.body)
       holds(/"incremental_output":false/.test(body), 'The service is asked for such frames')
-      equal(gist(events), expected, 'The events')
+      equal(gist(events), expectedOf(bench), 'The events')
       const pieces = events.flatMap((event) => (event.type === 'text-delta' ? [event.delta] : []))
       equal(pieces, answer.text, 'The pieces of the text')
-      mock.use({ text: ['I', ' like', ' I', ' like'] })
-      like((await stream()).result, { text: 'I like I like' }, 'A text that repeats itself')
+      const { result } = await askFor(bench, { text: ['I', ' like', ' I', ' like'] }, cumulative)
+      like(result, { text: 'I like I like' }, 'A text that repeats itself')
     },
   },
 ]
