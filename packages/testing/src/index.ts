@@ -21,3 +21,8 @@ export type { Body } from './body.ts'
 export { fixtures } from './fixtures.ts'
 export { samples } from './samples.ts'
 export type { Fixture, FixtureSet, Protocol } from './fixture.ts'
+
+export { contract, type ContractCase, type ContractOptions } from './contract.ts'
+export type { Connect, ContractTransportOptions } from './contract/connect.ts'
+export type { Feature, Features } from './contract/feature.ts'
+export type { LiveOptions } from './contract/live.ts'

@@ -1,0 +1,29 @@
+import { contract, type ContractTransportOptions } from '@dualscope/testing'
+import { expect, test } from 'vitest'
+
+import { anthropic } from './anthropic.ts'
+import { standIn } from './stand-in.ts'
+
+const connect = (options: ContractTransportOptions) =>
+  anthropic({ ...options, fetch: standIn(options.fetch ?? globalThis.fetch) })
+
+// What the messages have no place for; the suite checks that it is refused.
+const features = {
+  thinkingOptions: false,
+  tools: false,
+  video: false,
+  frames: false,
+  maxFrames: false,
+  structuredOutput: false,
+  search: false,
+  sources: false,
+  logprobs: false,
+  serviceOptions: false,
+  usageDetails: false,
+  cumulative: false,
+  routes: false,
+}
+
+test.each(contract(connect, { features }))('$name', async ({ run }) => {
+  expect(await run()).toBeUndefined()
+})

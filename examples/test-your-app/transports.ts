@@ -1,0 +1,15 @@
+// How the app reaches the model. Both are tested, so that swapping them is safe.
+import { compatible } from '@dualscope/compatible'
+import type { TransportOptions } from '@dualscope/core'
+import { dashscope } from '@dualscope/dashscope'
+
+const ours: TransportOptions = { timeout: 60_000, headers: { 'x-app': 'weather-assistant' } }
+
+export const transports = {
+  compatible: (options: TransportOptions = {}) => compatible({ ...options, ...defaults(options) }),
+  dashscope: (options: TransportOptions = {}) => dashscope({ ...options, ...defaults(options) }),
+}
+
+function defaults({ timeout = ours.timeout, headers }: TransportOptions): TransportOptions {
+  return { timeout, headers: { ...ours.headers, ...headers } }
+}

@@ -1,0 +1,160 @@
+import type { ChatRequest, SearchSource, Usage } from '@dualscope/core'
+import type { AnswerScenario } from '../scenario.ts'
+import { type Bench, drain, essence, gist, sameResult } from './bench.ts'
+import type { Case } from './case.ts'
+import { equal, holds, like } from './difference.ts'
+
+/** All that usage can tell, each with a number of its own. */
+const usage: Usage = {
+  inputTokens: 2891,
+  outputTokens: 103,
+  totalTokens: 2994,
+  reasoningTokens: 65,
+  cachedTokens: 128,
+  cacheWriteTokens: 64,
+  imageTokens: 1503,
+  videoTokens: 1000,
+}
+
+const bare: Usage = { inputTokens: 9, outputTokens: 156, totalTokens: 165 }
+
+const full: AnswerScenario = {
+  reasoning: ['Hm.', ' They ask ', 'for 你好.\n'],
+  text: [' Grüße', ' 👋 aus ', 'Hangzhou: ', '杭州', '\n\n'],
+  usage,
+}
+
+const messages: ChatRequest['messages'] = [{ role: 'user', content: 'Hello' }]
+
+/** Asks twice, for a whole answer and for a stream, and gives the streamed result once both are the same. */
+const both = async ({ client, mock }: Bench, scenario: AnswerScenario, request: Omit<ChatRequest, 'messages'> = {}) => {
+  mock.use([scenario, scenario])
+  const whole = await client().chat({ messages, ...request })
+  const { events, result } = await drain(client().stream({ messages, ...request }))
+  sameResult(result, whole, 'A streamed answer and a whole one are the same')
+  return { events: gist(events), result }
+}
+
+/** The word of Model Studio, or of a protocol of its own whatever word it has. */
+const rawReason = ({ protocol }: Bench, word: string) =>
+  protocol === 'compatible' || protocol === 'dashscope' ? word : /./
+
+const sources: SearchSource[] = [
+  { title: 'One', url: 'https://one.test/', siteName: 'One', icon: 'https://one.test/i.png', index: 1 },
+  { title: 'Two', url: 'https://two.test/', index: 2 },
+]
+
+const logprobs = { content: [{ token: 'Hi', logprob: -0.1, bytes: [72, 105], top_logprobs: [] }] }
+
+/** What an answer says, streamed or whole. */
+export const answerCases: readonly Case[] = [
+  {
+    name: 'answers: the result has text, model, protocol, usage and a message to push',
+    async run(bench) {
+      const { result } = await both(bench, { text: full.text, usage: bare, model: 'kimi-k2.5' })
+      const content = [full.text].flat().join('')
+      const expected = {
+        model: 'kimi-k2.5',
+        protocol: bench.protocol,
+        text: content,
+        reasoning: '',
+        toolCalls: [],
+        message: { role: 'assistant', content },
+        finishReason: 'stop',
+        rawFinishReason: result.rawFinishReason,
+        usage: bare,
+      }
+      equal(essence(result), expected, 'The result')
+      holds(result.id !== '', 'The answer has an id')
+    },
+  },
+  {
+    name: 'answers: reasoning comes first, apart from the text, and is in the message',
+    needs: 'thinking',
+    async run(bench) {
+      const { events, result } = await both(bench, full, { thinking: true })
+      const text = [full.text].flat().join('')
+      const reasoning = [full.reasoning].flat().join('')
+      const expected = [
+        { type: 'reasoning-delta', delta: reasoning },
+        { type: 'text-delta', delta: text },
+        { type: 'finish', finishReason: 'stop', usage: result.usage },
+      ]
+      equal(events, expected, 'The events')
+      like(result, { text, reasoning, message: { role: 'assistant', content: text, reasoning } }, 'The result')
+    },
+  },
+  {
+    name: 'answers: usage is told in every detail, and counted once',
+    needs: 'usageDetails',
+    async run(bench) {
+      const { result } = await both(bench, full, { thinking: true })
+      equal(result.usage, usage, 'The usage')
+    },
+  },
+  {
+    name: 'answers: usage that is not told is absent',
+    async run(bench) {
+      const { result } = await both(bench, { text: 'Hi', usage: null })
+      equal(result.usage, undefined, 'The usage')
+    },
+  },
+  {
+    name: 'answers: the ids of answer and request are kept, whole and streamed',
+    async run({ client, mock, protocol }) {
+      const headers = { 'x-request-id': 'request-1' }
+      const id = protocol === 'dashscope' ? 'request-1' : 'chatcmpl-1'
+      mock.use([
+        { text: 'Hi', id, headers },
+        { text: 'Hi', id, headers },
+      ])
+      like(await client().chat('Hello'), { id, requestId: 'request-1' }, 'The ids of a whole answer')
+      like(await client().stream('Hello').result(), { id, requestId: 'request-1' }, 'The ids of a streamed answer')
+    },
+  },
+  ...(['stop', 'length', 'content_filter'] as const).map((reason): Case => ({
+    name: `answers: the finish reason "${reason}" is kept, and unified`,
+    async run(bench) {
+      const { result } = await both(bench, { text: 'Hi', finishReason: reason })
+      const finishReason = reason === 'content_filter' ? 'other' : reason
+      like(result, { finishReason, rawFinishReason: rawReason(bench, reason) }, 'The result')
+    },
+  })),
+  {
+    name: 'answers: an answer that was cut while it thought is empty, and no error',
+    needs: 'thinking',
+    async run(bench) {
+      const { result } = await both(
+        bench,
+        { reasoning: 'We are asked', text: '', finishReason: 'length' },
+        { thinking: true },
+      )
+      like(result, { text: '', reasoning: 'We are asked', finishReason: 'length' }, 'The result')
+    },
+  },
+  {
+    name: 'answers: log probabilities are passed on',
+    needs: 'logprobs',
+    async run(bench) {
+      const { result } = await both(bench, { text: 'Hi', logprobs }, { model: 'qwen-plus', logprobs: true })
+      equal(result.logprobs, logprobs, 'The log probabilities')
+    },
+  },
+  {
+    name: 'answers: the pages that web search found are told',
+    needs: 'sources',
+    async run(bench) {
+      const { result } = await both(
+        bench,
+        { text: ['Hi', ' there'], sources },
+        { model: 'kimi-k3', search: { sources: true } },
+      )
+      equal(result.sources, sources, 'The sources')
+    },
+    async absent({ client, refusal, sent }) {
+      const call = client({}, 'kimi-k3').chat({ messages, search: { sources: true } })
+      await refusal(call, { code: 'unsupported', message: /search\.?sources|search/ }, 'Asking for them is refused')
+      equal(sent.length, 0, 'Requests')
+    },
+  },
+]

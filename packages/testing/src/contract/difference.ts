@@ -1,0 +1,46 @@
+const show = (value: unknown): string => {
+  if (value === undefined) return 'nothing'
+  if (value instanceof Error) return `${value.name}: ${value.message}`
+  if (value instanceof RegExp || typeof value === 'bigint' || typeof value === 'symbol') return String(value)
+  const text = JSON.stringify(value) ?? typeof value
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+
+const keysOf = (value: Fields): string[] => Object.keys(value).filter((key) => value[key] !== undefined)
+
+/**
+ * Where a value is not what was expected, a line each; empty where it is. A regular expression stands for the texts that it
+ * fits, an absent key for an undefined one. With `partial`, keys that are not expected are not looked at.
+ */
+export const differences = (actual: unknown, expected: unknown, partial: boolean, path = ''): string[] => {
+  const here = path === '' ? 'the value' : path
+  const differs = [`${here}: expected ${show(expected)}, got ${show(actual)}`]
+  if (expected instanceof RegExp) return typeof actual === 'string' && expected.test(actual) ? [] : differs
+  if (Object.is(actual, expected)) return []
+  if (!isFields(actual) || !isFields(expected) || Array.isArray(actual) !== Array.isArray(expected)) return differs
+  if (Array.isArray(expected) && Array.isArray(actual) && expected.length !== actual.length) return differs
+  const keys = new Set([...keysOf(expected), ...(partial ? [] : keysOf(actual))])
+  return [...keys].flatMap((key) => {
+    const place = Array.isArray(expected) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
+    return differences(actual[key], expected[key], partial, place)
+  })
+}
+
+const demand = (found: readonly string[], what: string) => {
+  if (found.length > 0) throw new Error([what, ...found].join('\n  '))
+}
+
+/** Throws what differs, if anything does. */
+export const equal = (actual: unknown, expected: unknown, what: string): void =>
+  demand(differences(actual, expected, false), what)
+
+/** As `equal`, looking only at what is expected. */
+export const like = (actual: unknown, expected: unknown, what: string): void =>
+  demand(differences(actual, expected, true), what)
+
+/** Throws unless something holds. */
+export const holds = (condition: boolean, what: string): void => demand(condition ? [] : ['it does not'], what)

@@ -1,0 +1,196 @@
+import { ApiError, type ErrorCode } from '@dualscope/core'
+import { faults } from '../faults.ts'
+import type { ErrorScenario } from '../scenario.ts'
+import type { Case } from './case.ts'
+import { equal, holds, like } from './difference.ts'
+
+type Retry = 'never' | 'once' | 'always'
+type Row = readonly [
+  code: ErrorCode,
+  status: number,
+  retry: Retry,
+  native: string,
+  compatible?: string | undefined,
+  message?: string,
+]
+
+// Model Studio, "Error messages" (wire-protocol 6.4): code, status, whether a repetition makes sense, and the service's code
+// in both spellings, where it has two.
+const rows: readonly Row[] = [
+  ['invalid-request', 400, 'never', 'InvalidParameter', 'invalid_parameter_error'],
+  ['invalid-request', 400, 'never', 'InvalidParameter', 'invalid_request_error', 'n is too large'],
+  ['invalid-request', 400, 'never', 'InvalidParameter.NotSupportEnableThinking'],
+  ['invalid-request', 400, 'never', 'InvalidParameter.DataInspection'],
+  ['invalid-request', 400, 'never', 'BadRequest.EmptyInput', 'missing_required_parameter'],
+  ['invalid-request', 400, 'never', 'BadRequest.TooLarge', 'invalid_value'],
+  ['invalid-request', 400, 'never', 'InternalError.Algo.InvalidParameter'],
+  ['invalid-request', 400, 'never', 'ServiceUnavailableError'],
+  ['invalid-request', 400, 'never', 'UnsupportedOperation'],
+  ['invalid-request', 400, 'once', 'InvalidURL.Timeout'],
+  ['invalid-request', 400, 'once', 'BadRequest.InputDownloadFailed'],
+  [
+    'context-length',
+    400,
+    'never',
+    'InvalidParameter',
+    'invalid_parameter_error',
+    'Range of input length should be [1, 258048]',
+  ],
+  ['content-inspection', 400, 'never', 'DataInspectionFailed', 'data_inspection_failed'],
+  ['content-inspection', 400, 'never', 'IPInfringementSuspect'],
+  ['billing', 400, 'never', 'Arrearage'],
+  ['server', 400, 'always', 'ClientDisconnect'],
+  ['authentication', 401, 'never', 'InvalidApiKey', 'invalid_api_key'],
+  ['permission', 403, 'never', 'AccessDenied', 'access_denied'],
+  ['permission', 403, 'never', 'Model.AccessDenied'],
+  ['permission', 403, 'never', 'AccessDenied.Unpurchased'],
+  ['billing', 403, 'never', 'AllocationQuota.FreeTierOnly'],
+  ['not-found', 404, 'never', 'ModelNotFound', 'model_not_found'],
+  ['not-found', 404, 'never', 'ModelNotFound', 'model_not_supported', 'Unsupported model'],
+  ['not-found', 404, 'never', 'WorkSpaceNotFound'],
+  ['rate-limit', 429, 'always', 'Throttling', 'limit_requests'],
+  ['rate-limit', 429, 'always', 'Throttling.RateQuota', 'LimitRequests'],
+  ['rate-limit', 429, 'always', 'Throttling.BurstRate', 'limit_burst_rate'],
+  ['rate-limit', 429, 'always', 'Throttling.AllocationQuota', 'insufficient_quota'],
+  ['billing', 429, 'never', 'Throttling.AllocationQuota', 'insufficient_quota', 'Free allocated quota exceeded.'],
+  ['billing', 429, 'never', 'CommodityNotPurchased'],
+  ['billing', 429, 'never', 'PrepaidBillOverdue'],
+  ['billing', 429, 'never', 'PostpaidBillOverdue'],
+  ['server', 500, 'always', 'InternalError', 'internal_error'],
+  ['server', 500, 'always', 'InternalError.Timeout'],
+  ['server', 500, 'always', 'SystemError'],
+  ['server', 500, 'always', 'ModelServiceFailed'],
+  ['server', 500, 'always', 'InternalError.Algo'],
+  ['invalid-request', 500, 'never', 'InternalError.Algo', undefined, 'list index out of range'],
+  ['server', 500, 'always', 'RequestTimeOut'],
+  ['overloaded', 503, 'always', 'ModelUnavailable'],
+  ['overloaded', 503, 'always', 'ModelServingError'],
+]
+
+const attempts = { never: 1, once: 2, always: 3 } as const
+
+const caseOf = ([code, status, retry, native, compatible = native, message = `Said of ${native}.`]: Row): Case => {
+  const scenario: ErrorScenario = {
+    type: 'error',
+    status,
+    code: { dashscope: native, compatible },
+    message,
+    headers: { 'retry-after': '0.001' },
+  }
+  const spelt = compatible === native ? native : `${native} (${compatible})`
+  return {
+    name: `errors: ${status} ${spelt}${message.startsWith('Said') ? '' : ` "${message}"`} is ${code}, repeated ${retry}`,
+    async run({ client, mock, refusal, count, protocol }) {
+      const expected = {
+        code,
+        status,
+        serviceCode: protocol === 'dashscope' ? native : /./,
+        requestId: /./,
+        protocol,
+        message: new RegExp(message.replaceAll(/[^\w ]/g, '.').slice(0, -1)),
+        ...(retry === 'once' ? {} : { retryable: retry === 'always' }),
+      }
+      mock.use([scenario, scenario, scenario])
+      const error = await refusal(client({ retries: 2 }).chat('Hello'), expected, 'Over HTTP')
+      holds(error instanceof ApiError, 'It is an ApiError')
+      if (error instanceof ApiError && compatible !== native)
+        holds(error.serviceCode === native || error.serviceCode === compatible, 'It tells the code of the service')
+      equal(count(), attempts[retry], 'Attempts over HTTP')
+      mock.reset()
+      mock.use({ ...scenario, after: 0 })
+      await refusal(client().stream('Hello').result(), expected, 'At the beginning of a stream')
+      mock.use({ ...scenario, after: 2, answer: { text: ['Hello', ' there', ' again'] } })
+      const late = await refusal(client({ retries: 2 }).stream('Hello').result(), expected, 'Inside a stream')
+      like(late.partial, { text: /^Hello/ }, 'What had come before')
+      equal(count(), 2, 'A stream that has begun is not repeated')
+    },
+  }
+}
+
+const codes = { dashscope: 'InvalidParameter', compatible: 'invalid_parameter_error' }
+
+/** How the service says no. */
+export const errorCases: readonly Case[] = [
+  ...rows.map(caseOf),
+  {
+    name: 'errors: what a gateway says in HTML, or not at all, is told by its status',
+    async run({ client, mock, refusal }) {
+      mock.use([
+        { fault: faults.html(502) },
+        { fault: faults.html(503) },
+        { fault: faults.empty(500) },
+        { fault: faults.empty(404) },
+        { fault: faults.empty(401) },
+      ])
+      for (const [code, status] of [
+        ['server', 502],
+        ['overloaded', 503],
+        ['server', 500],
+        ['not-found', 404],
+        ['authentication', 401],
+      ] as const) {
+        const error = await refusal(client().chat('Hello'), { code, status, requestId: undefined }, `Status ${status}`)
+        holds(!/<\/?\w+>/.test(error.message), `The message holds no markup: ${error.message}`)
+      }
+    },
+  },
+  {
+    name: 'errors: a refusal is read whatever its content type says',
+    async run({ client, mock, refusal }) {
+      const scenario: ErrorScenario = { type: 'error', status: 400, code: codes, message: 'Said so.' }
+      for (const type of ['text/event-stream', 'text/plain', undefined]) {
+        mock.use({ ...scenario, fault: faults.contentType(type) })
+        await refusal(
+          client().chat('Hello'),
+          { code: 'invalid-request', status: 400, message: /Said so/ },
+          `As ${type ?? 'no type'}`,
+        )
+      }
+    },
+  },
+  {
+    name: 'errors: a refused key names the host, and that keys belong to a region',
+    async run({ client, refusal, sent, allowIssues }) {
+      allowIssues()
+      const expected = { code: 'authentication', status: 401, retryable: false, message: /region/ }
+      const error = await refusal(
+        client({ apiKey: 'sk-of-another-region', retries: 2 }).chat('Hello'),
+        expected,
+        'The error',
+      )
+      holds(error.message.includes(new URL(sent[0]?.url ?? '').host), `It names the host: ${error.message}`)
+      equal(sent.length, 1, 'Attempts')
+    },
+  },
+  {
+    name: 'errors: a model that was taken offline is told with its successor',
+    async run({ client, mock, refusal }) {
+      mock.use({
+        type: 'error',
+        status: 404,
+        code: { dashscope: 'ModelNotFound', compatible: 'model_not_found' },
+        message: 'Model not exist.',
+      })
+      await refusal(
+        client({}, 'kimi-k2-thinking').chat('Hello'),
+        { code: 'not-found', message: /kimi-k2\.5/ },
+        'The error',
+      )
+    },
+  },
+  {
+    name: 'errors: what the documents forbid is refused in the words of the service',
+    async run({ client, refusal, allowIssues }) {
+      allowIssues()
+      const messages = [{ role: 'user' as const, content: 'Hello' }]
+      const asking = client({ validate: false }, 'kimi-k2-thinking')
+      const expected = { code: 'invalid-request', status: 400, message: /enable_thinking/ }
+      await refusal(asking.chat({ messages, thinking: false }), expected, 'In a stream')
+      await refusal(
+        client({ validate: false }, 'Moonshot-Kimi-K2-Instruct').chat({ messages, thinking: false }),
+        expected,
+        'Over HTTP',
+      )
+    },
+  },
+]

@@ -1,0 +1,77 @@
+/**
+ * What a transport may lack. Whatever is declared absent has to be refused before anything is sent, where a request can
+ * ask for it; the suite checks that instead.
+ */
+export interface Features {
+  /** Reasoning: `thinking`, and reasoning in the answer. */
+  thinking: boolean
+  /** `thinking.preserve` and `thinking.effort`. */
+  thinkingOptions: boolean
+  tools: boolean
+  images: boolean
+  video: boolean
+  /** A video as a list of pictures. */
+  frames: boolean
+  /** `maxFrames` on a video. */
+  maxFrames: boolean
+  /** Blobs as data URLs. */
+  blobs: boolean
+  /** Blobs through an upload, as `oss://` URLs. */
+  uploads: boolean
+  /** `cache` on a part. */
+  cache: boolean
+  /** `output`. */
+  structuredOutput: boolean
+  /** `search`. */
+  search: boolean
+  /** `result.sources`, and the `search` options that ask for them. */
+  sources: boolean
+  /** Partial mode. */
+  partial: boolean
+  logprobs: boolean
+  /** Tokens of reasoning, images and videos, told apart. */
+  usageDetails: boolean
+  /** `maxCompletionTokens`, `presencePenalty`, `repetitionPenalty` and `seed`. */
+  serviceOptions: boolean
+  /** `incrementalOutput: false`: a stream that repeats all that came before. */
+  cumulative: boolean
+  /** A second path, tried when the first does not serve a model. */
+  routes: boolean
+}
+
+/** The name of something that a transport may lack. */
+export type Feature = keyof Features
+
+const all: Features = {
+  thinking: true,
+  thinkingOptions: true,
+  tools: true,
+  images: true,
+  video: true,
+  frames: true,
+  maxFrames: true,
+  blobs: true,
+  uploads: true,
+  cache: true,
+  structuredOutput: true,
+  search: true,
+  sources: true,
+  partial: true,
+  logprobs: true,
+  usageDetails: true,
+  serviceOptions: true,
+  cumulative: true,
+  routes: true,
+}
+
+// What the documents say that chat/completions has no place for; a protocol of one's own is asked for what is declared.
+const lacking: Readonly<Record<string, Partial<Features>>> = {
+  compatible: { maxFrames: false, sources: false, cumulative: false, routes: false },
+}
+
+/** What is claimed: all that the protocol has a place for, unless it is declared absent. */
+export const claimedFeatures = (protocol: string, declared: Partial<Features>): Features => ({
+  ...all,
+  ...lacking[protocol],
+  ...declared,
+})

@@ -1,0 +1,223 @@
+import {
+  type ChatEvent,
+  type ChatRequest,
+  type ChatResult,
+  type Client,
+  createClient,
+  DualscopeError,
+  type Message,
+  type ModelId,
+  modelInfo,
+} from '@dualscope/core'
+import { samples } from '../samples.ts'
+import type { Connect, ContractTransportOptions } from './connect.ts'
+import { equal, holds, like } from './difference.ts'
+
+/** A run against the real service. */
+export interface LiveOptions {
+  model: ModelId
+  /** @default the environment's DASHSCOPE_API_KEY; without a key nothing is run */
+  apiKey?: string | undefined
+  /** Once the answers have cost so many tokens, whatever is left fails unsent. @default 20_000 */
+  budget?: number | undefined
+}
+
+declare const process: { env?: Record<string, string | undefined> } | undefined
+
+const keyOf = ({ apiKey }: LiveOptions): string | undefined =>
+  apiKey ?? ((typeof process === 'undefined' ? undefined : process.env?.['DASHSCOPE_API_KEY']) || undefined)
+
+/** What the cases of a run share. */
+interface LiveBench {
+  model: ModelId
+  client: (options?: ContractTransportOptions, model?: ModelId) => Client
+  /** Asks within the budget, for few tokens, and checks what holds of every answer. */
+  ask: (request: Omit<ChatRequest, 'model'>) => Promise<{ events: ChatEvent[]; result: ChatResult }>
+}
+
+const checkUsage = ({ usage }: ChatResult) => {
+  if (!usage) throw new Error('The answer tells no usage')
+  const { inputTokens, outputTokens, totalTokens, reasoningTokens = 0 } = usage
+  equal(totalTokens, inputTokens + outputTokens, 'The total of the usage')
+  holds(inputTokens > 0 && reasoningTokens <= outputTokens, `The usage is possible: ${JSON.stringify(usage)}`)
+}
+
+/** What holds of every answer, whatever it says. */
+const checkAnswer = (events: readonly ChatEvent[], result: ChatResult, protocol: string) => {
+  const joined = (type: ChatEvent['type']) =>
+    events.map((event) => (event.type === type && 'delta' in event ? event.delta : '')).join('')
+  equal(joined('text-delta'), result.text, 'The deltas of the text')
+  equal(joined('reasoning-delta'), result.reasoning, 'The deltas of the reasoning')
+  const types = events.map(({ type }) => type)
+  equal(types.indexOf('finish'), types.length - 1, 'The place of the end')
+  const text = types.indexOf('text-delta')
+  holds(text === -1 || types.lastIndexOf('reasoning-delta') < text, 'Reasoning comes before the text')
+  like(
+    result,
+    { id: /./, requestId: /./, protocol, rawFinishReason: /./, finishReason: /^(stop|length|tool-calls)$/ },
+    'The result',
+  )
+  checkUsage(result)
+}
+
+const createLiveBench = (connect: Connect, { model, budget = 20_000 }: LiveOptions, apiKey: string): LiveBench => {
+  let spent = 0
+  const client: LiveBench['client'] = (options, other = model) =>
+    createClient({ transport: connect({ apiKey, ...options }), model: other })
+  return {
+    model,
+    client,
+    async ask(request) {
+      if (spent >= budget) throw new Error(`The budget of ${budget} tokens is spent (${spent}); this was not sent`)
+      const transport = connect({ apiKey })
+      const stream = createClient({ transport, model }).stream({ maxTokens: 64, ...request })
+      const events: ChatEvent[] = []
+      for await (const event of stream) events.push(event)
+      const result = await stream.result()
+      spent += result.usage?.totalTokens ?? 0
+      checkAnswer(events, result, transport.protocol)
+      return { events, result }
+    },
+  }
+}
+
+interface LiveCase {
+  name: string
+  /** Whether the model can do it; one that the catalogue does not know is not asked for it. */
+  when?: (info: NonNullable<ReturnType<typeof modelInfo>>) => boolean
+  run: (bench: LiveBench) => Promise<void>
+}
+
+const user = (content: string): Message => ({ role: 'user', content })
+const weather = {
+  name: 'weather',
+  description: 'The weather of a city, now',
+  input: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+}
+
+/** What a promise rejects with. */
+const failure = async (promise: PromiseLike<unknown>): Promise<unknown> => {
+  try {
+    await promise
+  } catch (error) {
+    return error
+  }
+  throw new Error('No error came')
+}
+
+const cases: readonly LiveCase[] = [
+  {
+    name: 'a streamed answer has text, an end and usage',
+    async run({ ask }) {
+      const { result } = await ask({ messages: [user('Say "hello" and nothing else.')] })
+      holds(result.text !== '' || result.finishReason === 'length', 'There is a text')
+    },
+  },
+  {
+    name: 'a whole answer has the shape of a streamed one, and cost as many tokens of input',
+    async run({ ask, client }) {
+      const request = { messages: [user('Say "hello" and nothing else.')], maxTokens: 64 }
+      const { result } = await ask(request)
+      const whole = await client().chat(request)
+      checkUsage(whole)
+      equal(Object.keys(whole).toSorted(), Object.keys(result).toSorted(), 'The keys of the result')
+      equal(whole.usage?.inputTokens, result.usage?.inputTokens, 'The tokens of input')
+    },
+  },
+  {
+    name: 'a conversation goes on with the message that came',
+    async run({ ask }) {
+      const messages = [user('Say "hello" and nothing else.')]
+      const { result } = await ask({ messages })
+      const next = await ask({ messages: [...messages, result.message, user('And now "goodbye".')] })
+      holds((next.result.usage?.inputTokens ?? 0) > (result.usage?.inputTokens ?? 0), 'The second question is longer')
+    },
+  },
+  {
+    name: 'a limit cuts the answer with "length"',
+    async run({ ask }) {
+      const { result } = await ask({ messages: [user('Count from 1 to 500 in words.')], maxTokens: 8 })
+      equal(result.finishReason, 'length', 'The finish reason')
+    },
+  },
+  {
+    name: 'thinking brings reasoning',
+    when: ({ thinking }) => thinking !== 'never',
+    async run({ ask, model }) {
+      const thinking = modelInfo(model)?.thinkingBudget ? { budget: 128 } : true
+      const { result } = await ask({ messages: [user('Is 91 prime? Answer in a word.')], thinking })
+      holds(result.reasoning !== '', 'There is reasoning')
+    },
+  },
+  {
+    name: 'a tool is called with an id and JSON, and its result is taken',
+    when: ({ features }) => features.tools,
+    async run({ ask }) {
+      const messages = [user('Call the tool for the weather in Ulm. Do not answer by yourself.')]
+      const request = { messages, tools: [weather], maxTokens: 512 }
+      const { result } = await ask(request)
+      equal(result.finishReason, 'tool-calls', 'The finish reason')
+      for (const call of result.toolCalls) {
+        like(call, { id: /./, name: 'weather' }, 'The call')
+        like(JSON.parse(call.arguments), { city: /./ }, 'The arguments')
+      }
+      const results = result.toolCalls.map(({ id }): Message => ({ role: 'tool', toolCallId: id, content: 'sunny' }))
+      await ask({ ...request, messages: [...messages, result.message, ...results] })
+    },
+  },
+  {
+    name: 'a picture is looked at',
+    when: ({ inputs }) => inputs.includes('image'),
+    async run({ ask }) {
+      const { result } = await ask({ messages: samples.image.messages })
+      holds(result.text !== '' || result.finishReason === 'length', 'There is a text')
+    },
+  },
+  {
+    name: 'a wrong key is "authentication", and not shown',
+    async run({ client }) {
+      const apiKey = 'sk-wrong-key-of-the-contract'
+      const error = await failure(client({ apiKey }).chat('Hello'))
+      like(error, { code: 'authentication', status: 401 }, 'The error')
+      holds(error instanceof DualscopeError && !error.message.includes(apiKey), 'The key is not shown')
+    },
+  },
+  {
+    name: 'an unknown model is refused with a request id',
+    async run({ client }) {
+      const error = await failure(client({}, 'no-such-model-of-the-contract').chat('Hello'))
+      like(error, { code: /^(not-found|invalid-request|permission)$/, retryable: false, requestId: /./ }, 'The error')
+    },
+  },
+  {
+    name: 'an abort inside a stream gives its reason back',
+    async run({ client }) {
+      const controller = new AbortController()
+      const reason = new DOMException('enough', 'AbortError')
+      const request = { messages: [user('Count from 1 to 100 in words.')], maxTokens: 256 }
+      const stream = client().stream(request, { signal: controller.signal })
+      const error = await failure(
+        (async () => {
+          for await (const _ of stream) controller.abort(reason)
+        })(),
+      )
+      holds(error === reason, 'The reason itself')
+    },
+  },
+]
+
+/** The cases of a run against the real service; without a key, one that says that there is none. */
+export const liveCases = (connect: Connect, options: LiveOptions) => {
+  const apiKey = keyOf(options)
+  if (apiKey === undefined) {
+    return [{ name: 'live: not run, because there is no DASHSCOPE_API_KEY', run: async () => undefined }]
+  }
+  const bench = createLiveBench(connect, options, apiKey)
+  const info = modelInfo(options.model)
+  return cases.map(({ name, when, run }) => {
+    const able = when === undefined || (info !== undefined && when(info))
+    return able
+      ? { name: `live: ${name}`, run: () => run(bench) }
+      : { name: `live: ${name} (not asked of ${options.model})`, run: async () => undefined }
+  })
+}

@@ -1,0 +1,140 @@
+import type { ContentPart, Message, ModelId } from '@dualscope/core'
+import type { Bench } from './bench.ts'
+import type { Case } from './case.ts'
+import { asRead } from './read-back.ts'
+import { equal, holds } from './difference.ts'
+import type { Feature } from './feature.ts'
+
+// A PNG of 16 x 16 pixels, all orange: the service wants more than 10 a side.
+const square =
+  'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mP438BAEmIY1TCqYfhqAACcdX8QL4dRqgAAAABJRU5ErkJggg=='
+const bytes = Uint8Array.from(atob(square), (character) => character.charCodeAt(0))
+const picture = () => new Blob([bytes], { type: 'image/png' })
+
+const host = 'https://pictures.test'
+const image: ContentPart = { type: 'image', image: `${host}/a.png?x=1&y=%20` }
+const frames = ['a', 'b', 'c', 'd'].map((name) => `${host}/${name}.jpg`)
+const text: ContentPart = { type: 'text', text: 'What is it?' }
+
+const ask = (...content: ContentPart[]): Message[] => [{ role: 'user', content }]
+
+const refuses = async ({ client, refusal, sent }: Bench, content: ContentPart[], message: RegExp, model?: ModelId) => {
+  const call = client({}, model).chat({ messages: ask(...content) })
+  await refusal(call, { code: 'unsupported', message }, 'It is refused')
+  equal(sent.length, 0, 'Requests')
+}
+
+const arrives = (name: string, needs: Feature, field: RegExp, ...content: ContentPart[]): Case => ({
+  name: `media: ${name}`,
+  needs,
+  async run({ client, arrived }) {
+    const messages = ask(...content)
+    await client().chat({ messages })
+    equal(arrived().messages, asRead(messages), 'What arrived')
+  },
+  absent: (bench) => refuses(bench, content, field),
+})
+
+/** Pictures and videos. */
+export const mediaCases: readonly Case[] = [
+  arrives(
+    'pictures and texts arrive in their order',
+    'images',
+    /image/,
+    text,
+    image,
+    { type: 'text', text: 'And this?' },
+    {
+      type: 'image',
+      image: new URL(`${host}/b.png`),
+    },
+  ),
+  arrives(
+    'a picture as a data URL arrives as it is',
+    'images',
+    /image/,
+    { type: 'image', image: `data:image/png;base64,${square}` },
+    text,
+  ),
+  arrives(
+    'the fps of a video stands on the video',
+    'video',
+    /video/,
+    { type: 'video', video: `${host}/a.mp4`, fps: 0.5 },
+    text,
+  ),
+  arrives('a video without fps has none', 'video', /video/, text, { type: 'video', video: new URL(`${host}/a.mp4`) }),
+  arrives('frames stay a list, with their fps', 'frames', /frames/, { type: 'frames', frames, fps: 4 }, text),
+  arrives(
+    'the maxFrames of a video stands on the video',
+    'maxFrames',
+    /messages\[0\]\.content\[0\]/,
+    {
+      type: 'video',
+      video: `${host}/a.mp4`,
+      fps: 2,
+      maxFrames: 64,
+    },
+    text,
+  ),
+  {
+    name: 'media: a picture to keep in the cache is marked',
+    needs: 'images',
+    async run({ client, arrived }) {
+      const messages = ask({ ...image, cache: true }, text)
+      await client().chat({ messages })
+      equal(arrived().messages, asRead(messages), 'What arrived')
+    },
+  },
+  {
+    name: 'media: a model that sees nothing is not shown anything',
+    needs: 'images',
+    run: (bench) => refuses(bench, [image, text], /messages\[0\]\.content\[0\]/, 'kimi-k2-thinking'),
+  },
+  {
+    name: 'media: no file is read because a text names it',
+    async run({ client, refusal, sent }) {
+      for (const place of ['file:///etc/hosts', '/etc/hosts', './a.png']) {
+        const call = client().chat({ messages: ask({ type: 'image', image: place }, text) })
+        await refusal(call, { code: /^(media|unsupported)$/ }, place)
+      }
+      equal(sent.length, 0, 'Requests')
+    },
+  },
+  {
+    name: 'media: a Blob goes inline',
+    needs: 'blobs',
+    async run({ client, arrived, count }) {
+      await client().chat({ messages: ask({ type: 'image', image: picture() }, text) })
+      equal(
+        arrived().messages,
+        asRead(ask({ type: 'image', image: `data:image/png;base64,${square}` }, text)),
+        'What arrived',
+      )
+      equal(count(), 1, 'Chats')
+    },
+  },
+  {
+    name: 'media: a Blob is uploaded once, and its URL resolved, without the key in the upload',
+    needs: 'uploads',
+    async run({ client, mock, sent, key, arrived }) {
+      const uploading = client({ media: 'upload' })
+      const messages = ask({ type: 'image', image: picture() }, text)
+      await uploading.chat({ messages })
+      await uploading.chat({ messages })
+      equal(
+        mock.requests.map(({ endpoint }) => endpoint),
+        ['policy', 'upload', 'chat', 'chat'],
+        'The steps',
+      )
+      const [content] = [arrived().messages[0]?.['content']]
+      holds(/"oss:\/\/[^"]+\.png"/.test(JSON.stringify(content)), 'The picture arrives as the URL of its upload')
+      holds(
+        mock.requests.at(-1)?.headers['x-dashscope-ossresourceresolve'] === 'enable',
+        'The service is told to resolve it',
+      )
+      const upload = sent.find(({ url }) => new URL(url).pathname === '/mock-oss')
+      holds(!JSON.stringify(upload).includes(key), 'The upload does not show the key')
+    },
+  },
+]

@@ -1,0 +1,139 @@
+import type { AssistantMessage, Message } from '@dualscope/core'
+import { asRead } from './read-back.ts'
+import type { Case } from './case.ts'
+import { equal, holds } from './difference.ts'
+
+const called: AssistantMessage = {
+  role: 'assistant',
+  content: 'Let me see.',
+  reasoning: 'They want two cities.',
+  toolCalls: [
+    { id: 'functions.weather:0', name: 'weather', arguments: '{ "city":  "杭州" }' },
+    { id: 'call_2', name: 'weather', arguments: '{"city": "Ulm"' },
+  ],
+}
+
+const toolTurns: Message[] = [
+  { role: 'user', content: 'How is the weather in Hangzhou and Ulm?' },
+  called,
+  { role: 'tool', toolCallId: 'functions.weather:0', content: '{"sky":"blue"}' },
+  { role: 'tool', toolCallId: 'call_2', content: '' },
+]
+
+const turns: Message[] = [
+  { role: 'system', content: 'Be brief.\n' },
+  { role: 'user', content: 'Grüße 👋 "quoted" \\ and\u2028more' },
+  { role: 'assistant', content: 'Hello!', reasoning: 'They greet.' },
+  {
+    role: 'user',
+    content: [
+      { type: 'text', text: 'And ' },
+      { type: 'text', text: 'then?' },
+    ],
+  },
+]
+
+const withoutReasoning = (messages: readonly Message[]) =>
+  messages.map((message) => (message.role === 'assistant' ? { ...message, reasoning: undefined } : message))
+
+/** How a conversation is written. */
+export const messageCases: readonly Case[] = [
+  {
+    name: 'messages: every role and every character arrives, on every kind of path',
+    async run({ client, arrived }) {
+      for (const model of ['kimi-k2.5', 'Moonshot-Kimi-K2-Instruct']) {
+        await client({}, model).chat({ messages: turns })
+        equal(arrived().messages, asRead(withoutReasoning(turns)), `What arrived at ${model}`)
+      }
+    },
+  },
+  {
+    name: 'messages: calls go back untouched with their reasoning, and results to their calls',
+    needs: 'tools',
+    async run({ client, arrived }) {
+      for (const model of ['kimi-k2.5', 'Moonshot-Kimi-K2-Instruct']) {
+        await client({}, model).chat({ messages: toolTurns })
+        equal(arrived().messages, asRead(toolTurns), `What arrived at ${model}`)
+      }
+    },
+  },
+  {
+    name: 'messages: an answer that is pushed onto the history goes back as it came',
+    needs: 'tools',
+    async run({ client, mock, arrived }) {
+      const { reasoning, content, toolCalls = [] } = called
+      mock.use({ reasoning, text: content, toolCalls })
+      const messages: Message[] = [{ role: 'user', content: 'How is the weather?' }]
+      const { message } = await client().chat({ messages, thinking: true })
+      equal(message, called, 'The message to push')
+      const results = toolCalls.map(({ id }): Message => ({ role: 'tool', toolCallId: id, content: 'fine' }))
+      messages.push(message, ...results)
+      await client().chat({ messages, thinking: true })
+      equal(arrived().messages, asRead(messages), 'What arrived')
+    },
+  },
+  {
+    name: 'messages: reasoning without calls goes back only where the model preserves it',
+    needs: 'thinkingOptions',
+    async run({ client, arrived }) {
+      const asked = async (model: string, preserve?: boolean) => {
+        await client({}, model).chat({ messages: turns, thinking: preserve === undefined ? true : { preserve } })
+        return arrived().messages
+      }
+      equal(await asked('kimi-k2.5'), asRead(withoutReasoning(turns)), 'kimi-k2.5 does not read it')
+      equal(await asked('kimi-k2.6', true), asRead(turns), 'kimi-k2.6 reads it when told to')
+      equal(await asked('kimi-k2.7-code'), asRead(turns), 'kimi-k2.7-code reads it by itself')
+      equal(await asked('kimi-k2.7-code', false), asRead(withoutReasoning(turns)), 'kimi-k2.7-code was told not to')
+    },
+  },
+  {
+    name: 'messages: a partial answer is marked as one',
+    needs: 'partial',
+    async run({ client, arrived }) {
+      const messages: Message[] = [
+        { role: 'user', content: 'Write a poem' },
+        { role: 'assistant', content: 'In spring', partial: true },
+      ]
+      await client({}, 'kimi-k3').chat({ messages })
+      equal(arrived().messages, asRead(messages), 'What arrived')
+    },
+  },
+  {
+    name: 'messages: a cache mark stands on its part',
+    needs: 'cache',
+    async run({ client, arrived }) {
+      const messages: Message[] = [
+        { role: 'system', content: [{ type: 'text', text: 'A long text', cache: true }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'one', cache: true },
+            { type: 'text', text: 'two' },
+          ],
+        },
+      ]
+      await client().chat({ messages })
+      equal(arrived().messages, asRead(messages), 'What arrived')
+    },
+    async absent({ client, refusal, sent }) {
+      const content = [{ type: 'text' as const, text: 'one', cache: true }]
+      await refusal(
+        client().chat({ messages: [{ role: 'user', content }] }),
+        { code: 'unsupported', message: /cache/ },
+        'It is refused',
+      )
+      equal(sent.length, 0, 'Requests')
+    },
+  },
+  {
+    name: "messages: the caller's objects are left alone",
+    async run({ client, claims }) {
+      const messages = structuredClone(claims.tools ? toolTurns : turns)
+      const request = { messages, thinking: claims.thinking, extra: { user_tag: { a: 1 } } }
+      const before = structuredClone(request)
+      await client().chat(request)
+      equal(request, before, 'The request after the call')
+      holds(!Object.isFrozen(request), 'The request can still be changed')
+    },
+  },
+]

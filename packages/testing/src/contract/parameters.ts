@@ -1,0 +1,184 @@
+import type { ChatRequest, ModelId } from '@dualscope/core'
+import type { Case } from './case.ts'
+import { defaultModel } from './bench.ts'
+import { equal, holds, like } from './difference.ts'
+import type { Feature } from './feature.ts'
+
+interface Row {
+  /** What is asked. */
+  asked: Omit<ChatRequest, 'messages'>
+  /** What arrives, under wire names (both API references of Model Studio). */
+  arrives: Readonly<Record<string, unknown>>
+  model?: ModelId
+  needs?: Feature
+}
+
+// Not of the catalogue, so that nothing is held against it.
+const open = 'qwen-plus'
+
+const weather = {
+  name: 'weather',
+  description: 'The weather of a city',
+  input: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+}
+const now = { name: 'now', description: 'The time' }
+const wireTools = [
+  { type: 'function', function: { name: 'weather', description: 'The weather of a city', parameters: weather.input } },
+  { type: 'function', function: { name: 'now', description: 'The time', parameters: {} } },
+]
+
+const rows: Readonly<Record<string, Row>> = {
+  'thinking: true': { asked: { thinking: true }, arrives: { enable_thinking: true }, needs: 'thinking' },
+  'thinking: false': { asked: { thinking: false }, arrives: { enable_thinking: false }, needs: 'thinking' },
+  'thinking: true, where the model always thinks,': {
+    asked: { thinking: true },
+    arrives: {},
+    model: 'kimi-k2-thinking',
+  },
+  'thinking: false, where the model never thinks,': {
+    asked: { thinking: false },
+    arrives: {},
+    model: 'Moonshot-Kimi-K2-Instruct',
+  },
+  'thinking.budget': {
+    asked: { thinking: { budget: 500 } },
+    arrives: { enable_thinking: true, thinking_budget: 500 },
+    needs: 'thinking',
+  },
+  'thinking.preserve': {
+    asked: { thinking: { preserve: true } },
+    arrives: { enable_thinking: true, preserve_thinking: true },
+    model: 'kimi-k2.6',
+    needs: 'thinkingOptions',
+  },
+  'thinking.effort': {
+    asked: { thinking: { effort: 'low' } },
+    arrives: { reasoning_effort: 'low' },
+    model: 'kimi-k3',
+    needs: 'thinkingOptions',
+  },
+  maxTokens: { asked: { maxTokens: 7 }, arrives: { max_tokens: 7 } },
+  maxCompletionTokens: {
+    asked: { maxCompletionTokens: 9 },
+    arrives: { max_completion_tokens: 9 },
+    needs: 'serviceOptions',
+  },
+  temperature: { asked: { temperature: 0 }, arrives: { temperature: 0 } },
+  topP: { asked: { topP: 0.5 }, arrives: { top_p: 0.5 } },
+  topK: { asked: { topK: 0 }, arrives: { top_k: 0 }, model: open },
+  presencePenalty: { asked: { presencePenalty: -1.5 }, arrives: { presence_penalty: -1.5 }, needs: 'serviceOptions' },
+  repetitionPenalty: {
+    asked: { repetitionPenalty: 1.1 },
+    arrives: { repetition_penalty: 1.1 },
+    needs: 'serviceOptions',
+  },
+  seed: { asked: { seed: 0 }, arrives: { seed: 0 }, needs: 'serviceOptions' },
+  'stop, a text,': { asked: { stop: 'END' }, arrives: { stop: 'END' } },
+  'stop, a list,': { asked: { stop: ['a', 'b'] }, arrives: { stop: ['a', 'b'] } },
+  'logprobs: true': { asked: { logprobs: true }, arrives: { logprobs: true }, model: open, needs: 'logprobs' },
+  'logprobs, a number,': {
+    asked: { logprobs: 3 },
+    arrives: { logprobs: true, top_logprobs: 3 },
+    model: open,
+    needs: 'logprobs',
+  },
+  tools: { asked: { tools: [weather, now] }, arrives: { tools: wireTools }, needs: 'tools' },
+  "toolChoice: 'none'": {
+    asked: { tools: [weather, now], toolChoice: 'none' },
+    arrives: { tools: wireTools, tool_choice: 'none' },
+    needs: 'tools',
+  },
+  "toolChoice: 'required'": {
+    asked: { tools: [weather, now], toolChoice: 'required' },
+    arrives: { tools: wireTools, tool_choice: 'required' },
+    model: 'kimi-k3',
+    needs: 'tools',
+  },
+  'toolChoice, a name,': {
+    asked: { tools: [weather, now], toolChoice: { name: 'now' } },
+    arrives: { tools: wireTools, tool_choice: { type: 'function', function: { name: 'now' } } },
+    needs: 'tools',
+  },
+  parallelToolCalls: {
+    asked: { tools: [weather, now], parallelToolCalls: true },
+    arrives: { tools: wireTools, parallel_tool_calls: true },
+    needs: 'tools',
+  },
+  extra: {
+    asked: { extra: { vl_high_resolution_images: true, novel: { deep: [1] } } },
+    arrives: { vl_high_resolution_images: true, novel: { deep: [1] } },
+  },
+}
+
+/** Every option of a request: that it arrives under its name, in its place, with its value, and alone. */
+export const parameterCases: readonly Case[] = [
+  ...Object.entries(rows).map(([name, { asked, arrives, model = defaultModel, needs }]): Case => {
+    const request = { messages: [{ role: 'user' as const, content: 'Hello' }], model, ...asked }
+    return {
+      name: `parameters: ${name} arrives as documented`,
+      needs,
+      async run({ client, arrived }) {
+        await client().chat(request)
+        equal(arrived().options, arrives, 'The options of chat()')
+        await client().stream(request).result()
+        equal(arrived().options, arrives, 'The options of stream()')
+      },
+      async absent({ client, refusal, sent }) {
+        await refusal(client().chat(request), { code: 'unsupported' }, 'It is refused')
+        equal(sent.length, 0, 'Requests')
+      },
+    }
+  }),
+  {
+    name: 'parameters: extra cannot say what an option says',
+    async run({ client, refusal, sent }) {
+      const messages = [{ role: 'user' as const, content: 'Hello' }]
+      for (const key of ['temperature', 'enable_thinking', 'tools']) {
+        const extra = { [key]: 1 }
+        await refusal(
+          client().chat({ messages, extra }),
+          { code: 'validation', message: new RegExp(`extra\\.${key}`) },
+          key,
+        )
+      }
+      equal(sent.length, 0, 'Requests')
+    },
+  },
+  {
+    name: "parameters: output: 'json' asks for JSON in a request that says so, and is read",
+    needs: 'structuredOutput',
+    async run({ client, arrived, mock }) {
+      mock.use({ text: '{"answer": 42}' })
+      const { output } = await client({}, 'kimi-k2-thinking').chat({
+        messages: [{ role: 'user', content: 'What is it?' }],
+        output: 'json',
+      })
+      like(arrived().options, { response_format: { type: 'json_object' } }, 'The options')
+      holds(/json/i.test(JSON.stringify(arrived().messages)), 'A message says "json", as the service demands')
+      equal(output, { answer: 42 }, 'The output')
+    },
+    async absent({ client, refusal, sent }) {
+      const messages = [{ role: 'user' as const, content: 'What is it, in JSON?' }]
+      await refusal(client().chat({ messages, output: 'json' }), { code: 'unsupported' }, 'It is refused')
+      equal(sent.length, 0, 'Requests')
+    },
+  },
+  {
+    name: 'parameters: search and its options arrive as documented',
+    needs: 'search',
+    async run({ client, arrived }) {
+      const ask = (search: ChatRequest['search']) =>
+        client({}, 'kimi-k3').chat({ messages: [{ role: 'user', content: 'News?' }], search })
+      await ask(true)
+      like(arrived().options, { enable_search: true }, 'The options of search: true')
+      await ask({ forced: true, strategy: 'max', extension: true })
+      const search = { forced_search: true, search_strategy: 'max', enable_search_extension: true }
+      like(arrived().options, { enable_search: true, search_options: search }, 'The options of a search')
+    },
+    async absent({ client, refusal, sent }) {
+      const messages = [{ role: 'user' as const, content: 'News?' }]
+      await refusal(client({}, 'kimi-k3').chat({ messages, search: true }), { code: 'unsupported' }, 'It is refused')
+      equal(sent.length, 0, 'Requests')
+    },
+  },
+]

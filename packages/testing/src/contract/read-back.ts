@@ -1,0 +1,138 @@
+import type { ContentPart, MediaSource, Message } from '@dualscope/core'
+import type { MockRequest } from '../mock-request.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+const without = (fields: Fields, ...names: readonly string[]): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))
+
+const named = (place: string, fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${place}.${name}`, value]))
+
+/** A request that arrived, in the words of `ChatRequest` and whichever protocol brought it. */
+export interface ReadBack {
+  model: unknown
+  /** Contents are lists of parts. A key that is not known stays, so that it shows. */
+  messages: readonly Fields[]
+  /** Under their wire names; what the protocol itself writes is left out. */
+  options: Fields
+}
+
+const ownCompatible = ['model', 'messages', 'stream', 'stream_options']
+
+const readMedium = (part: Fields): Fields => {
+  const { type, text, image_url: image, video_url: file, image: picture, video, ...rest } = part
+  if (text !== undefined) return { type: 'text', text, ...rest }
+  if (image !== undefined || picture !== undefined) {
+    return { type: 'image', image: picture ?? fieldsOf(image)['url'], ...rest }
+  }
+  if (Array.isArray(video)) return { type: 'frames', frames: video, ...rest }
+  if (file !== undefined || video !== undefined) {
+    return { type: 'video', video: video ?? fieldsOf(file)['url'], ...rest }
+  }
+  return { type, ...rest }
+}
+
+const readPart = (part: unknown): Fields => {
+  const { max_frames: maxFrames, cache_control: cache, ...rest } = readMedium(fieldsOf(part))
+  return { ...rest, maxFrames, cache: cache === undefined ? undefined : fieldsOf(cache)['type'] === 'ephemeral' }
+}
+
+/** Texts that follow each other say the same as one. */
+const joined = (parts: readonly Fields[]): readonly Fields[] => {
+  const result: Fields[] = []
+  for (const part of parts) {
+    const last = result.at(-1)
+    const plain = part['type'] === 'text' && part['cache'] === undefined
+    if (plain && last?.['type'] === 'text' && last['cache'] === undefined) {
+      result[result.length - 1] = { ...last, text: `${String(last['text'])}${String(part['text'])}` }
+    } else if (!plain || part['text'] !== '') result.push(part)
+  }
+  return result
+}
+
+const partsOf = (content: unknown): readonly unknown[] =>
+  typeof content === 'string' ? [{ type: 'text', text: content }] : listOf(content)
+
+const readToolCall = (call: unknown, position: number): Fields => {
+  const { id, type, index, function: called, ...rest } = fieldsOf(call)
+  return {
+    id,
+    ...fieldsOf(called),
+    ...rest,
+    // Documented as required, and always these.
+    ...(type === 'function' ? {} : { type: String(type) }),
+    ...(index === position ? {} : { index: String(index) }),
+  }
+}
+
+const readMessage = (message: unknown): Fields => {
+  const {
+    content,
+    reasoning_content: reasoning,
+    tool_calls: calls,
+    tool_call_id: toolCallId,
+    ...rest
+  } = fieldsOf(message)
+  return {
+    ...rest,
+    content: joined(partsOf(content).map(readPart)),
+    reasoning,
+    toolCalls: calls === undefined ? undefined : listOf(calls).map(readToolCall),
+    toolCallId,
+  }
+}
+
+/** Reads what arrived. */
+export const readBack = ({ protocol, body }: Pick<MockRequest, 'protocol' | 'body'>): ReadBack => {
+  const fields = fieldsOf(body)
+  if (protocol === 'compatible') {
+    return {
+      model: fields['model'],
+      messages: listOf(fields['messages']).map(readMessage),
+      options: without(fields, ...ownCompatible),
+    }
+  }
+  const input = fieldsOf(fields['input'])
+  return {
+    model: fields['model'],
+    messages: listOf(input['messages']).map(readMessage),
+    options: {
+      ...without(fieldsOf(fields['parameters']), 'result_format', 'incremental_output'),
+      // Nothing has its place beside them.
+      ...named('body', without(fields, 'model', 'input', 'parameters')),
+      ...named('input', without(input, 'messages')),
+    },
+  }
+}
+
+const textOf = (source: MediaSource): MediaSource => (source instanceof Blob ? source : String(source))
+
+const plainPart = (part: ContentPart): Fields => {
+  switch (part.type) {
+    case 'image':
+      return { ...part, image: textOf(part.image) }
+    case 'video':
+      return { ...part, video: textOf(part.video) }
+    case 'frames':
+      return { ...part, frames: part.frames.map(textOf) }
+    default:
+      return { ...part }
+  }
+}
+
+/** Messages of a request, in the form in which `readBack` gives them. */
+export const asRead = (messages: readonly Message[]): readonly Fields[] =>
+  messages.map((message) => ({
+    ...message,
+    content: joined(
+      typeof message.content === 'string'
+        ? joined([{ type: 'text', text: message.content }])
+        : message.content.map(plainPart),
+    ),
+  }))

@@ -1,0 +1,136 @@
+import { type Message, modelInfo } from '@dualscope/core'
+import type { FixtureSet } from '../fixture.ts'
+import { fixtures } from '../fixtures.ts'
+import { samples } from '../samples.ts'
+import { asRead, readBack } from './read-back.ts'
+import type { Case } from './case.ts'
+import { equal, holds, like } from './difference.ts'
+
+const hello: Message[] = [{ role: 'user', content: 'Hello' }]
+const base = 'https://model-studio.test'
+
+/** How a request travels: key, headers, hosts and paths. */
+export const requestCases: readonly Case[] = [
+  {
+    name: 'request: it is a POST of JSON with the key as a bearer token, and nowhere else',
+    async run({ client, sent, key }) {
+      await client().chat('Hello')
+      await client().stream('Hello').result()
+      equal(sent.length, 2, 'Two calls are two requests')
+      for (const { url, method, headers, body } of sent) {
+        equal(method, 'POST', 'The method')
+        like(headers, { authorization: `Bearer ${key}`, 'content-type': /^application\/json\b/ }, 'The headers')
+        const { authorization: _, ...others } = headers
+        holds(!JSON.stringify([url, others, body]).includes(key), 'The key stands in its header alone')
+      }
+    },
+  },
+  {
+    name: 'request: a key that is a function is asked at each call',
+    async run({ client, sent, key, allowIssues }) {
+      allowIssues()
+      const keys = ['sk-another', key]
+      const asking = client({ apiKey: async () => keys.shift() ?? '' })
+      await asking.chat('Hello').catch(() => undefined)
+      await asking.chat('Hello')
+      const seen = sent.map(({ headers }) => headers['authorization'])
+      equal(seen, ['Bearer sk-another', `Bearer ${key}`], 'The keys that were sent')
+    },
+  },
+  {
+    name: 'request: chat() asks for a whole answer, stream() for a stream, and thinking is always streamed',
+    async run({ client, mock, protocol }) {
+      await client().chat('Hello')
+      await client().stream('Hello').result()
+      await client({}, 'kimi-k2-thinking').chat('Hello')
+      equal(
+        mock.requests.map(({ stream }) => stream),
+        [false, true, true],
+        'Which requests asked for a stream',
+      )
+      if (protocol === 'dashscope') {
+        const wanted = { 'x-dashscope-sse': 'enable', accept: /text\/event-stream/ }
+        for (const { headers } of mock.requests.slice(1)) like(headers, wanted, 'A native stream takes both headers')
+      }
+    },
+  },
+  {
+    name: 'request: every model is asked on a path that serves it',
+    async run({ client, mock }) {
+      const models = [
+        'kimi-k2.5',
+        'kimi-k2-thinking',
+        'Moonshot-Kimi-K2-Instruct',
+        'kimi-k2.6',
+        'kimi-k2.7-code',
+        'kimi-k3',
+      ]
+      for (const model of models) await client({}, model).chat('Hello')
+      equal(
+        mock.requests.map((request) => request.model),
+        models,
+        'The models that were asked',
+      )
+      for (const { service, model } of mock.requests) {
+        if (service !== undefined) equal(service, modelInfo(model ?? '')?.service, `The service of ${model ?? ''}`)
+      }
+    },
+  },
+  {
+    name: 'request: the path stands below baseUrl, with or without the ending that the documents print',
+    async run({ client, sent, mock }) {
+      for (const ending of ['', '/', '/compatible-mode/v1', '/api/v1'])
+        await client({ baseUrl: base + ending }).chat('Hello')
+      await client({ baseUrl: new URL(base) }).chat('Hello')
+      holds(
+        sent.every(({ url }) => url.startsWith(`${base}/`)),
+        'All go to the host of baseUrl',
+      )
+      equal(new Set(mock.requests.map(({ path }) => path)).size, 1, 'All go to one path')
+    },
+  },
+  {
+    name: 'request: a region has its host, and a workspace its header and host',
+    async run({ client, sent }) {
+      await client({ region: 'singapore' }).chat('Hello')
+      await client({ region: 'frankfurt', workspace: 'ws-1' }).chat('Hello')
+      await client({ region: 'beijing', workspace: 'ws-1' }).chat('Hello')
+      equal(
+        sent.map(({ url, headers }) => [new URL(url).host, headers['x-dashscope-workspace']]),
+        [
+          ['dashscope-intl.aliyuncs.com', undefined],
+          ['ws-1.eu-central-1.maas.aliyuncs.com', 'ws-1'],
+          ['dashscope.aliyuncs.com', 'ws-1'],
+        ],
+        'Hosts and workspaces',
+      )
+    },
+  },
+  {
+    name: "request: headers of the transport and of the call are sent, and the call's win",
+    async run({ client, sent }) {
+      const headers = { 'x-one': 'transport', 'x-two': 'transport' }
+      await client({ headers }).chat('Hello', { headers: { 'X-Two': 'call', 'x-three': 'call' } })
+      like(sent[0]?.headers, { 'x-one': 'transport', 'x-two': 'call', 'x-three': 'call' }, 'The headers')
+    },
+  },
+  {
+    name: 'request: nothing is said that was not asked for',
+    async run({ client, arrived, mock }) {
+      await client().chat({ messages: hello, model: 'kimi-k2.6', temperature: undefined, tools: undefined })
+      equal(arrived(), { model: 'kimi-k2.6', messages: asRead(hello), options: {} }, 'What arrived')
+      holds(!/:null/.test(JSON.stringify(mock.requests[0]?.body)), 'Nothing is filled in with null')
+    },
+  },
+  ...Object.entries(samples).map(([name, sample]): Case => ({
+    name: `request: the sample "${name}" of the Kimi page is sent as the page prints it`,
+    needs: name.startsWith('image') ? 'images' : name === 'video' ? 'video' : name === 'frames' ? 'frames' : undefined,
+    async run({ client, mock, arrived }) {
+      await client().chat(sample)
+      const { protocol = 'compatible' } = mock.requests[0] ?? {}
+      const set: FixtureSet = fixtures[protocol]
+      const request = set[name]?.request ?? '{}'
+      equal(arrived(), readBack({ protocol, body: JSON.parse(request) }), 'What arrived')
+    },
+  })),
+]

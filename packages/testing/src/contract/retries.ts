@@ -1,0 +1,117 @@
+import type { RetryNotice } from '@dualscope/core'
+import type { Fault } from '../fault.ts'
+import { faults } from '../faults.ts'
+import type { ErrorScenario, Scenario } from '../scenario.ts'
+import type { Case } from './case.ts'
+import { equal, holds, like } from './difference.ts'
+
+const soon = { 'retry-after': '0.001' }
+const throttle: Scenario = { fault: faults.throttle(), headers: soon }
+const overloaded: ErrorScenario = {
+  type: 'error',
+  status: 503,
+  code: 'ModelUnavailable',
+  message: 'Busy.',
+  headers: soon,
+}
+
+const mended: Readonly<Record<string, Scenario>> = {
+  'a throttle': throttle,
+  'an overloaded model': overloaded,
+  'a gateway that fails in HTML': { fault: faults.html(502), headers: soon },
+  'a connection that is refused': { fault: faults.noConnection() },
+  'a connection that breaks before the first byte': { text: 'lost', fault: faults.reset(0) },
+  'an error that a stream begins with': { ...overloaded, after: 0 },
+}
+
+const final: Readonly<Record<string, Scenario>> = {
+  'a refused key': {
+    type: 'error',
+    status: 401,
+    code: { dashscope: 'InvalidApiKey', compatible: 'invalid_api_key' },
+    message: 'No.',
+  },
+  'a bill': { type: 'error', status: 429, code: 'PrepaidBillOverdue', message: 'Overdue.', headers: soon },
+  'a free quota that is used up': {
+    type: 'error',
+    status: 429,
+    code: { dashscope: 'Throttling.AllocationQuota', compatible: 'insufficient_quota' },
+    message: 'Free allocated quota exceeded.',
+    headers: soon,
+  },
+  'a redirect': { fault: faults.redirect('https://elsewhere.test/', 302) },
+}
+
+const late: Readonly<Record<string, Fault>> = {
+  'an error': faults.errorFrame(3, 503, 'ModelUnavailable', 'Busy.'),
+  'a connection that breaks': faults.reset(900),
+  'an early end': faults.end(3),
+}
+
+/** What is repeated, and what is not. */
+export const retryCases: readonly Case[] = [
+  ...Object.entries(mended).map(([name, scenario]): Case => ({
+    name: `retries: ${name} is tried again`,
+    async run({ client, mock, count }) {
+      mock.use([scenario, { text: 'At last' }])
+      const notices: RetryNotice[] = []
+      const asking = client({ retries: 1, onRetry: (notice) => notices.push(notice) })
+      equal((await asking.stream('Hello').result()).text, 'At last', 'The answer')
+      equal(count(), 2, 'Attempts')
+      equal(notices.length, 1, 'What onRetry was told')
+      like(notices[0], { attempt: 1, error: { code: /./ }, delay: notices[0]?.delay }, 'The notice')
+    },
+  })),
+  ...Object.entries(final).map(([name, scenario]): Case => ({
+    name: `retries: ${name} is final`,
+    async run({ client, mock, refusal, count }) {
+      mock.use([scenario, { text: 'Too late' }])
+      await refusal(client({ retries: 3 }).chat('Hello'), {}, 'The error')
+      equal(count(), 1, 'Attempts')
+    },
+  })),
+  ...Object.entries(late).map(([name, fault]): Case => ({
+    name: `retries: ${name} after the first chunk is final`,
+    async run({ client, mock, refusal, count }) {
+      mock.use([{ text: ['one', 'two', 'three', 'four', 'five', 'six'], fault }, { text: 'Too late' }])
+      const error = await refusal(client({ retries: 3 }).stream('Hello').result(), {}, 'The error')
+      like(error.partial, { text: /^one/ }, 'What had come')
+      equal(count(), 1, 'Attempts')
+    },
+  })),
+  {
+    name: 'retries: there are as many as asked for, and the call has the last word',
+    async run({ client, mock, refusal, count }) {
+      for (const [ofTransport, ofCall, attempts] of [
+        [2, undefined, 3],
+        [0, undefined, 1],
+        [5, 1, 2],
+        [5, 0, 1],
+      ] as const) {
+        mock.reset()
+        mock.use(Array.from({ length: 7 }, () => throttle))
+        const call = client({ retries: ofTransport }).chat('Hello', ofCall === undefined ? {} : { retries: ofCall })
+        await refusal(call, { code: 'rate-limit', status: 429 }, 'The last error')
+        equal(count(), attempts, `Attempts with ${ofTransport} and ${ofCall ?? 'none'}`)
+      }
+    },
+  },
+  {
+    name: 'retries: Retry-After is waited for',
+    async run({ client, mock }) {
+      mock.use([{ fault: faults.throttle(1) }, { text: 'At last' }])
+      const begin = performance.now()
+      await client({ retries: 1 }).chat('Hello')
+      const spent = performance.now() - begin
+      holds(spent > 950, `It waited a second, not ${spent.toFixed(0)} ms`)
+    },
+  },
+  {
+    name: 'retries: a Retry-After beyond a minute fails at once, and is told',
+    async run({ client, mock, refusal, count }) {
+      mock.use({ fault: faults.throttle(90) })
+      await refusal(client({ retries: 3 }).chat('Hello'), { code: 'rate-limit', retryAfter: 90_000 }, 'The error')
+      equal(count(), 1, 'Attempts')
+    },
+  },
+]

@@ -1,0 +1,74 @@
+import type { Case } from './case.ts'
+import { equal, like } from './difference.ts'
+
+const multimodal = { service: 'multimodal-generation' } as const
+
+/** Models that the catalogue does not know, and their path. */
+export const routeCases: readonly Case[] = [
+  {
+    name: 'routes: a model on the wrong path is tried once on the other, which is remembered',
+    needs: 'routes',
+    mock: { models: { 'new-model': multimodal } },
+    async run({ client, mock, allowIssues }) {
+      allowIssues()
+      const asking = client({}, 'new-model')
+      equal((await asking.chat('Hello')).text, 'You said: Hello', 'The first answer')
+      equal((await asking.stream('Hello').result()).text, 'You said: Hello', 'The second answer')
+      const paths = mock.requests.map(({ service }) => service)
+      equal(paths, ['text-generation', 'multimodal-generation', 'multimodal-generation'], 'The paths')
+    },
+  },
+  {
+    name: 'routes: an unknown model that is shown something is asked where it can see',
+    needs: 'routes',
+    mock: { models: { 'new-model': multimodal } },
+    async run({ client, mock }) {
+      const content = [
+        { type: 'image' as const, image: 'https://a.test/a.png' },
+        { type: 'text' as const, text: 'What?' },
+      ]
+      await client({}, 'new-model').chat({ messages: [{ role: 'user', content }] })
+      equal(
+        mock.requests.map(({ service }) => service),
+        ['multimodal-generation'],
+        'The paths',
+      )
+    },
+  },
+  {
+    name: 'routes: a model that no path serves says so',
+    needs: 'routes',
+    async run({ client, mock, refusal, count }) {
+      const code = { dashscope: 'InvalidParameter', compatible: 'invalid_parameter_error' }
+      const lost = { type: 'error', status: 400, code, message: 'url error, check url!' } as const
+      mock.use([lost, lost, lost])
+      await refusal(client({}, 'new-model').chat('Hello'), { code: 'invalid-request', status: 400 }, 'The error')
+      equal(count(), 2, 'Attempts')
+    },
+  },
+  {
+    name: 'routes: the content of a native message has the form of its service',
+    needs: 'routes',
+    async run({ client, mock }) {
+      await client().chat('Hello')
+      await client({}, 'kimi-k2-thinking').chat('Hello')
+      const [first, second] = mock.requests.map(({ body }) => body)
+      like(first, { input: { messages: [{ content: [{ text: 'Hello' }] }] } }, 'multimodal-generation takes parts')
+      const wanted = {
+        input: { messages: [{ content: 'Hello' }] },
+        parameters: { result_format: 'message', incremental_output: true },
+      }
+      like(second, wanted, 'text-generation takes a text, and is asked for a message in increments')
+    },
+  },
+  {
+    name: 'routes: a cache mark that text-generation has no place for is refused',
+    needs: 'routes',
+    async run({ client, refusal, sent }) {
+      const content = [{ type: 'text' as const, text: 'Hello', cache: true }]
+      const call = client({}, 'kimi-k2-thinking').chat({ messages: [{ role: 'user', content }] })
+      await refusal(call, { code: 'unsupported', message: /messages\[0\]\.content\[0\]\.cache/ }, 'The error')
+      equal(sent.length, 0, 'Requests')
+    },
+  },
+]

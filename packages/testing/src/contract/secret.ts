@@ -1,0 +1,21 @@
+/**
+ * Where a secret can be read in a value, whatever prints it: in any text that is reached from it, or in a request, whose
+ * headers hold the key. Undefined where it cannot.
+ */
+export const findSecret = (
+  value: unknown,
+  secret: string,
+  path = 'error',
+  seen = new Set<unknown>(),
+): string | undefined => {
+  if (typeof value === 'string') return value.includes(secret) ? path : undefined
+  if (typeof value !== 'object' || value === null || seen.has(value)) return undefined
+  seen.add(value)
+  if (value instanceof Request || value instanceof Response || value instanceof Headers) return path
+  if (value instanceof Map || value instanceof Set) return findSecret([...value], secret, path, seen)
+  for (const key of Reflect.ownKeys(value)) {
+    const found = findSecret(Reflect.get(value, key), secret, `${path}.${String(key)}`, seen)
+    if (found !== undefined) return found
+  }
+  return undefined
+}

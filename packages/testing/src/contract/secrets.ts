@@ -1,0 +1,80 @@
+import { faults } from '../faults.ts'
+import type { Case } from './case.ts'
+import { eventually } from './bench.ts'
+import { equal, holds, like } from './difference.ts'
+import { findSecret } from './secret.ts'
+
+/** What must not get out, and who must not be followed. The error of every other case is searched for the key too. */
+export const secretCases: readonly Case[] = [
+  {
+    name: 'secrets: words of the service that hold the key are shown without it',
+    async run({ client, mock, key, refusal }) {
+      const message = `Incorrect API key provided: ${key}.`
+      const code = { dashscope: 'InvalidApiKey', compatible: 'invalid_api_key' }
+      mock.use([
+        { type: 'error', status: 401, code, message },
+        { type: 'error', status: 401, code, message, after: 0 },
+      ])
+      const expected = { code: 'authentication', message: /Incorrect API key provided/ }
+      await refusal(client().chat('Hello'), expected, 'Over HTTP')
+      await refusal(client().stream('Hello').result(), expected, 'In a stream')
+    },
+  },
+  {
+    name: 'secrets: a network error that holds the request is not passed on',
+    async run({ client, refusal, key }) {
+      const failing = client({
+        fetch: (input, init) => {
+          const request = new Request(input, init)
+          throw Object.assign(
+            new TypeError('fetch failed', {
+              cause: Object.assign(new Error('ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+            }),
+            { request },
+          )
+        },
+      })
+      const error = await refusal(failing.chat('Hello'), { code: 'connection' }, 'The error')
+      equal(findSecret(error, key), undefined, 'Where the key shows')
+    },
+  },
+  {
+    name: 'secrets: a redirect is not followed, and its target is told by its origin alone',
+    async run({ client, mock, refusal, sent }) {
+      for (const status of [301, 302, 307, 308]) {
+        mock.use({ fault: faults.redirect('https://user:pass@elsewhere.test:8443/steal?token=1', status) })
+        const expected = { code: 'connection', message: /https:\/\/elsewhere\.test:8443/ }
+        const error = await refusal(client().chat('Hello'), expected, `Status ${status}`)
+        holds(!/steal|token|pass/.test(error.message), `It does not show the rest: ${error.message}`)
+      }
+      equal(sent.length, 4, 'Requests')
+      equal(mock.requests.length, 4, 'Requests that arrived anywhere')
+    },
+  },
+  {
+    name: 'secrets: observers see neither the key nor the long bytes of media, and cannot change the call',
+    async run({ client, key, arrived }) {
+      const seen: unknown[] = []
+      const watching = client({
+        onRequest: (notice) => {
+          seen.push(structuredClone(notice))
+          Object.assign(notice.headers, { 'x-injected': 'yes' })
+          Object.assign(notice, { body: undefined, url: 'https://elsewhere.test' })
+        },
+        onResponse: (notice) => seen.push(notice),
+      })
+      equal((await watching.chat('Hello')).text, 'You said: Hello', 'The answer')
+      await eventually(() => seen.length === 2, 'Both observers were told')
+      like(
+        seen,
+        [
+          { method: 'POST', attempt: 1, url: /^https:/ },
+          { status: 200, attempt: 1 },
+        ],
+        'What they saw',
+      )
+      equal(findSecret(seen, key), undefined, 'Where the key shows')
+      like(arrived().messages, [{ content: [{ text: 'Hello' }] }], 'What arrived')
+    },
+  },
+]

@@ -1,0 +1,238 @@
+import { compatible, codec as compatibleCodec } from '@dualscope/compatible'
+import { createTransport, type ChatChunk, type Codec, type Transport } from '@dualscope/core'
+import { dashscope } from '@dualscope/dashscope'
+import type { Connect, ContractTransportOptions } from '@dualscope/testing'
+
+import { createCodec } from '../../packages/dashscope/src/codec.ts'
+
+/** A transport of this repository, by its protocol. */
+export type Wire = 'compatible' | 'dashscope'
+
+/** A way to break a transport. */
+export interface Mutation {
+  name: string
+  /** The transports that can be broken this way. */
+  on: readonly Wire[]
+  connect: (wire: Wire) => Connect
+}
+
+/** JSON of any kind, to be cut up. */
+export type Json = Record<string, unknown>
+
+const both: readonly Wire[] = ['compatible', 'dashscope']
+
+const real: Record<Wire, Connect> = { compatible, dashscope }
+
+/** An object inside JSON, which is made where there is none. */
+export const at = (json: Json, ...path: readonly string[]): Json => {
+  let here = json
+  for (const key of path) here = (here[key] ??= {}) as Json
+  return here
+}
+
+/** A list inside JSON, of objects. */
+export const list = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : [])
+
+/** Changes the options before the transport sees them. */
+export const options = (
+  name: string,
+  change: (options: ContractTransportOptions) => ContractTransportOptions,
+  on = both,
+): Mutation => ({ name, on, connect: (wire) => (given) => real[wire](change(given)) })
+
+/** A request on its way out. */
+export interface Outgoing {
+  url: string
+  headers: Headers
+  body: Json
+  init: RequestInit
+}
+
+/** Changes requests on their way out. */
+export const outgoing = (name: string, change: (request: Outgoing, wire: Wire) => void, on = both): Mutation => ({
+  name,
+  on,
+  connect: (wire) => (given) => {
+    const { fetch = globalThis.fetch } = given
+    return real[wire]({
+      ...given,
+      fetch(input, init = {}) {
+        if (typeof init.body !== 'string' || typeof input !== 'string') return fetch(input, init)
+        const request: Outgoing = {
+          url: input,
+          headers: new Headers(init.headers),
+          body: JSON.parse(init.body) as Json,
+          init: { ...init },
+        }
+        change(request, wire)
+        const { url, headers, body } = request
+        return fetch(url, { ...request.init, headers, body: JSON.stringify(body) })
+      },
+    })
+  },
+})
+
+/** The messages of a request, wherever the protocol puts them. */
+export const messagesOf = (body: Json): Json[] => list(body['messages'] ?? at(body, 'input')['messages'])
+
+/** The place of a request's options. */
+export const optionsOf = (body: Json, wire: Wire): Json => (wire === 'compatible' ? body : at(body, 'parameters'))
+
+/** The parts of all messages. */
+export const partsOf = (body: Json): Json[] => messagesOf(body).flatMap(({ content }) => list(content))
+
+/** Changes the head of answers. */
+export const heads = (name: string, change: (response: Response) => ResponseInit, on = both): Mutation => ({
+  name,
+  on,
+  connect: (wire) => (given) => {
+    const { fetch = globalThis.fetch } = given
+    return real[wire]({
+      ...given,
+      async fetch(input, init) {
+        const response = await fetch(input, init)
+        if (response.status > 299 && response.status < 400) return response
+        const { status, headers } = response
+        return new Response(response.body, { status, headers: new Headers(headers), ...change(response) })
+      },
+    })
+  },
+})
+
+/** Changes the bytes of answers; a new change is made for each. Undefined ends the body. */
+export const bytes = (
+  name: string,
+  createChange: () => (write: Uint8Array<ArrayBuffer> | 'end') => Uint8Array<ArrayBuffer> | string,
+  on = both,
+): Mutation => ({
+  name,
+  on,
+  connect: (wire) => (given) => {
+    const { fetch = globalThis.fetch } = given
+    return real[wire]({
+      ...given,
+      async fetch(input, init) {
+        const response = await fetch(input, init)
+        if (!response.body || response.status > 299) return response
+        const change = createChange()
+        const encoder = new TextEncoder()
+        const write = (
+          piece: Uint8Array<ArrayBuffer> | 'end',
+          controller: TransformStreamDefaultController<Uint8Array<ArrayBuffer>>,
+        ) => {
+          const changed = change(piece)
+          const result = typeof changed === 'string' ? encoder.encode(changed) : changed
+          if (result.length > 0) controller.enqueue(result)
+        }
+        const body = response.body.pipeThrough(
+          new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+            transform: write,
+            flush: (controller) => write('end', controller),
+          }),
+        )
+        return new Response(body, { status: response.status, headers: response.headers })
+      },
+    })
+  },
+})
+
+/** Changes the frames of streams, and whole answers, as texts; undefined leaves a frame out. */
+export const frames = (
+  name: string,
+  createChange: (wire: Wire) => (frame: string) => string | undefined,
+  on = both,
+): Mutation => {
+  const connect = (wire: Wire) =>
+    bytes(name, () => {
+      const change = createChange(wire)
+      const decoder = new TextDecoder()
+      let held = ''
+      return (write) => {
+        held += write === 'end' ? decoder.decode() : decoder.decode(write, { stream: true })
+        const pieces = held.split(/(?<=\n\r?\n)/)
+        held = write === 'end' || /\n\r?\n$/.test(held) ? '' : (pieces.pop() ?? '')
+        return pieces.map((frame) => (frame === '' ? '' : (change(frame) ?? ''))).join('')
+      }
+    }).connect(wire)
+  return { name, on, connect }
+}
+
+/** Changes the messages of the service as JSON, streamed or whole. */
+export const answers = (name: string, createChange: (wire: Wire) => (message: Json) => void, on = both): Mutation =>
+  frames(
+    name,
+    (wire) => {
+      const change = createChange(wire)
+      return (frame) => {
+        const [, before = '', json = '', after = ''] =
+          /^((?:[^{]*\n)?(?:\uFEFF?data: ?)?|)(\{.*\})(\s*)$/s.exec(frame) ?? []
+        if (json === '') return frame
+        let message: Json
+        try {
+          message = JSON.parse(json) as Json
+        } catch {
+          return frame
+        }
+        change(message)
+        return before + JSON.stringify(message) + after
+      }
+    },
+    on,
+  )
+
+/** The choice of a message of the service. */
+export const choiceOf = (message: Json): Json =>
+  list(message['choices'] ?? (message['output'] as Json | undefined)?.['choices'])[0] ?? {}
+
+/** What a message of the service brings. */
+export const deltaOf = (message: Json): Json => {
+  const choice = choiceOf(message)
+  return (choice['delta'] ?? choice['message'] ?? {}) as Json
+}
+
+/** Changes a codec. */
+export const codecs = (name: string, change: (codec: Codec) => Partial<Codec>, on = both): Mutation => ({
+  name,
+  on,
+  connect: (wire) => (given) => {
+    const codec = wire === 'compatible' ? compatibleCodec : createCodec(given)
+    return createTransport({ ...codec, ...change(codec) }, given)
+  },
+})
+
+/** Changes a transport. */
+export const transports = (
+  name: string,
+  change: (inner: Transport, options: ContractTransportOptions, wire: Wire) => Partial<Transport>,
+  on = both,
+): Mutation => ({
+  name,
+  on,
+  connect: (wire) => (given) => {
+    const inner = real[wire](given)
+    return { ...inner, ...change(inner, given, wire) }
+  },
+})
+
+/** Changes the chunks that a transport gives; undefined leaves one out. A new change is made for each answer. */
+export const chunks = (
+  name: string,
+  createChange: () => (chunk: ChatChunk) => ChatChunk | undefined,
+  on = both,
+): Mutation =>
+  transports(
+    name,
+    (inner) => ({
+      async send(request, call) {
+        return createChange()(await inner.send(request, call)) ?? {}
+      },
+      async *stream(request, call) {
+        const change = createChange()
+        for await (const chunk of inner.stream(request, call)) {
+          const changed = change(chunk)
+          if (changed) yield changed
+        }
+      },
+    }),
+    on,
+  )
