@@ -7,10 +7,9 @@ import { createMock } from '@dualscope/testing'
  * A client for the examples. The environment chooses the protocol (DUALSCOPE_PROTOCOL, `compatible` or `dashscope`) and the
  * service: Model Studio with DASHSCOPE_API_KEY, else a mock of it within this process.
  */
-export function connect(model: ModelId): Client {
-  const options: TransportOptions = process.env['DASHSCOPE_API_KEY']
-    ? {}
-    : { apiKey: 'mock', fetch: createMock().fetch }
+export function connect(model: ModelId, more: TransportOptions = {}): Client {
+  const service = process.env['DASHSCOPE_API_KEY'] ? {} : { apiKey: 'mock', fetch: createMock().fetch }
+  const options: TransportOptions = { ...service, ...more }
   const protocol = process.env['DUALSCOPE_PROTOCOL'] ?? 'compatible'
   const transport = protocol === 'dashscope' ? dashscope(options) : compatible(options)
   console.error(`(${transport.protocol}, ${options.fetch ? 'the mock' : 'Model Studio'})\n`)

@@ -1,8 +1,8 @@
-import type { ContentPart, Message, Unsupported } from '@dualscope/core'
-import { encodeToolCalls, mediaUrl } from '@dualscope/core/wire'
+import type { PreparedMessage, PreparedPart, Unsupported } from '@dualscope/core'
+import { encodeToolCalls } from '@dualscope/core/wire'
 
 /** A message as `chat/completions` takes it. What has no place there is left out and named. */
-export function encodeMessage(message: Message, path: string, unsupported: Unsupported[]): object {
+export function encodeMessage(message: PreparedMessage, path: string, unsupported: Unsupported[]): object {
   switch (message.role) {
     case 'system':
     case 'user':
@@ -21,7 +21,7 @@ export function encodeMessage(message: Message, path: string, unsupported: Unsup
 }
 
 function encodeContent(
-  content: string | readonly ContentPart[],
+  content: string | readonly PreparedPart[],
   path: string,
   unsupported: Unsupported[],
 ): string | object[] {
@@ -32,22 +32,22 @@ function encodeContent(
   }))
 }
 
-function encodePart(part: ContentPart, path: string, unsupported: Unsupported[]): object {
+function encodePart(part: PreparedPart, path: string, unsupported: Unsupported[]): object {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text }
     case 'image':
-      return { type: 'image_url', image_url: { url: mediaUrl(part.image) } }
+      return { type: 'image_url', image_url: { url: part.image } }
     case 'video':
       if (part.maxFrames !== undefined) {
         // "This parameter is only available when using the DashScope SDK" (Kimi page, "Pemahaman video").
         const message = 'chat/completions has no place for it; the dashscope protocol has'
         unsupported.push({ field: 'maxFrames', path: `${path}.maxFrames`, message })
       }
-      return { type: 'video_url', video_url: { url: mediaUrl(part.video) }, ...fps(part) }
+      return { type: 'video_url', video_url: { url: part.video }, ...fps(part) }
     case 'frames':
       // A list of frames is a `video`, a file a `video_url`.
-      return { type: 'video', video: part.frames.map(mediaUrl), ...fps(part) }
+      return { type: 'video', video: part.frames, ...fps(part) }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PreparedRequest, SearchOptions, Unsupported, WireRequest } from '@dualscope/core'
-import { encodeExtra, encodeParameters } from '@dualscope/core/wire'
+import { encodeExtra, encodeParameters, mediaHeaders } from '@dualscope/core/wire'
 
 import { encodeMessage } from './message.ts'
 
@@ -11,7 +11,7 @@ export function encodeRequest(request: PreparedRequest, { stream }: { stream: bo
   const unsupported: Unsupported[] = []
   const { search } = request
   return {
-    headers: { accept: stream ? 'text/event-stream' : 'application/json' },
+    headers: { accept: stream ? 'text/event-stream' : 'application/json', ...mediaHeaders(request.messages) },
     body: {
       model: request.model,
       messages: request.messages.map((message, index) => encodeMessage(message, `messages[${index}]`, unsupported)),

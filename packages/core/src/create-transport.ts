@@ -7,8 +7,9 @@ import { DualscopeError } from './errors.ts'
 import { exchange, type Call, type ExchangeFailure, type OpenAnswer } from './exchange.ts'
 import { mergeHeaders } from './headers.ts'
 import { tell } from './observe.ts'
-import { prepareRequest } from './prepare.ts'
+import { prepareRequest, type PreparedRequest } from './prepare.ts'
 import type { CallOptions } from './request.ts'
+import { resolveMedia } from './resolve-media.ts'
 import { withRetries } from './retry.ts'
 import type { Transport, TransportOptions, TransportRequest } from './transport.ts'
 
@@ -27,24 +28,42 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
     transportRequest: TransportRequest,
     callOptions: CallOptions,
   ): AsyncGenerator<ChatChunk, void, undefined> {
+    const timeout = callOptions.timeout ?? options.timeout ?? 300_000
+    const retries = callOptions.retries ?? options.retries ?? 2
     const deadline = startDeadline({
       signal: callOptions.signal,
-      timeout: callOptions.timeout ?? options.timeout ?? 300_000,
+      timeout,
       totalTimeout: callOptions.totalTimeout ?? options.totalTimeout,
     })
     let open: OpenAnswer | undefined
     try {
       deadline.signal.throwIfAborted()
-      const { request, unsupported } = await prepareRequest(transportRequest, { validate })
+      const { request: fitted, unsupported } = await prepareRequest(transportRequest, { validate })
       leaveOut(unsupported)
-      const call: Call = { ...(await connect(callOptions)), model: request.model, deadline }
+      const call: Call = { ...(await connect(callOptions)), model: fitted.model, deadline }
+      const { messages, upload } = await resolveMedia(fitted.messages, {
+        media: options.media,
+        limited: validate && fitted.info !== undefined,
+        target: { ...call, allowHttp: options.allowHttp ?? false, timeout, retries },
+        signal: deadline.signal,
+        onUploadProgress: callOptions.onUploadProgress,
+      })
+      let request: PreparedRequest = { ...fitted, messages }
       const routes = bestFirst(codec.routes(request), learned.get(request.model))
       const encoded = new Map<string, WireRequest>()
+      const told = new Set<string>()
       const encode = (route: string): WireRequest => {
         const wire = encoded.get(route) ?? codec.encodeRequest(request, { route, stream })
-        if (!encoded.has(route)) leaveOut(wire.unsupported)
+        if (!told.has(route)) leaveOut(wire.unsupported)
+        told.add(route)
         encoded.set(route, wire)
         return wire
+      }
+      if (upload) {
+        // What the protocol cannot carry is refused before a byte is uploaded.
+        routes.slice(0, 1).forEach(encode)
+        encoded.clear()
+        request = { ...request, messages: await upload() }
       }
       const attempt = async (number: number): Promise<OpenAnswer | ExchangeFailure> => {
         let outcome: OpenAnswer | ExchangeFailure | undefined
@@ -58,7 +77,7 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
         return outcome
       }
       const answered = await withRetries<OpenAnswer>(attempt, {
-        retries: callOptions.retries ?? options.retries ?? 2,
+        retries,
         pause: (milliseconds) => pause(milliseconds, deadline.signal),
         onRetry: ({ error }, number, delay) =>
           tell(options.onRetry, () => ({ protocol, attempt: number, error, delay })),

@@ -6,6 +6,8 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Waits for the service: only meanwhile silence counts, so a slow reader is never taken for a slow service. */
   waiting<T>(promise: Promise<T>): Promise<T>
+  /** Something moved while the service is waited for (bytes of an upload): its silence begins anew. */
+  alive(): void
   /** Frees timers and listeners. */
   end(): void
 }
@@ -53,6 +55,9 @@ export function startDeadline(limits: {
       } finally {
         since = undefined
       }
+    },
+    alive() {
+      if (since !== undefined) since = performance.now()
     },
     end() {
       clearTimeout(total)

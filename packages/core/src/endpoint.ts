@@ -59,7 +59,7 @@ function checkedBase(given: string | URL, allowHttp: boolean): string {
 }
 
 /** Whether a host is this machine: then nothing leaves it. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||

@@ -9,15 +9,19 @@ export interface HttpRequest {
   url: string
   headers: Record<string, string>
   body?: string | FormData | undefined
+  /** 'error' makes a redirect fail the request like a broken connection. @default 'manual': it is the answer */
+  redirect?: 'manual' | 'error' | undefined
   signal: AbortSignal
   fetch: typeof globalThis.fetch
 }
 
 /** Sends a request and waits for the head of the answer, whatever its status. What fails on the way is `connection`. */
 export async function sendHttp(request: HttpRequest): Promise<Response> {
-  const { method, url, headers, body, signal, fetch } = request
+  const { method, url, headers, body, redirect = 'manual', signal, fetch } = request
   // Retries are decided where the answer is understood; statuses too; redirects could carry the key elsewhere.
-  const init: RequestInit = { method, headers, body: body ?? null, signal, redirect: 'manual' }
+  const init: RequestInit = { method, headers, body: body ?? null, signal, redirect }
+  // The Fetch standard copies no body that neither a redirect nor a prompt for credentials can ask for again.
+  if (redirect === 'error') init.window = null
   const answer = ky(url, {
     method,
     headers,

@@ -1,5 +1,6 @@
 // For applications.
 export { createClient, type Client, type ClientOptions } from './client.ts'
+export { estimateCost, type CostEstimate } from './cost.ts'
 export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
 export type { ChatEvent } from './event.ts'
 export type { JsonSchema } from './json.ts'
@@ -40,4 +41,5 @@ export type { ChatChunk, ToolCallPiece } from './chunk.ts'
 export type { Codec, Decoded, ServerEvent, Unsupported, WireFault, WireRequest } from './codec.ts'
 export { createTransport } from './create-transport.ts'
 export type { PreparedRequest, PreparedTool } from './prepare.ts'
+export type { PreparedMessage, PreparedPart } from './prepared-message.ts'
 export type { PreparedThinking } from './thinking.ts'

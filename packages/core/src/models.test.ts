@@ -13,3 +13,73 @@ test('every row stands under its own id and says where it is from', () => {
 test('unknown models have no row, whatever their name', () => {
   for (const id of ['qwen-plus', '', 'constructor', '__proto__']) expect(modelInfo(id)).toBeUndefined()
 })
+
+// The tables of the Kimi page of 2026-02-05, as printed ("Pengenalan model", "Fitur model", "Nilai parameter default").
+const printedLimits = [
+  // model, mode, context window, max input, max CoT, max response, input cost, output cost
+  ['kimi-k2.5', 'thinking', 262_144, 258_048, 32_768, 32_768, 0.574, 3.011],
+  ['kimi-k2.5', 'nonThinking', 262_144, 260_096, undefined, 32_768, 0.574, 3.011],
+  ['kimi-k2-thinking', 'thinking', 262_144, 229_376, 32_768, 16_384, 0.574, 2.294],
+  ['Moonshot-Kimi-K2-Instruct', 'nonThinking', 131_072, 131_072, undefined, 8_192, 0.574, 2.294],
+] as const
+
+test.each(printedLimits)('%s, %s: limits and prices are those of the page', (id, mode, ...printed) => {
+  const { limits, price } = modelInfo(id)!
+  const { contextWindow, maxInput, maxReasoning, maxOutput } = limits[mode]!
+  expect([contextWindow, maxInput, maxReasoning, maxOutput, price?.input, price?.output]).toEqual(printed)
+  expect(price).toMatchObject({ currency: 'USD', date: '2026-02-05' })
+})
+
+test('no model has limits for a mode that the page does not list', () => {
+  const modes = knownModels.flatMap(({ id, limits }) => Object.keys(limits).map((mode) => `${id} ${mode}`))
+  const printed = printedLimits.map(([id, mode]) => `${id} ${mode}`)
+  expect(modes.filter((mode) => !mode.startsWith('kimi/')).toSorted()).toEqual(printed.toSorted())
+})
+
+test.each([
+  // model, multi-turn, deep thinking, function calling, structured output, web search, partial mode
+  ['kimi-k2.5', true, true, true, false, false, false],
+  ['kimi-k2-thinking', true, true, true, true, false, false],
+  ['Moonshot-Kimi-K2-Instruct', true, false, true, false, true, false],
+] as const)('%s: features are those of the page', (id, ...printed) => {
+  const { features, thinking } = modelInfo(id)!
+  const { multiTurn, tools, structuredOutput, webSearch, partial } = features
+  expect([multiTurn, thinking !== 'never', tools, structuredOutput, webSearch, partial]).toEqual(printed)
+})
+
+test('defaults are those of the page, and what it gives a dash cannot be set', () => {
+  expect(modelInfo('kimi-k2.5')).toMatchObject({
+    thinking: 'optional',
+    defaults: {
+      thinking: { temperature: 1, topP: 0.95, presencePenalty: 0 },
+      nonThinking: { temperature: 0.6, topP: 0.95, presencePenalty: 0 },
+      fps: 2,
+      maxFrames: 2000,
+    },
+  })
+  expect(modelInfo('kimi-k2-thinking')).toMatchObject({
+    thinking: 'always',
+    defaults: { thinking: { temperature: 1 } },
+  })
+  expect(modelInfo('kimi-k2-thinking')?.notSettable).toEqual(expect.arrayContaining(['topP', 'presencePenalty']))
+  expect(modelInfo('Moonshot-Kimi-K2-Instruct')).toMatchObject({
+    thinking: 'never',
+    defaults: { nonThinking: { temperature: 0.6, topP: 1, presencePenalty: 0 } },
+  })
+  for (const id of ['kimi-k2-thinking', 'Moonshot-Kimi-K2-Instruct']) {
+    expect(modelInfo(id)?.defaults).not.toHaveProperty('fps')
+    expect(modelInfo(id)?.inputs).toEqual(['text'])
+  }
+})
+
+test('what later editions say of models, prices and the end of two of them', () => {
+  const rows = ['kimi-k2.6', 'kimi-k2.7-code', 'kimi-k3'] as const
+  expect(rows.map((id) => modelInfo(id)?.thinking)).toEqual(['optional', 'always', 'always'])
+  expect(rows.map((id) => modelInfo(id)?.inputs.join())).toEqual(['text,image,video', 'text,image,video', 'text,image'])
+  expect(rows.map((id) => modelInfo(id)?.price?.output)).toEqual([27, 27, undefined])
+  const retired = knownModels.filter((model) => model.retired).map(({ id, retired }) => [id, retired?.on])
+  expect(retired).toEqual([
+    ['kimi-k2-thinking', '2026-07-09'],
+    ['Moonshot-Kimi-K2-Instruct', '2026-07-09'],
+  ])
+})

@@ -1,20 +1,31 @@
 import { openAsBlob } from 'node:fs'
+import { access, constants, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { DualscopeError } from './errors.ts'
 
 /**
- * A file of this machine as an image or a video of a message. Its bytes stay on disk until they are sent. A file that is
- * missing or unreadable is a `media` error that names it.
+ * A file of this machine as an image or a video of a message: a path, or a `file:` URL as a string or `URL`. Its bytes stay
+ * on disk until they are sent. A file that is missing, unreadable or a directory is a `media` error that names it.
+ *
+ * @param options.type - the MIME type; by default the file's name says it, else its first bytes.
+ *
+ * @example
+ * ```ts
+ * const image = await fromFile('photos/eagle.png')
+ * await client.chat({ messages: [{ role: 'user', content: [{ type: 'image', image }] }] })
+ * ```
  */
 export async function fromFile(path: string | URL, options: { type?: string | undefined } = {}): Promise<File> {
-  const name = path instanceof URL || path.startsWith('file:') ? fileURLToPath(path) : path
   const { type = '' } = options
   try {
-    const blob = await openAsBlob(name, { type })
-    return new File([blob], basename(name), { type })
+    const name = path instanceof URL || path.startsWith('file:') ? fileURLToPath(path) : path
+    const stats = await stat(name)
+    if (!stats.isFile()) throw new TypeError(stats.isDirectory() ? 'it is a directory' : 'it is no regular file')
+    await access(name, constants.R_OK)
+    return new File([await openAsBlob(name, { type })], basename(name), { type })
   } catch (error) {
-    throw new DualscopeError('media', `Cannot read ${name}`, { cause: error })
+    throw new DualscopeError('media', `Cannot read ${String(path)}: ${(error as Error).message}`, { cause: error })
   }
 }

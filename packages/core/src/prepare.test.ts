@@ -86,3 +86,48 @@ test.each([
   expect(sent).toEqual(reasoning)
   expect(history[1]).toHaveProperty('reasoning', 'plain')
 })
+
+const image = { type: 'image', image: 'https://example.com/a.png' } as const
+const video = { type: 'video', video: 'https://example.com/a.mp4' } as const
+const frames = { type: 'frames', frames: Array<string>(4).fill('https://example.com/a.png') } as const
+const words = { type: 'text', text: 'What is it?' } as const
+
+test.each([
+  ['kimi-k2-thinking', [image, words, video, frames], [0, 2, 3]],
+  ['kimi-k3', [image, video, words, frames], [1, 3]],
+  ['kimi-k2.5', [image, video, words, frames], []],
+  ['unknown', [image, video, words, frames], []],
+] as const)(
+  '%s has the parts taken out that it cannot take in, and says which models can',
+  async (model, content, bad) => {
+    const { prepared, paths, unsupported } = await prepare(model, { messages: [{ role: 'user', content }] })
+    expect(paths).toEqual(bad.map((index) => `messages[0].content[${index}]`))
+    for (const { message } of unsupported) expect(message).toContain('kimi-k2.5')
+    expect(prepared.messages[0]?.content).toEqual(content.filter((_, index) => !bad.some((other) => other === index)))
+  },
+)
+
+test('a message of which nothing would be left is refused', async () => {
+  const request = { messages: [{ role: 'user', content: [image] }] } as const
+  await expect(prepare('kimi-k2-thinking', request)).rejects.toMatchObject({ code: 'unsupported' })
+})
+
+test.each([
+  ['kimi-k2.5', { maxTokens: 32_769 }, 'maxTokens: must be at most 32768'],
+  ['kimi-k2-thinking', { maxTokens: 16_385 }, 'maxTokens: must be at most 16384'],
+  ['Moonshot-Kimi-K2-Instruct', { maxTokens: 8_193 }, 'maxTokens: must be at most 8192'],
+  ['kimi-k2.5', { thinking: { budget: 32_769 } }, 'thinking.budget: must be at most 32768'],
+  ['kimi-k2.5', { thinking: true, maxCompletionTokens: 65_537 }, 'maxCompletionTokens: must be at most 65536'],
+  ['kimi-k2.5', { maxCompletionTokens: 32_769 }, 'maxCompletionTokens: must be at most 32768'],
+] as const)('%s refuses %j', async (model, request, message) => {
+  await expect(prepare(model, request)).rejects.toMatchObject({
+    code: 'validation',
+    message: expect.stringContaining(message) as string,
+  })
+  await prepare(model, request, false)
+  await prepare('unknown', request)
+})
+
+test('a model takes as many tokens as it has', async () => {
+  await prepare('kimi-k2.5', { maxTokens: 32_768, thinking: { budget: 32_768 }, maxCompletionTokens: 65_536 })
+})

@@ -4,8 +4,11 @@ import type { JsonSchema } from './json.ts'
 import { toJsonSchema } from './json-schema.ts'
 import type { Message } from './message.ts'
 import type { ModelInfo } from './model-info.ts'
+import { withReadableParts } from './model-inputs.ts'
 import { modelInfo } from './models.ts'
+import type { PreparedMessage } from './prepared-message.ts'
 import { modelsThat, preparedThinking, preservesThinking, type PreparedThinking } from './thinking.ts'
+import { checkTokenLimits } from './token-limits.ts'
 import type { Tool } from './tool.ts'
 import type { TransportRequest } from './transport.ts'
 
@@ -17,12 +20,18 @@ export interface PreparedTool {
 }
 
 /** A request as a codec writes it: the model is known, and only what goes out is left in it. */
-export interface PreparedRequest extends Omit<TransportRequest, 'model' | 'thinking' | 'tools'> {
+export interface PreparedRequest extends Omit<TransportRequest, 'messages' | 'model' | 'thinking' | 'tools'> {
+  messages: readonly PreparedMessage[]
   model: string
   /** The catalogue's row, also where requests are not checked against it. */
   info: ModelInfo | undefined
   thinking: PreparedThinking
   tools?: readonly PreparedTool[] | undefined
+}
+
+/** A request that fits its model, while its media may still be bytes. */
+export interface FittedRequest extends Omit<PreparedRequest, 'messages'> {
+  messages: readonly Message[]
 }
 
 /**
@@ -32,18 +41,22 @@ export interface PreparedRequest extends Omit<TransportRequest, 'model' | 'think
 export async function prepareRequest(
   request: TransportRequest,
   { validate }: { validate: boolean },
-): Promise<{ request: PreparedRequest; unsupported: readonly Unsupported[] }> {
+): Promise<{ request: FittedRequest; unsupported: readonly Unsupported[] }> {
   const { model, thinking: wish, tools, ...rest } = request
   if (!model) throw new DualscopeError('validation', 'model: missing; give one to the request or to createClient()')
   const info = modelInfo(model)
   const checked = validate ? info : undefined
   const { thinking, unsupported } = preparedThinking(wish, checked)
-  const prepared: PreparedRequest = { ...rest, model, info, thinking }
+  const prepared: FittedRequest = { ...rest, model, info, thinking }
   if (tools) prepared.tools = await Promise.all(tools.map(preparedTool))
   if (!preservesThinking(wish, info)) prepared.messages = withDueReasoning(request.messages)
+  if (!checked) return { request: prepared, unsupported }
+  checkTokenLimits(request, checked)
+  const inputs = withReadableParts(prepared.messages, checked)
+  prepared.messages = inputs.messages
   return {
     request: prepared,
-    unsupported: checked ? [...unsupported, ...dropUnsettable(prepared, checked)] : unsupported,
+    unsupported: [...unsupported, ...inputs.unsupported, ...dropUnsettable(prepared, checked)],
   }
 }
 
@@ -64,7 +77,7 @@ function withDueReasoning(messages: readonly Message[]): readonly Message[] {
 }
 
 /** Takes out of the request what the model does not let one set, and names it. */
-function dropUnsettable(request: PreparedRequest, info: ModelInfo): Unsupported[] {
+function dropUnsettable(request: FittedRequest, info: ModelInfo): Unsupported[] {
   const unsupported: Unsupported[] = []
   for (const parameter of info.notSettable) {
     if (request[parameter] === undefined || request[parameter] === false) continue

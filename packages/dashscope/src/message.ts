@@ -1,9 +1,9 @@
-import type { ContentPart, Message, NativeService, Unsupported } from '@dualscope/core'
-import { encodeToolCalls, mediaUrl } from '@dualscope/core/wire'
+import type { NativeService, PreparedMessage, PreparedPart, Unsupported } from '@dualscope/core'
+import { encodeToolCalls } from '@dualscope/core/wire'
 
 /** A message as a native service takes it. What has no place there is left out and named. */
 export function encodeMessage(
-  message: Message,
+  message: PreparedMessage,
   service: NativeService,
   path: string,
   unsupported: Unsupported[],
@@ -28,7 +28,7 @@ export function encodeMessage(
 }
 
 /** multimodal-generation: every content is an array of parts, also for plain text; what says nothing is an empty one. */
-function encodeParts(content: string | readonly ContentPart[]): object[] {
+function encodeParts(content: string | readonly PreparedPart[]): object[] {
   if (typeof content === 'string') return content === '' ? [] : [{ text: content }]
   return content.map((part) => ({
     ...encodePart(part),
@@ -37,7 +37,7 @@ function encodeParts(content: string | readonly ContentPart[]): object[] {
 }
 
 /** text-generation: "input content must be a string" (Model Studio, "Error messages"). */
-function joinTexts(content: string | readonly ContentPart[], path: string, unsupported: Unsupported[]): string {
+function joinTexts(content: string | readonly PreparedPart[], path: string, unsupported: Unsupported[]): string {
   if (typeof content === 'string') return content
   const texts = content.map((part, index) => {
     const place = `${path}.content[${index}]`
@@ -53,19 +53,19 @@ function joinTexts(content: string | readonly ContentPart[], path: string, unsup
   return texts.join('')
 }
 
-function encodePart(part: ContentPart): object {
+function encodePart(part: PreparedPart): object {
   switch (part.type) {
     case 'text':
       return { text: part.text }
     case 'image':
-      return { image: mediaUrl(part.image) }
+      return { image: part.image }
     case 'video':
       return {
-        video: mediaUrl(part.video),
+        video: part.video,
         ...(part.fps === undefined ? {} : { fps: part.fps }),
         ...(part.maxFrames === undefined ? {} : { max_frames: part.maxFrames }),
       }
     case 'frames':
-      return { video: part.frames.map(mediaUrl), ...(part.fps === undefined ? {} : { fps: part.fps }) }
+      return { video: part.frames, ...(part.fps === undefined ? {} : { fps: part.fps }) }
   }
 }

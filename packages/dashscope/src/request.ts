@@ -1,5 +1,5 @@
 import type { PreparedRequest, SearchOptions, Unsupported, WireRequest } from '@dualscope/core'
-import { encodeExtra, encodeParameters } from '@dualscope/core/wire'
+import { encodeExtra, encodeParameters, mediaHeaders } from '@dualscope/core/wire'
 
 import { encodeMessage } from './message.ts'
 import { serviceOf } from './service.ts'
@@ -19,7 +19,10 @@ export function encodeRequest(
   )
   const { search } = request
   return {
-    headers: stream ? { accept: 'text/event-stream', 'x-dashscope-sse': 'enable' } : { accept: 'application/json' },
+    headers: {
+      ...(stream ? { accept: 'text/event-stream', 'x-dashscope-sse': 'enable' } : { accept: 'application/json' }),
+      ...mediaHeaders(request.messages),
+    },
     body: {
       model: request.model,
       input: { messages },

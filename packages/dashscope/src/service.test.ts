@@ -1,12 +1,12 @@
-import { modelInfo, type Message } from '@dualscope/core'
+import { modelInfo, type PreparedMessage } from '@dualscope/core'
 import { expect, test } from 'vitest'
 
 import { routeOf, routesFor, serviceOf } from './service.ts'
 
-const text: Message = { role: 'user', content: 'hi' }
-const image: Message = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
+const text: PreparedMessage = { role: 'user', content: 'hi' }
+const image: PreparedMessage = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
 
-function services(model: string, message: Message) {
+function services(model: string, message: PreparedMessage) {
   return routesFor({ model, info: modelInfo(model), messages: [message], thinking: {} }).map(serviceOf)
 }
 

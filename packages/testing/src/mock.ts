@@ -145,7 +145,7 @@ export const createMock = (options: MockOptions = {}): Mock => {
     const location = response.headers.get('location')
     if (response.status < 300 || response.status > 399 || location === null) return response
     if (request.redirect === 'manual') return response
-    if (request.redirect === 'error') throw new TypeError('fetch failed')
+    if (request.redirect === 'error') throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') })
     const { method, headers } = request
     const body = method === 'GET' || method === 'HEAD' ? null : bytes
     return fetch(new URL(location, request.url).href, { method, headers, body, signal })

@@ -2,7 +2,7 @@
 export { decodeFault, type FaultReport } from './fault.ts'
 export { decodeFinishReason } from './finish-reason.ts'
 export { encodeExtra, encodeParameters } from './parameters.ts'
-export { mediaUrl } from './media.ts'
+export { mediaHeaders } from './media.ts'
 export { parseJson, parseWire } from './parse.ts'
 export { decodeToolCalls, encodeToolCalls } from './tool.ts'
 export type { JsonObject } from '../json.ts'
