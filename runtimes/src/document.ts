@@ -44,8 +44,9 @@ The mock judges each request by the documents; one that it objects to fails the 
 ## How each runtime runs
 
 - **Node**: the installed packages, as they are. Node 20 is not supported.
-- **Deno**: the same, with \`--allow-net\` alone: neither files nor the environment are touched when \`apiKey\` and \`baseUrl\` are passed.
-  To have \`DASHSCOPE_API_KEY\` and \`DASHSCOPE_BASE_URL\` read, allow these two.
+- **Deno**: the same, with \`--allow-net\` alone: neither files nor the environment are touched when \`apiKey\`, and \`baseUrl\` or
+  \`region\`, are passed. \`--allow-env=DASHSCOPE_API_KEY,DASHSCOPE_BASE_URL\` lets them be read; without it they are a
+  \`configuration\` error, not taken as unset.
 - **Bun**: the same, no flag.
 - **workerd** (Cloudflare Workers): a bundle, no compatibility flag: \`nodejs_compat\` is not needed.
 - **Chromium**: a bundle on a page of another origin than the mock, under a Content-Security-Policy that allows neither inline script

@@ -20,7 +20,7 @@ interface Arrived {
   issues: { status: number }[]
 }
 
-const packages = process.argv.includes('--again') ? {} : installPacked(runFolder)
+const packages = installPacked(runFolder)
 await compilePrograms()
 const mock = await start(process.execPath, [inRunFolder('programs/mock.js')])
 const rows: Row[] = []

@@ -4,11 +4,12 @@ import { runCases } from './cases.ts'
 const input = document.querySelector<HTMLInputElement>('#picture')
 const output = document.querySelector('#outcomes')
 
+async function run(picture: Blob): Promise<void> {
+  const outcomes = await runCases({ baseUrl: document.body.dataset['mock'] ?? '', picture })
+  if (output) output.textContent = JSON.stringify(outcomes)
+}
+
 input?.addEventListener('change', () => {
-  const picture = input.files?.[0]
-  const baseUrl = document.body.dataset['mock'] ?? ''
-  if (!picture || !output) return
-  void runCases({ baseUrl, picture }).then((outcomes) => {
-    output.textContent = JSON.stringify(outcomes)
-  })
+  const [picture] = input.files ?? []
+  if (picture) void run(picture)
 })
