@@ -5,7 +5,7 @@ export default defineConfig({
     projects: [
       'packages/*',
       { test: { name: 'examples', include: ['examples/**/*.test.ts'] } },
-      { test: { name: 'tests', include: ['tests/**/*.test.ts'] } },
+      { test: { name: 'tests', include: ['tests/**/*.test.ts'], maxConcurrency: 50 } },
       { test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
     ],
   },

@@ -42,3 +42,6 @@ server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   if (typeof address === 'object') process.send?.(`http://127.0.0.1:${address?.port}`)
 })
+
+// With the process that started it.
+process.on('disconnect', () => process.exit())

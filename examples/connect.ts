@@ -1,14 +1,16 @@
 import { compatible } from '@dualscope/compatible'
 import { createClient, type Client, type ModelId, type TransportOptions } from '@dualscope/core'
 import { dashscope } from '@dualscope/dashscope'
-import { createMock } from '@dualscope/testing'
+import { createMock, type AnswerScenario } from '@dualscope/testing'
 
 /**
  * A client for the examples. The environment chooses the protocol (DUALSCOPE_PROTOCOL, `compatible` or `dashscope`) and the
- * service: Model Studio with DASHSCOPE_API_KEY, else a mock of it within this process.
+ * service: Model Studio with DASHSCOPE_API_KEY, else a mock of it within this process, which cannot think: it says its lines.
  */
-export function connect(model: ModelId, more: TransportOptions = {}): Client {
-  const service = process.env['DASHSCOPE_API_KEY'] ? {} : { apiKey: 'mock', fetch: createMock().fetch }
+export function connect(model: ModelId, lines: readonly AnswerScenario[] = [], more: TransportOptions = {}): Client {
+  const mock = createMock()
+  mock.use([...lines])
+  const service = process.env['DASHSCOPE_API_KEY'] ? {} : { apiKey: 'mock', fetch: mock.fetch }
   const options: TransportOptions = { ...service, ...more }
   const protocol = process.env['DUALSCOPE_PROTOCOL'] ?? 'compatible'
   const transport = protocol === 'dashscope' ? dashscope(options) : compatible(options)

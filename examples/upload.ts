@@ -4,7 +4,7 @@ import { fromFile } from '@dualscope/core/node'
 
 import { connect } from './connect.ts'
 
-const client = connect('kimi-k2.5', { media: 'upload' })
+const client = connect('kimi-k2.5', [], { media: 'upload' })
 const { text } = await client.chat(
   {
     messages: [

@@ -21,12 +21,18 @@ export interface Accumulator {
 export function createAccumulator(asked: { protocol: string; model: string }): Accumulator {
   let text = ''
   let reasoning = ''
-  const tools = createToolCallAccumulator()
+  let tools = createToolCallAccumulator()
   // The last word on everything that is not appended.
-  const known: ChatChunk = {}
+  let known: ChatChunk = {}
 
   function push(chunk: ChatChunk, emit: (event: ChatEvent) => void): void {
     const { cumulative = false } = chunk
+    if (chunk.restart) {
+      text = reasoning = ''
+      tools = createToolCallAccumulator()
+      known = {}
+      emit({ type: 'restart' })
+    }
     if (chunk.reasoning) {
       const delta = cumulative ? continuation(reasoning, chunk.reasoning) : chunk.reasoning
       if (delta !== '') {

@@ -22,10 +22,8 @@ const settlingTime = 2_000
 
 /** Reads an answer as what it is, a stream of events or one JSON text, whatever was asked and whatever its label says. */
 export function readAnswer(response: Response, codec: Codec, deadline: Deadline): Answer {
-  const body = readBody(response.body)
   const { signal } = deadline
-  // For a body that does not listen to the signal of its request.
-  signal.addEventListener('abort', () => void body.cancel(), { once: true })
+  const body = readBody(response.body, signal)
 
   const guarded = async (piece: Promise<string | undefined>) => {
     try {
@@ -34,12 +32,17 @@ export function readAnswer(response: Response, codec: Codec, deadline: Deadline)
       return text
     } catch (error) {
       signal.throwIfAborted()
+      if (error instanceof DualscopeError) throw error
       const { message, cause } = connectionError('The connection broke before the answer was complete', error)
       throw new DualscopeError('incomplete', message, { cause })
     }
   }
   const read = () => guarded(deadline.waiting(body.read()))
-  const readSettling = () => guarded(within(settlingTime, body.read()))
+  let settled: number | undefined
+  const readSettling = () => {
+    settled ??= performance.now() + settlingTime
+    return guarded(before(settled, body.read()))
+  }
   return { batches: readBatches(response, codec, read, readSettling), close: body.cancel }
 }
 
@@ -47,7 +50,8 @@ async function* readBatches(response: Response, codec: Codec, read: Read, readSe
   let start = ''
   for (let piece = await read(); piece !== undefined; piece = await read()) {
     start += piece
-    if (start.trim() !== '') break
+    // Enough to tell a field's name by.
+    if (start.trim().length >= 6) break
   }
   if (isEventStream(response.headers.get('content-type'), start)) {
     yield* decodeStream(start, codec, read, readSettling)
@@ -64,7 +68,7 @@ async function* readBatches(response: Response, codec: Codec, read: Read, readSe
 
 function isEventStream(contentType: string | null, start: string): boolean {
   // As a field or a comment begins, and JSON never does: some gateways label events as JSON, or not at all.
-  if (/^\s*[dier:]/.test(start)) return true
+  if (/^\s*(data|id|event|retry)?:/.test(start)) return true
   return /^text\/event-stream\b/i.test(contentType ?? '') && !/^\s*[{[<]/.test(start)
 }
 
@@ -72,13 +76,13 @@ async function* decodeStream(start: string, codec: Codec, read: Read, readSettli
   const events = createEventReader()
   let finished = false
   let terminated = false
-  let failure: unknown
+  let failure: { error: unknown } | undefined
 
   // What came before a failure is passed on first.
-  const decode = (completed: ServerEvent[]): Decoded[] => {
+  const decode = (complete: () => ServerEvent[]): Decoded[] => {
     const batch: Decoded[] = []
     try {
-      for (const event of completed) {
+      for (const event of complete()) {
         terminated ||= event.data === codec.terminator
         // What a cut left of an event cannot be relied on.
         if (terminated || (event.unterminated && parseJson(event.data) === undefined)) continue
@@ -87,33 +91,40 @@ async function* decodeStream(start: string, codec: Codec, read: Read, readSettli
         batch.push(decoded)
       }
     } catch (error) {
-      failure = error
+      failure = { error }
     }
     return batch
   }
 
-  let text: string | undefined = start
-  while (failure === undefined && text !== undefined) {
-    const batch = decode(events.feed(text))
+  let cut: { error: unknown } | undefined
+  for (let text: string | undefined = start; text !== undefined;) {
+    const piece = text
+    const batch = decode(() => events.feed(piece))
     if (batch.length > 0) yield batch
-    if (failure !== undefined) break
+    if (failure) throw failure.error
     try {
       text = finished || terminated ? await readSettling() : await read()
     } catch (error) {
-      failure = error
+      cut = { error }
+      break
     }
   }
-  const rest = decode(events.end())
+  const rest = decode(() => events.end())
   if (rest.length > 0) yield rest
-  const cutAfterTheEnd = finished && failure instanceof DualscopeError && failure.code === 'incomplete'
-  if (failure !== undefined && !cutAfterTheEnd) throw failure
+  if (cut && !(finished && endsEarly(cut.error))) throw cut.error
+  if (failure) throw failure.error
 }
 
-/** What a promise gives within so many ms, else undefined. */
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+/** After the finish reason an end is an end, however it comes. */
+function endsEarly(error: unknown): boolean {
+  return error instanceof DualscopeError && (error.code === 'incomplete' || error.code === 'timeout')
+}
+
+/** What a promise gives before a moment of `performance.now()`, else undefined. */
+async function before<T>(moment: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, undefined)
+    timer = setTimeout(resolve, moment - performance.now(), undefined)
   })
   try {
     return await Promise.race([promise, late])

@@ -30,4 +30,6 @@ export interface ChatChunk {
   sources?: readonly SearchSource[] | undefined
   /** Text, reasoning and arguments repeat all that came before (native streams without incremental output). */
   cumulative?: boolean | undefined
+  /** What came before this chunk is void: the answer begins anew (see `CallOptions.resume`). */
+  restart?: boolean | undefined
 }

@@ -4,6 +4,7 @@ import { modelInfo, type ModelId } from './models.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
 import type { ChatResult } from './result.ts'
+import { resumed } from './resume.ts'
 import { createStream, type ChatStream } from './stream.ts'
 import { isThinking } from './thinking.ts'
 import type { Transport, TransportRequest } from './transport.ts'
@@ -51,11 +52,15 @@ export function createClient({ transport, model }: ClientOptions): Client {
     const asked: TransportRequest = asRequest(request)
     asked.model ??= model
     const { protocol } = transport
+    const accumulator = createAccumulator({ protocol, model: asked.model ?? '' })
+    const start = (request: TransportRequest, options?: CallOptions) =>
+      streams(request) ? transport.stream(request, options) : single(transport.send(request, options))
     return createStream({
-      accumulator: createAccumulator({ protocol, model: asked.model ?? '' }),
+      accumulator,
       open() {
         validateRequest(asked)
-        return streams(asked) ? transport.stream(asked, options) : single(transport.send(asked, options))
+        if (!options?.resume) return start(asked, options)
+        return resumed({ request: asked, options, start, soFar: () => accumulator.result() })
       },
       complete: (result) => withOutput(result, request),
     })

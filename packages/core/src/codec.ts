@@ -44,6 +44,8 @@ export interface WireFault {
   retryOnce?: boolean | undefined
   /** The route does not serve this model: another one may. */
   wrongRoute?: boolean | undefined
+  /** The model answers in streams alone. */
+  streamOnly?: boolean | undefined
 }
 
 /** What a message of the service says: a chunk, or a refusal. */

@@ -1,17 +1,21 @@
 import type { ChatChunk } from './chunk.ts'
 import type { Codec, Decoded, Unsupported, WireRequest } from './codec.ts'
 import { resolveKey } from './credentials.ts'
-import { pause, startDeadline } from './deadline.ts'
+import { pause, startDeadline, unlessAborted } from './deadline.ts'
 import { resolveEndpoint } from './endpoint.ts'
 import { DualscopeError } from './errors.ts'
 import { exchange, type Call, type ExchangeFailure, type OpenAnswer } from './exchange.ts'
 import { mergeHeaders } from './headers.ts'
+import { interruptible } from './interruptible.ts'
+import { resolveLimits } from './limits.ts'
 import { tell } from './observe.ts'
 import { prepareRequest, type PreparedRequest } from './prepare.ts'
+import { redactError } from './redact.ts'
 import type { CallOptions } from './request.ts'
 import { resolveMedia } from './resolve-media.ts'
 import { withRetries } from './retry.ts'
 import type { Transport, TransportOptions, TransportRequest } from './transport.ts'
+import { wholeChunk } from './whole-chunk.ts'
 
 /**
  * Makes a transport of a codec: the one engine that does all I/O, whatever the protocol. Errors of the options come with
@@ -22,29 +26,30 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
   const { validate = true, unsupported: onUnsupported = 'error' } = options
   // The route on which a model answered, where it was not the first one.
   const learned = new Map<string, string>()
+  // Models that were seen to answer in streams alone.
+  const streamOnly = new Set<string>()
 
   async function* run(
-    stream: boolean,
+    how: { stream: boolean; controller?: AbortController },
     transportRequest: TransportRequest,
     callOptions: CallOptions,
   ): AsyncGenerator<ChatChunk, void, undefined> {
-    const timeout = callOptions.timeout ?? options.timeout ?? 300_000
-    const retries = callOptions.retries ?? options.retries ?? 2
-    const deadline = startDeadline({
-      signal: callOptions.signal,
-      timeout,
-      totalTimeout: callOptions.totalTimeout ?? options.totalTimeout,
-    })
+    const limits = resolveLimits(options, callOptions)
+    const deadline = startDeadline({ ...limits, signal: callOptions.signal }, how.controller)
     let open: OpenAnswer | undefined
+    let key = ''
     try {
       deadline.signal.throwIfAborted()
       const { request: fitted, unsupported } = await prepareRequest(transportRequest, { validate })
       leaveOut(unsupported)
-      const call: Call = { ...(await connect(callOptions)), model: fitted.model, deadline }
-      const { messages, upload } = await resolveMedia(fitted.messages, {
+      const connection = connect(callOptions)
+      key = await unlessAborted(resolveKey(options.apiKey), deadline.signal)
+      const call: Call = { ...connection, key, model: fitted.model, deadline }
+      let stream = how.stream || streamOnly.has(fitted.model)
+      const { messages, upload } = await resolveMedia(fitted, {
         media: options.media,
         limited: validate && fitted.info !== undefined,
-        target: { ...call, allowHttp: options.allowHttp ?? false, timeout, retries },
+        target: { ...call, ...limits, allowHttp: options.allowHttp ?? false },
         signal: deadline.signal,
         onUploadProgress: callOptions.onUploadProgress,
       })
@@ -70,6 +75,12 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
         for (const route of routes) {
           outcome = await exchange(call, route, encode(route), number)
           if ('wrongRoute' in outcome && outcome.wrongRoute) continue
+          if ('streamOnly' in outcome && outcome.streamOnly && !stream) {
+            streamOnly.add(request.model)
+            stream = true
+            encoded.clear()
+            return attempt(number)
+          }
           if (route !== routes[0]) learned.set(request.model, route)
           break
         }
@@ -77,10 +88,10 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
         return outcome
       }
       const answered = await withRetries<OpenAnswer>(attempt, {
-        retries,
+        retries: limits.retries,
         pause: (milliseconds) => pause(milliseconds, deadline.signal),
         onRetry: ({ error }, number, delay) =>
-          tell(options.onRetry, () => ({ protocol, attempt: number, error, delay })),
+          tell(options.onRetry, () => ({ protocol, attempt: number, error: redactError(error, key), delay })),
       })
       open = answered
       for (const decoded of answered.first) yield chunkOf(decoded, answered)
@@ -90,18 +101,19 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
           yield chunkOf(decoded, answered)
         }
       }
+    } catch (error) {
+      throw redactError(error, key)
     } finally {
       deadline.end()
       await open?.answer.close()
     }
   }
 
-  async function connect(callOptions: CallOptions): Promise<Omit<Call, 'model' | 'deadline'>> {
+  function connect(callOptions: CallOptions): Omit<Call, 'key' | 'model' | 'deadline'> {
     const { headers, workspace, fetch = globalThis.fetch } = options
     return {
       codec,
       base: resolveEndpoint(options),
-      key: await resolveKey(options.apiKey),
       headers: mergeHeaders(workspace ? { 'x-dashscope-workspace': workspace } : {}, headers, callOptions.headers),
       observers: options,
       fetch,
@@ -117,11 +129,12 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
 
   return {
     protocol,
-    async send(request, callOptions = {}) {
-      for await (const chunk of run(false, request, callOptions)) return chunk
-      throw new DualscopeError('incomplete', 'The answer ended before it began')
+    send: (request, callOptions = {}) =>
+      wholeChunk(run({ stream: false }, request, callOptions), { protocol, model: request.model ?? '' }),
+    stream(request, callOptions = {}) {
+      const controller = new AbortController()
+      return interruptible(run({ stream: true, controller }, request, callOptions), () => controller.abort())
     },
-    stream: (request, callOptions = {}) => run(true, request, callOptions),
   }
 }
 

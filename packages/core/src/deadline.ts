@@ -15,24 +15,21 @@ export interface Deadline {
 // Longer delays overflow a timer, which then fires at once.
 const longest = 2 ** 31 - 1
 
-/** Starts the clocks of a call; limits are in ms. */
-export function startDeadline(limits: {
-  signal?: AbortSignal | undefined
-  timeout: number
-  totalTimeout?: number | undefined
-}): Deadline {
-  const { signal, timeout, totalTimeout } = limits
-  const controller = new AbortController()
+/** Starts the clocks of a call; limits are in ms. Its signal is that of the controller, which others may abort too. */
+export function startDeadline(
+  limits: { signal?: AbortSignal | undefined; timeout: number; totalTimeout?: number | undefined },
+  controller: AbortController = new AbortController(),
+): Deadline {
+  const { signal, timeout, totalTimeout = Infinity } = limits
   const abort = () => controller.abort(signal?.reason)
   if (signal?.aborted) abort()
   else signal?.addEventListener('abort', abort, { once: true })
 
   const expire = (limit: number, what: string) =>
     controller.abort(new DualscopeError('timeout', `No ${what} within ${limit} ms`))
+  // Nobody waits 24 days: a longer limit is none.
   const total =
-    totalTimeout === undefined
-      ? undefined
-      : setTimeout(() => expire(totalTimeout, 'whole answer'), Math.min(totalTimeout, longest))
+    totalTimeout > longest ? undefined : setTimeout(() => expire(totalTimeout, 'whole answer'), totalTimeout)
 
   // One timer for all waits: it looks at the clock when it fires, instead of being set anew for every read.
   let since: number | undefined
@@ -69,16 +66,28 @@ export function startDeadline(limits: {
 
 /** Waits, unless the signal aborts first: then it rejects with the signal's reason. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  await new Promise<void>((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop)
-      resolve()
-    }, milliseconds)
-    signal.addEventListener('abort', stop, { once: true })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
   })
+  try {
+    await unlessAborted(over, signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What a promise gives, unless the signal aborts first: for what does not listen to the signal itself. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    return await Promise.race([aborted, promise])
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop)
+  }
 }

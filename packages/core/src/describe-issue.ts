@@ -76,7 +76,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value
 }
 
-function placeOf(path: readonly PropertyKey[]): string {
+/** A path as it is written in code: `messages[0].content`. */
+export function placeOf(path: readonly PropertyKey[]): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
     .join('')

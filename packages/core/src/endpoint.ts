@@ -45,17 +45,26 @@ function regionalHost(region: Region, workspace: string | undefined): string {
 
 function checkedBase(given: string | URL, allowHttp: boolean): string {
   const text = String(given)
-  if (!URL.canParse(text)) throw new DualscopeError('configuration', `baseUrl: "${redactUrl(text)}" is no URL`)
-  const url = new URL(text)
-  const shown = redactUrl(text)
-  const refuse = (reason: string) => new DualscopeError('configuration', `baseUrl: ${shown} ${reason}`)
+  // What is no web address may be anything, a key included, so it is not shown.
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new DualscopeError('configuration', 'baseUrl: must be a URL that begins with https://')
+  }
+  const refuse = (reason: string) => new DualscopeError('configuration', `baseUrl: ${redactUrl(text)} ${reason}`)
   if (url.username !== '' || url.password !== '') throw refuse('holds credentials; give the key as apiKey')
   if (url.search !== '' || url.hash !== '') throw refuse('must end with its path: no query, no fragment')
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse('must be https:')
   if (url.protocol === 'http:' && !allowHttp && !isLoopback(url.hostname)) {
     throw refuse('would send the key over plain http:; use https:, or allowHttp: true if you know the way there')
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/(compatible-mode|api)\/v1$/, '')
+}
+
+/** The region of a host, where it is one of the service's own. */
+export function regionOf(host: string): string | undefined {
+  const dot = host.indexOf('.')
+  return Object.entries(hosts).find(([, known]) =>
+    typeof known === 'string' ? known === `https://${host}` : known(host.slice(0, dot)) === `https://${host}`,
+  )?.[0]
 }
 
 /** Whether a host is this machine: then nothing leaves it. */

@@ -31,7 +31,7 @@ export class DualscopeError extends Error {
   override name = 'DualscopeError'
   readonly code: ErrorCode
   /** What had come before a stream broke. */
-  partial?: ChatResult
+  declare partial?: ChatResult
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
@@ -65,7 +65,7 @@ export class ApiError extends DualscopeError {
   /** Whether the same request may succeed later. */
   readonly retryable: boolean
   /** How long the service asks to wait, in ms. */
-  readonly retryAfter?: number
+  declare readonly retryAfter?: number
 
   constructor(details: ApiErrorDetails) {
     super(details.code, details.message)

@@ -1,5 +1,5 @@
 import { readAnswer, type Answer } from './answer.ts'
-import { readAll, readBody } from './body.ts'
+import { readBody, readReason } from './body.ts'
 import type { Codec, Decoded, WireFault, WireRequest } from './codec.ts'
 import type { Deadline } from './deadline.ts'
 import { DualscopeError } from './errors.ts'
@@ -7,7 +7,7 @@ import { toApiError } from './explain.ts'
 import { mergeHeaders } from './headers.ts'
 import { redirectError, sendHttp } from './http.ts'
 import { tell, type Observers } from './observe.ts'
-import { redactHeaders, redactUrl, shortenMedia } from './redact.ts'
+import { redactHeaders, redactNotice, redactUrl } from './redact.ts'
 import { parseRetryAfter, type Failure } from './retry.ts'
 
 /** What the exchanges of one call share. */
@@ -35,6 +35,8 @@ export interface OpenAnswer {
 export interface ExchangeFailure extends Failure {
   /** Another route may serve the model. */
   wrongRoute?: boolean | undefined
+  /** The model answers in streams alone. */
+  streamOnly?: boolean | undefined
 }
 
 /**
@@ -47,55 +49,72 @@ export async function exchange(
   wire: WireRequest,
   attempt: number,
 ): Promise<OpenAnswer | ExchangeFailure> {
-  const { codec, deadline, observers } = call
+  const { codec, deadline, observers, key } = call
   const { protocol } = codec
   const url = `${call.base}${route}`
   const headers = mergeHeaders(
-    { authorization: `Bearer ${call.key}`, 'content-type': 'application/json' },
+    { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     wire.headers,
     call.headers,
   )
-  tell(observers.onRequest, () => {
-    const shown = { headers: redactHeaders(headers), body: shortenMedia(wire.body) }
-    return { protocol, method: 'POST', url: redactUrl(url), ...shown, attempt }
-  })
+  tell(observers.onRequest, () =>
+    redactNotice(
+      { protocol, method: 'POST', url: redactUrl(url), headers: redactHeaders(headers), body: wire.body, attempt },
+      key,
+    ),
+  )
 
   let response: Response
+  const body = asJson(wire.body)
   try {
-    const body = JSON.stringify(wire.body)
     const { signal } = deadline
     response = await deadline.waiting(sendHttp({ method: 'POST', url, headers, body, signal, fetch: call.fetch }))
   } catch (error) {
-    return connectionFailure(error)
+    return connectionFailure(error, deadline)
   }
   const requestId = response.headers.get('x-request-id') ?? undefined
   tell(observers.onResponse, () => {
     const shown = redactHeaders(Object.fromEntries(response.headers))
-    return { protocol, url: redactUrl(url), status: response.status, headers: shown, requestId, attempt }
+    return redactNotice(
+      { protocol, url: redactUrl(url), status: response.status, headers: shown, requestId, attempt },
+      key,
+    )
   })
-  const redirect = redirectError(response, url)
-  if (redirect) {
-    await response.body?.cancel()
-    return { error: redirect, retries: 0 }
-  }
-
   const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
   const refuse = (fault: WireFault) =>
-    toApiError(fault, { protocol, url, model: call.model, key: call.key, requestId, retryAfter })
-  if (!response.ok) return refusal(await decodeBody(response, codec, deadline), refuse, retryAfter)
+    toApiError(fault, { protocol, url, model: call.model, key, requestId, retryAfter })
+
+  if (!response.ok) {
+    const reason = await deadline.waiting(readReason(readBody(response.body, deadline.signal)))
+    deadline.signal.throwIfAborted()
+    const redirect = redirectError(response, url)
+    if (redirect) return { error: redirect, retries: 0 }
+    return refusal(codec.decodeError({ status: response.status, body: reason }), refuse, retryAfter)
+  }
 
   const answer = readAnswer(response, codec, deadline)
   try {
     const step = await answer.batches.next()
-    const first = step.done ? [] : step.value
-    const [decoded] = first
-    if (decoded === undefined || !('fault' in decoded))
-      return { first: withRequestId(first, requestId), answer, refuse }
+    if (step.done) throw new DualscopeError('incomplete', 'The answer ended before it began')
+    const [first] = step.value
+    if (first === undefined || !('fault' in first)) {
+      return { first: withRequestId(step.value, requestId), answer, refuse }
+    }
     await answer.close()
-    return refusal(decoded.fault, refuse, retryAfter)
+    return refusal(first.fault, refuse, retryAfter)
   } catch (error) {
     await answer.close()
-    return connectionFailure(error)
+    return connectionFailure(error, deadline)
+  }
+}
+
+/** The body as it is sent; only `extra` can hold what is no JSON. */
+function asJson(body: WireRequest['body']): string {
+  try {
+    return JSON.stringify(body)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DualscopeError('validation', `extra: cannot be written as JSON: ${reason}`)
   }
 }
 
@@ -105,29 +124,15 @@ function refusal(
   retryAfter: number | undefined,
 ): ExchangeFailure {
   const retries = fault.retryOnce ? 1 : fault.retryable ? Infinity : 0
-  return { error: refuse(fault), retries, retryAfter, wrongRoute: fault.wrongRoute }
+  return { error: refuse(fault), retries, retryAfter, wrongRoute: fault.wrongRoute, streamOnly: fault.streamOnly }
 }
 
 /** A connection that broke before the first chunk may hold the next time; anything else is thrown on. */
-function connectionFailure(error: unknown): ExchangeFailure {
+function connectionFailure(error: unknown, { signal }: Deadline): ExchangeFailure {
+  signal.throwIfAborted()
   const broken = error instanceof DualscopeError && (error.code === 'connection' || error.code === 'incomplete')
   if (!broken) throw error
   return { error, retries: Infinity }
-}
-
-async function decodeBody(response: Response, codec: Codec, deadline: Deadline): Promise<WireFault> {
-  const reader = readBody(response.body)
-  try {
-    const body = await readAll(() => deadline.waiting(reader.read()), '')
-    return codec.decodeError({ status: response.status, body })
-  } catch (error) {
-    deadline.signal.throwIfAborted()
-    // The status says enough: a refusal whose words were cut is still that refusal.
-    if (error instanceof DualscopeError) throw error
-    return codec.decodeError({ status: response.status, body: '' })
-  } finally {
-    await reader.cancel()
-  }
 }
 
 /** The header's request id, for answers whose body has none. */

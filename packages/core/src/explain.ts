@@ -1,7 +1,8 @@
 import type { WireFault } from './codec.ts'
+import { regionOf } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 import { modelInfo } from './models.ts'
-import { redactKey } from './redact.ts'
+import { redactKey, shortenDataUrls } from './redact.ts'
 
 /** What a refusal was about. */
 export interface FaultContext {
@@ -15,15 +16,17 @@ export interface FaultContext {
 
 /** The service's refusal as an error that says what to do. */
 export function toApiError(fault: WireFault, context: FaultContext): ApiError {
-  const { code, status, serviceCode, retryable } = fault
+  const { code, status, retryable } = fault
   const { protocol, key, retryAfter } = context
+  const told = (text: string | undefined) => text && redactKey(text, key)
+  const said = redactKey(shortenDataUrls(fault.message), key)
   const advice = adviceFor(fault, context)
   return new ApiError({
     code,
-    message: redactKey(advice ? `${fault.message.replace(/[.\s]*$/, '')}. ${advice}` : fault.message, key),
+    message: advice ? `${said.replace(/[.\s]*$/, '')}. ${advice}` : said,
     status,
-    serviceCode,
-    requestId: fault.requestId ?? context.requestId,
+    serviceCode: told(fault.serviceCode),
+    requestId: told(fault.requestId ?? context.requestId),
     protocol,
     retryable,
     retryAfter,
@@ -35,7 +38,7 @@ function adviceFor(fault: WireFault, { url, model }: FaultContext): string | und
   if (fault.wrongRoute) return `${pathname} does not serve ${model}.`
   switch (fault.code) {
     case 'authentication':
-      return `${host} refused the key: keys belong to a region, so check that the key and the region fit together.`
+      return explainRefusedKey(host)
     case 'not-found':
       return explainMissing(model)
     case 'billing':
@@ -45,6 +48,12 @@ function adviceFor(fault: WireFault, { url, model }: FaultContext): string | und
     default:
       return undefined
   }
+}
+
+function explainRefusedKey(host: string): string {
+  const region = regionOf(host)
+  const belongs = region === undefined ? 'keys belong to a region' : `keys belong to a region, this host to ${region}`
+  return `${host} refused the key: ${belongs}, so check that the two fit together.`
 }
 
 function explainMissing(model: string): string | undefined {

@@ -8,9 +8,12 @@ export function mergeHeaders(
   for (const layer of layers) {
     for (const [name, value] of Object.entries(layer ?? {})) {
       // RFC 9110: the error of a runtime that refuses a header prints its value, so that it is checked here.
-      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
-        throw new DualscopeError('configuration', `headers: "${name}" is no header name`)
-      if (!/^[\t\x20-\x7E]*$/.test(value)) {
+      const [start = ''] = /^[\w!#$%&'*+.^`|~-]*/.exec(name) ?? []
+      if (start === '' || start !== name) {
+        // What follows may be the value.
+        throw new DualscopeError('configuration', `headers: "${start}…" is no header name`)
+      }
+      if (typeof value !== 'string' || !/^[\t\x20-\x7E]*$/.test(value)) {
         throw new DualscopeError('configuration', `headers.${name}: may hold printable ASCII only`)
       }
       merged[name.toLowerCase()] = value

@@ -1,5 +1,6 @@
 import ky from 'ky'
 
+import { unlessAborted } from './deadline.ts'
 import { DualscopeError } from './errors.ts'
 import { redactUrl } from './redact.ts'
 
@@ -8,7 +9,7 @@ export interface HttpRequest {
   method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
-  body?: string | FormData | undefined
+  body?: string | Blob | undefined
   /** 'error' makes a redirect fail the request like a broken connection. @default 'manual': it is the answer */
   redirect?: 'manual' | 'error' | undefined
   signal: AbortSignal
@@ -18,6 +19,7 @@ export interface HttpRequest {
 /** Sends a request and waits for the head of the answer, whatever its status. What fails on the way is `connection`. */
 export async function sendHttp(request: HttpRequest): Promise<Response> {
   const { method, url, headers, body, redirect = 'manual', signal, fetch } = request
+  signal.throwIfAborted()
   // Retries are decided where the answer is understood; statuses too; redirects could carry the key elsewhere.
   const init: RequestInit = { method, headers, body: body ?? null, signal, redirect }
   // The Fetch standard copies no body that neither a redirect nor a prompt for credentials can ask for again.
@@ -34,6 +36,8 @@ export async function sendHttp(request: HttpRequest): Promise<Response> {
   try {
     return await unlessAborted(answer, signal)
   } catch (error) {
+    // For a `fetch` that does not listen to its signal: an answer that comes too late is closed.
+    answer.then((late) => late.body?.cancel()).catch(() => undefined)
     signal.throwIfAborted()
     throw connectionError(`Could not reach ${redactUrl(url)}`, error)
   }
@@ -47,15 +51,12 @@ export function redirectError(response: Response, url: string): DualscopeError |
   return new DualscopeError('connection', `${redactUrl(url)} redirects to ${target}; redirects are not followed`)
 }
 
-/**
- * The way there or back broke. The cause is the innermost network error alone: the errors around it may hold the
- * request, and with it the key.
- */
+/** The way there or back broke. */
 export function connectionError(message: string, error: unknown): DualscopeError {
   const cause = innermost(error)
-  const reason =
-    cause instanceof Error ? `: ${cause.message || ('code' in cause ? String(cause.code) : cause.name)}` : ''
-  return new DualscopeError('connection', `${message}${reason}`, { cause })
+  if (!(cause instanceof Error)) return new DualscopeError('connection', message)
+  const plain = plainError(cause)
+  return new DualscopeError('connection', `${message}: ${plain.message || plain.code || plain.name}`, { cause: plain })
 }
 
 function innermost(error: unknown): unknown {
@@ -63,19 +64,10 @@ function innermost(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error
 }
 
-/** For a `fetch` that does not listen to its signal: an answer that comes too late is closed. */
-async function unlessAborted(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
-  let stop: (() => void) | undefined
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  try {
-    return await Promise.race([answer, aborted])
-  } catch (error) {
-    answer.then((late) => late.body?.cancel()).catch(() => undefined)
-    throw error
-  } finally {
-    if (stop) signal.removeEventListener('abort', stop)
-  }
+/** What a network error says and nothing that it holds: a `fetch` may hang the request on it, and with it the key. */
+function plainError(error: Error): Error & { code?: string } {
+  const plain: Error & { code?: string } = new Error(error.message)
+  plain.name = error.name
+  if ('code' in error && typeof error.code === 'string') plain.code = error.code
+  return plain
 }

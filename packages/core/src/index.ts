@@ -1,8 +1,11 @@
 // For applications.
 export { createClient, type Client, type ClientOptions } from './client.ts'
 export { estimateCost, type CostEstimate } from './cost.ts'
+export { defineTool, type ToolDefinition, type ToolInput } from './define-tool.ts'
 export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
-export type { ChatEvent } from './event.ts'
+export type { ChatEvent, ToolLoopEvent } from './event.ts'
+export { fallback, type FallbackOptions } from './fallback.ts'
+export type { DataIssue } from './fit-data.ts'
 export type { JsonSchema } from './json.ts'
 export type {
   AssistantMessage,
@@ -29,10 +32,12 @@ export type {
 } from './model-info.ts'
 export { knownModels, modelInfo, type KnownModelId, type ModelId } from './models.ts'
 export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
+export { OutputError } from './output-error.ts'
 export type { OutputOf, OutputSpec, SchemaType } from './output.ts'
 export type { CallOptions, ChatRequest, SearchOptions, ThinkingOptions } from './request.ts'
 export type { ChatResult, FinishReason, SearchSource, Usage } from './result.ts'
-export type { ChatStream } from './stream.ts'
+export { runTools, type ToolLoop, type ToolLoopOptions, type ToolLoopResult } from './run-tools.ts'
+export type { ChatStream, EventStream } from './stream.ts'
 export type { Tool, ToolContext } from './tool.ts'
 export type { Region, Transport, TransportOptions, TransportRequest } from './transport.ts'
 
@@ -40,6 +45,7 @@ export type { Region, Transport, TransportOptions, TransportRequest } from './tr
 export type { ChatChunk, ToolCallPiece } from './chunk.ts'
 export type { Codec, Decoded, ServerEvent, Unsupported, WireFault, WireRequest } from './codec.ts'
 export { createTransport } from './create-transport.ts'
+export type { PreparedOutput } from './prepare-output.ts'
 export type { PreparedRequest, PreparedTool } from './prepare.ts'
 export type { PreparedMessage, PreparedPart } from './prepared-message.ts'
 export type { PreparedThinking } from './thinking.ts'

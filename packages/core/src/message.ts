@@ -66,7 +66,10 @@ export interface AssistantMessage {
   /** The chain of thought that came with this message. Kept in the history, it is sent back where the model wants it. */
   reasoning?: string | undefined
   toolCalls?: readonly ToolCall[] | undefined
-  /** The answer goes on from this content (partial mode); only on the last message. */
+  /**
+   * The answer goes on from this content (partial mode), on the last message. `result.text` is then the continuation alone;
+   * push `result.message` behind this one, and both go out as one message.
+   */
   partial?: boolean | undefined
 }
 

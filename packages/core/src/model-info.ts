@@ -56,6 +56,8 @@ export interface ModelInfo extends Provenance {
     /** `toolChoice: 'required'`, also while it thinks. */
     requiredTool: boolean
     structuredOutput: boolean
+    /** Whether an answer can be held to a JSON Schema by the service (`json_schema` mode), not only to JSON. */
+    jsonSchema: boolean
     webSearch: boolean
     /** Partial mode. */
     partial: boolean

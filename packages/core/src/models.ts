@@ -9,6 +9,8 @@ const noFeatures = {
   tools: true,
   requiredTool: false,
   structuredOutput: false,
+  // The reference of chat/completions has this mode, but no page says that a Kimi model does.
+  jsonSchema: false,
   webSearch: false,
   partial: false,
   // The February edition says "not supported" for all, the mid-2026 one "supported" for all.

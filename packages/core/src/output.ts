@@ -1,9 +1,10 @@
 import type { $ZodType, output } from 'zod/v4/core'
 
-import { DualscopeError } from './errors.ts'
 import type { JsonSchema } from './json.ts'
+import { OutputError } from './output-error.ts'
 import type { ChatRequest } from './request.ts'
 import type { ChatResult } from './result.ts'
+import { parseJson } from './wire/parse.ts'
 
 /** Any zod 4 type, of `zod` or of `zod/mini`. */
 export type SchemaType = $ZodType
@@ -25,16 +26,27 @@ export async function withOutput<S extends OutputSpec | undefined>(
 ): Promise<ChatResult<OutputOf<S>>> {
   const spec = typeof request === 'string' ? undefined : request.output
   // The only place that knows that a spec and its output belong together.
-  return { ...result, output: (await readOutput(result.text, spec)) as OutputOf<S> }
+  return { ...result, output: (await readOutput(result, spec)) as OutputOf<S> }
 }
 
-async function readOutput(text: string, spec: OutputSpec | undefined): Promise<unknown> {
-  if (spec === undefined) return undefined
-  let data: unknown
-  try {
-    data = JSON.parse(text)
-  } catch (error) {
-    throw new DualscopeError('output', `The answer is no JSON: ${(error as Error).message}`)
+async function readOutput(result: ChatResult, spec: OutputSpec | undefined): Promise<unknown> {
+  // Calls of tools come before the answer that was asked for.
+  if (spec === undefined || result.toolCalls.length > 0) return undefined
+  const data = parseJson(withoutFence(result.text))
+  if (data === undefined) {
+    const cut = result.finishReason === 'length' ? ': a token limit cut it' : ''
+    const message = `The answer is no JSON${cut}`
+    throw new OutputError(message, { issues: [{ path: [], message }], partial: result })
   }
-  return data
+  if (spec === 'json') return data
+  const { describeIssues, fitData } = await import('./fit-data.ts')
+  const fitted = await fitData(spec, data)
+  if ('data' in fitted) return fitted.data
+  const { issues } = fitted
+  throw new OutputError(`The answer does not fit: ${describeIssues(issues)}`, { issues, partial: result })
+}
+
+/** A model that has no JSON mode, and was asked in words alone, likes to put its JSON into a block of code. */
+function withoutFence(text: string): string {
+  return /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/i.exec(text)?.[1] ?? text
 }

@@ -129,5 +129,6 @@ test.each([
 })
 
 test('a model takes as many tokens as it has', async () => {
-  await prepare('kimi-k2.5', { maxTokens: 32_768, thinking: { budget: 32_768 }, maxCompletionTokens: 65_536 })
+  const most = { maxTokens: 32_768, thinking: { budget: 32_768 }, maxCompletionTokens: 65_536 }
+  expect((await prepare('kimi-k2.5', most)).prepared).toMatchObject({ maxTokens: 32_768, maxCompletionTokens: 65_536 })
 })

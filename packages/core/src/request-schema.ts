@@ -54,8 +54,11 @@ const search = z.strictObject({
   extension: flag,
   sources: flag,
   citations: flag,
+  citationFormat: z.optional(z.enum(['[<number>]', '[ref_<number>]'])),
+  sourcesFirst: flag,
   sites: z.optional(z.array(z.string())),
   freshness: tokens,
+  instruction: z.optional(z.string()),
 })
 
 /** A `ChatRequest` as far as its shape goes. */

@@ -25,10 +25,16 @@ export interface SearchOptions {
   sources?: boolean | undefined
   /** Mark in the text which page says what. Native protocol only. @default false */
   citations?: boolean | undefined
+  /** How a mark looks. Native protocol only. @default '[<number>]' (the service's) */
+  citationFormat?: '[<number>]' | '[ref_<number>]' | undefined
+  /** Bring the sources before the answer rather than with it. Native protocol only. @default false */
+  sourcesFirst?: boolean | undefined
   /** Search only these sites. Native protocol only. */
   sites?: readonly string[] | undefined
   /** Only pages of the last so many days. Native protocol only. */
   freshness?: number | undefined
+  /** What to search for and when, in words. Native protocol only. */
+  instruction?: string | undefined
 }
 
 /**
@@ -87,7 +93,11 @@ export interface CallOptions {
   totalTimeout?: number | undefined
   /** Attempts after the first; never after the first chunk. @default the transport's */
   retries?: number | undefined
-  /** Go on by itself after a cut, where that is safe. @default false */
+  /**
+   * Go on by itself after a cut, up to three times a call, where that is safe: anew while only reasoning was shown (a
+   * `restart` event comes first), or from the text so far where the model has partial mode and no tools are in play.
+   * `usage` then tells of the last part alone. Elsewhere a cut stays the `incomplete` error that it is. @default false
+   */
   resume?: boolean | undefined
   /** Watches uploads; bytes. */
   onUploadProgress?: ((progress: { loaded: number; total: number; name: string }) => void) | undefined

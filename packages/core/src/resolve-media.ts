@@ -1,7 +1,8 @@
 import { DualscopeError } from './errors.ts'
-import type { ContentPart, MediaSource, Message } from './message.ts'
+import type { ContentPart, MediaSource } from './message.ts'
 import { inlineLimit } from './media-limits.ts'
 import type { MediaOptions, PlacedBlob } from './plan-media.ts'
+import type { FittedRequest } from './prepare.ts'
 import type { PreparedMessage, PreparedPart } from './prepared-message.ts'
 import { redactUrl } from './redact.ts'
 
@@ -17,10 +18,10 @@ export interface ResolvedMedia {
  * Gives every image and video a URL, leaving the caller's messages as they are. No string is ever read from disk: what is
  * no URL that the service can read is refused.
  */
-export async function resolveMedia(messages: readonly Message[], options: MediaOptions): Promise<ResolvedMedia> {
+export async function resolveMedia(request: FittedRequest, options: MediaOptions): Promise<ResolvedMedia> {
   const blobs: PlacedBlob[] = []
   let inlined = 0
-  const prepared = withUrls(messages, (source, place) => {
+  const prepared = withUrls(request, (source, place) => {
     if (source instanceof Blob) {
       blobs.push({ ...place, blob: source })
       return ''
@@ -37,8 +38,8 @@ export async function resolveMedia(messages: readonly Message[], options: MediaO
   const { planMedia } = await import('./plan-media.ts')
   const { urls, upload } = await planMedia(blobs, inlineLimit - inlined, options)
   return {
-    messages: withUrls(messages, urlIn(urls)),
-    ...(upload && { upload: async () => withUrls(messages, urlIn(await upload())) }),
+    messages: withUrls(request, urlIn(urls)),
+    ...(upload && { upload: async () => withUrls(request, urlIn(await upload())) }),
   }
 }
 
@@ -52,7 +53,7 @@ function urlIn(found: ReadonlyMap<string, string>) {
 interface Place extends Omit<PlacedBlob, 'blob'> {}
 
 function withUrls(
-  messages: readonly Message[],
+  { messages, ahead = 0 }: FittedRequest,
   urlOf: (source: MediaSource, place: Place) => string,
 ): readonly PreparedMessage[] {
   return messages.map((message, index): PreparedMessage => {
@@ -60,7 +61,7 @@ function withUrls(
     const { content } = message
     if (typeof content === 'string') return { role: 'user', content }
     const parts = content.map((part, partIndex) =>
-      partWithUrls(part, `messages[${index}].content[${partIndex}]`, urlOf),
+      partWithUrls(part, `messages[${index - ahead}].content[${partIndex}]`, urlOf),
     )
     return { role: 'user', content: parts }
   })

@@ -45,9 +45,12 @@ export interface ChatResult<Output = undefined> {
   /** The chain of thought, empty where there was none. */
   reasoning: string
   toolCalls: readonly ToolCall[]
-  /** The answer as data, when the request asked for `output`. */
+  /** The answer as data, when the request asked for `output`; undefined when the model calls tools instead. */
   output: Output
-  /** Push it onto your history: reasoning and tool ids are in it, untouched. */
+  /**
+   * Push it onto your history: reasoning and tool ids are in it, untouched. In partial mode it is the continuation alone, and
+   * stands behind the message that it goes on from.
+   */
   message: AssistantMessage
   finishReason: FinishReason
   /** The reason in the service's own word. */

@@ -12,8 +12,10 @@ export interface EventReader {
 }
 
 const longestEvent = 16 * 1024 * 1024
+// One tells the status; a stream that keeps itself alive with comments must not fill the memory.
+const mostComments = 8
 
-/** Reads events of up to 16 Mi characters; a longer one makes the next call throw a `protocol` error. */
+/** Reads events of up to 16 Mi characters; a longer one is a `protocol` error, once the events before it are out. */
 export function createEventReader(): EventReader {
   let events: ServerEvent[] = []
   let comments: string[] = []
@@ -26,7 +28,9 @@ export function createEventReader(): EventReader {
       if (comments.length) comments = []
     },
     // The native protocol tells an event's status in a comment before its data.
-    onComment: (comment) => comments.push(comment),
+    onComment(comment) {
+      if (comments.push(comment) > mostComments) comments.shift()
+    },
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded') {
         overflow = new DualscopeError('protocol', 'The stream holds an event longer than 16 MiB')
@@ -34,17 +38,17 @@ export function createEventReader(): EventReader {
     },
   })
   const feed = (text: string) => {
-    if (overflow) throw overflow
-    parser.feed(text)
+    if (!overflow) parser.feed(text)
     const completed = events
     events = []
+    if (overflow && completed.length === 0) throw overflow
     return completed
   }
   return {
     feed,
     end() {
       unterminated = true
-      return overflow ? [] : feed('\n\n')
+      return feed('\n\n')
     },
   }
 }

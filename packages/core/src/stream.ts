@@ -1,7 +1,5 @@
-import type { Accumulator } from './accumulate.ts'
-import type { ChatChunk } from './chunk.ts'
 import { DualscopeError } from './errors.ts'
-import type { ChatEvent } from './event.ts'
+import type { ChatEvent, ToolLoopEvent } from './event.ts'
 import type { ChatResult } from './result.ts'
 
 /**
@@ -15,43 +13,57 @@ import type { ChatResult } from './result.ts'
  * const { usage } = await stream.result()
  * ```
  */
-export interface ChatStream<Output = undefined> extends AsyncIterable<ChatEvent> {
+export interface ChatStream<Output = undefined> extends EventStream<ChatEvent, ChatResult<Output>> {}
+
+/** What streams have in common, of one answer or of several. */
+export interface EventStream<Event, Result> extends AsyncIterable<Event> {
   /** Only the answer's text. */
   text(): AsyncIterable<string>
   /**
    * The whole answer: it takes what is left of the stream, which an open loop still gets to see. After a failure it
    * rejects with that same error; after a loop that was left, with `incomplete`.
    */
-  result(): Promise<ChatResult<Output>>
+  result(): Promise<Result>
   /** What has come so far, at any moment, also after a failure or an abort. */
   snapshot(): ChatResult
 }
 
 /** What a stream is made of. */
-export interface StreamSource<Output> {
-  accumulator: Accumulator
+export interface StreamSource<Chunk, Event, Result> {
+  /** Makes events of chunks, and knows what has come so far. */
+  accumulator: {
+    push(chunk: Chunk, emit: (event: Event) => void): void
+    finish(emit: (event: Event) => void): void
+    result(): ChatResult
+  }
   /** Called on the first pull. */
-  open: () => AsyncIterable<ChatChunk>
+  open: () => AsyncIterable<Chunk>
   /** Makes the result of the whole answer; what it throws is a failure of the stream. */
-  complete: (result: ChatResult) => Promise<ChatResult<Output>>
+  complete: (result: ChatResult) => Promise<Result>
 }
 
 /** Makes a stream of a source. */
-export function createStream<Output>({ accumulator, open, complete }: StreamSource<Output>): ChatStream<Output> {
-  let chunks: AsyncIterator<ChatChunk> | undefined
+export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
+  accumulator,
+  open,
+  complete,
+}: StreamSource<Chunk, Event, Result>): EventStream<Event, Result> {
+  let chunks: AsyncIterator<Chunk> | undefined
   let pulling: Promise<void> | undefined
-  let result: Promise<ChatResult<Output>> | undefined
+  let result: Promise<Result> | undefined
   let over = false
   let failure: { error: unknown } | undefined
   let consumed = false
   let begun = false
   // What an open loop has not seen yet; without one, events are not kept.
-  let queue: ChatEvent[] | undefined
+  let queue: Event[] | undefined
   let head = 0
 
-  const emit = (event: ChatEvent) => queue?.push(event)
+  const emit = (event: Event) => queue?.push(event)
 
   function end(error?: unknown): void {
+    // What a pull in flight meets after the stream was left is no news.
+    if (over) return
     over = true
     if (error === undefined) return
     if (begun && error instanceof DualscopeError) error.partial ??= accumulator.result()
@@ -85,7 +97,7 @@ export function createStream<Output>({ accumulator, open, complete }: StreamSour
     await chunks?.return?.().catch(() => undefined)
   }
 
-  async function next(): Promise<IteratorResult<ChatEvent, undefined>> {
+  async function next(): Promise<IteratorResult<Event, undefined>> {
     while (queue !== undefined) {
       const event = queue[head]
       if (event !== undefined) {
@@ -100,7 +112,7 @@ export function createStream<Output>({ accumulator, open, complete }: StreamSour
     return { done: true, value: undefined }
   }
 
-  async function leave(): Promise<IteratorResult<ChatEvent, undefined>> {
+  async function leave(): Promise<IteratorResult<Event, undefined>> {
     queue = undefined
     // Whoever waits for the result still wants the rest.
     if (!over && !result) {
@@ -116,13 +128,13 @@ export function createStream<Output>({ accumulator, open, complete }: StreamSour
     consumed = true
   }
 
-  function events(): AsyncIterator<ChatEvent, undefined> {
+  function events(): AsyncIterator<Event, undefined> {
     consume()
     queue = []
     return { next, return: leave }
   }
 
-  async function drain(): Promise<ChatResult<Output>> {
+  async function drain(): Promise<Result> {
     consumed = true
     while (!over) await pull()
     if (failure) throw failure.error
@@ -131,12 +143,25 @@ export function createStream<Output>({ accumulator, open, complete }: StreamSour
 
   return {
     [Symbol.asyncIterator]: events,
-    text: () => ({ [Symbol.asyncIterator]: () => textOf({ [Symbol.asyncIterator]: events }) }),
+    text: () => ({ [Symbol.asyncIterator]: () => textOf(events()) }),
     result: () => (result ??= drain()),
     snapshot: () => accumulator.result(),
   }
 }
 
-async function* textOf(events: AsyncIterable<ChatEvent>): AsyncGenerator<string, undefined, undefined> {
-  for await (const event of events) if (event.type === 'text-delta') yield event.delta
+// No generator: that would make leaving wait for the pull in flight.
+function textOf(events: AsyncIterator<ToolLoopEvent, undefined>): AsyncIterator<string, undefined> {
+  return {
+    async next() {
+      for (;;) {
+        const step = await events.next()
+        if (step.done) return { done: true, value: undefined }
+        if (step.value.type === 'text-delta') return { done: false, value: step.value.delta }
+      }
+    },
+    async return() {
+      await events.return?.()
+      return { done: true, value: undefined }
+    },
+  }
 }

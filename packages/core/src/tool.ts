@@ -15,6 +15,6 @@ export interface Tool {
   description: string
   /** The arguments, as a zod type or a JSON Schema. @default none */
   input?: SchemaType | JsonSchema | undefined
-  /** Runs it; needed by `runTools` alone. */
+  /** Runs it; needed by `runTools` alone. A string goes to the model as it is, anything else as JSON. */
   execute?(input: unknown, context: ToolContext): unknown
 }

@@ -5,7 +5,7 @@ import type { Call } from './exchange.ts'
 import { toApiError } from './explain.ts'
 import { redirectError, sendHttp, type HttpRequest } from './http.ts'
 import { tell } from './observe.ts'
-import { redactHeaders, redactUrl } from './redact.ts'
+import { redactHeaders, redactNotice, redactUrl } from './redact.ts'
 import { parseRetryAfter, type Failure } from './retry.ts'
 
 /** Where uploads go and on whose behalf; `headers` go to the service alone, not to the storage. */
@@ -35,7 +35,9 @@ export async function exchangeUpload(
   const { protocol } = codec
   const { method, headers, body, shown, attempt } = request
   const url = redactUrl(request.url)
-  tell(observers.onRequest, () => ({ protocol, method, url, headers: redactHeaders(headers), body: shown, attempt }))
+  tell(observers.onRequest, () =>
+    redactNotice({ protocol, method, url, headers: redactHeaders(headers), body: shown, attempt }, target.key),
+  )
 
   let response: Response
   let text: string
@@ -43,7 +45,7 @@ export async function exchangeUpload(
     response = await deadline.waiting(
       send(target, { method, url: request.url, headers, body, signal: deadline.signal }),
     )
-    const reader = readBody(response.body)
+    const reader = readBody(response.body, deadline.signal)
     try {
       text = await readAll(() => deadline.waiting(reader.read()), '')
     } finally {
@@ -58,7 +60,7 @@ export async function exchangeUpload(
   const requestId = response.headers.get('x-request-id') ?? response.headers.get('x-oss-request-id') ?? undefined
   tell(observers.onResponse, () => {
     const shown = redactHeaders(Object.fromEntries(response.headers))
-    return { protocol, url, status, headers: shown, requestId, attempt }
+    return redactNotice({ protocol, url, status, headers: shown, requestId, attempt }, target.key)
   })
   const redirect = redirectError(response, request.url)
   if (redirect) return { error: redirect, retries: 0 }
@@ -85,7 +87,7 @@ export async function exchangeUpload(
  */
 async function send(target: UploadTarget, request: Omit<HttpRequest, 'fetch' | 'redirect'>): Promise<Response> {
   const { fetch } = target
-  if (!(request.body instanceof FormData)) return sendHttp({ ...request, fetch })
+  if (request.body === undefined) return sendHttp({ ...request, fetch })
   try {
     return await sendHttp({ ...request, fetch, redirect: 'error' })
   } catch (error) {

@@ -14,10 +14,10 @@ export function encodeRequest(
 ): WireRequest {
   const service = serviceOf(route)
   const unsupported: Unsupported[] = []
+  const { search, ahead = 0 } = request
   const messages = request.messages.map((message, index) =>
-    encodeMessage(message, service, `messages[${index}]`, unsupported),
+    encodeMessage(message, service, `messages[${index - ahead}]`, unsupported),
   )
-  const { search } = request
   return {
     headers: {
       ...(stream ? { accept: 'text/event-stream', 'x-dashscope-sse': 'enable' } : { accept: 'application/json' }),
@@ -48,8 +48,11 @@ function encodeSearch({ sources = true, ...search }: SearchOptions): object {
       ...(search.strategy === undefined ? {} : { search_strategy: search.strategy }),
       ...(search.extension === undefined ? {} : { enable_search_extension: search.extension }),
       ...(search.citations === undefined ? {} : { enable_citation: search.citations }),
+      ...(search.citationFormat === undefined ? {} : { citation_format: search.citationFormat }),
+      ...(search.sourcesFirst === undefined ? {} : { prepend_search_result: search.sourcesFirst }),
       ...(search.sites === undefined ? {} : { assigned_site_list: search.sites }),
       ...(search.freshness === undefined ? {} : { freshness: search.freshness }),
+      ...(search.instruction === undefined ? {} : { intention_options: { prompt_intervene: search.instruction } }),
     },
   }
 }

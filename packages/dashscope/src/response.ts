@@ -37,7 +37,7 @@ export function decodeEvent({ event, data, comment }: ServerEvent, { cumulative 
 
 /** A refusal is known by a code where the output should be, also without its event name. */
 function isRefusal(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || 'output' in body) return false
+  if (typeof body !== 'object' || body === null || ('output' in body && body.output)) return false
   return 'error' in body || ('code' in body && Boolean(body.code))
 }
 

@@ -4,6 +4,9 @@ import { isJsonObject, type JsonObject } from '../json.ts'
 import { parseJson } from './parse.ts'
 import { lookUpServiceCode, type Classification } from './service-codes.ts'
 
+// The service's own messages are a few sentences; what echoes the request may be megabytes.
+const longestMessage = 2000
+
 /** What is at hand of a refusal: its body, and the status where the wire tells one. */
 export interface FaultReport {
   status: number | undefined
@@ -15,12 +18,13 @@ export interface FaultReport {
 export function decodeFault({ status, body }: FaultReport): WireFault {
   const parsed = parseBody(body)
   const fields = isJsonObject(parsed?.['error']) ? parsed['error'] : (parsed ?? {})
-  const message = textOf(fields['message']) ?? parsedOut(body)
+  const message = shortened(textOf(fields['message']) ?? (parsedOut(body) || withoutReason(status)), longestMessage)
   // `<400> InternalError.Algo.InvalidParameter: …`: the model's own refusal, wrapped by the gateway.
   const wrapped = /^<(\d{3})> ([\w.]+): /.exec(message)
   const serviceCode = textOf(fields['code']) ?? wrapped?.[2] ?? textOf(fields['type'])
-  const known = lookUpServiceCode(serviceCode)
-  const told = status ?? (wrapped ? Number(wrapped[1]) : undefined) ?? known?.status ?? 500
+  const known = tellsMore(lookUpServiceCode(serviceCode), status)
+  // A refusal under a status that tells of success has none.
+  const told = [status, Number(wrapped?.[1]), known?.status].find((each) => each !== undefined && each >= 400) ?? 500
   const { code, retry } = classifyMessage(message) ?? known ?? classifyStatus(told)
   return {
     code,
@@ -31,7 +35,14 @@ export function decodeFault({ status, body }: FaultReport): WireFault {
     retryable: retry !== 'never',
     retryOnce: retry === 'once' || undefined,
     wrongRoute: /url error/i.test(message) || undefined,
+    streamOnly: /only support stream mode|set to false for non-streaming calls/i.test(message) || undefined,
   }
+}
+
+/** A code that stands for any bad request, as the `type` of many errors does, yields to a status that says more. */
+function tellsMore(known: Classification | undefined, status: number | undefined): Classification | undefined {
+  const saysMore = status !== undefined && (status >= 500 || status in byStatus)
+  return known?.code === 'invalid-request' && saysMore ? undefined : known
 }
 
 /** JSON, or the JSON of an SSE frame's data lines (some gateways frame even a refusal with status 400). */
@@ -46,11 +57,20 @@ function parseBody(body: string): JsonObject | undefined {
 /** A body that says nothing in a known place, shortened and without markup. */
 function parsedOut(body: string): string {
   const text = body
+    // The expressions below take time that grows with the square of what never closes.
+    .slice(0, 8192)
     .replaceAll(/<(style|script|head)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  if (text === '') return 'no reason given'
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+  return shortened(text, 200)
+}
+
+function withoutReason(status: number | undefined): string {
+  return status === undefined ? 'The service gave no reason' : `The service answered ${status} without a reason`
+}
+
+function shortened(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { DualscopeError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
+import type { PreparedOutput } from '../prepare-output.ts'
 import type { PreparedRequest } from '../prepare.ts'
 import { encodeTool, encodeToolChoice } from './tool.ts'
 
@@ -43,7 +44,7 @@ const owners: ReadonlyMap<string, string> = new Map([
 /** The options of a request that both protocols spell alike; what is not given is not written. */
 export function encodeParameters(request: PreparedRequest): JsonObject {
   const parameters: JsonObject = {}
-  const { thinking, logprobs, tools, toolChoice } = request
+  const { thinking, logprobs, tools, toolChoice, output } = request
   for (const [ours, wire] of Object.entries(thinkingNames) as Entries<typeof thinkingNames>) {
     if (thinking[ours] !== undefined) parameters[wire] = thinking[ours]
   }
@@ -54,7 +55,13 @@ export function encodeParameters(request: PreparedRequest): JsonObject {
   if (typeof logprobs === 'number') parameters['top_logprobs'] = logprobs
   if (tools?.length) parameters['tools'] = tools.map(encodeTool)
   if (toolChoice !== undefined) parameters['tool_choice'] = encodeToolChoice(toolChoice)
+  if (output !== undefined) parameters['response_format'] = encodeOutput(output)
   return parameters
+}
+
+function encodeOutput(output: PreparedOutput): JsonObject {
+  if (output === 'json') return { type: 'json_object' }
+  return { type: 'json_schema', json_schema: { name: 'answer', schema: output.schema } }
 }
 
 /** `extra` as it is, once it is sure that it says nothing which the codec writes itself. */

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import * as z from 'zod/mini'
+
+import { parseJson, parseWire } from './parse.ts'
+
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+
+test('JSON is parsed, anything else is undefined', () => {
+  expect(parseJson('{"a":[1]}')).toEqual({ a: [1] })
+  expect(parseJson('null')).toBeNull()
+  expect(parseJson('{"a":')).toBeUndefined()
+})
+
+test('what nests beyond all measure is not parsed', () => {
+  expect(parseJson(nested(200))).toHaveLength(1)
+  expect(parseJson(nested(201))).toBeUndefined()
+  expect(parseJson('{"a":'.repeat(300) + '1' + '}'.repeat(300))).toBeUndefined()
+  expect(parseJson('['.repeat(10_000_000))).toBeUndefined()
+})
+
+test('brackets in strings do not nest', () => {
+  const text = `${'['.repeat(500)}\\"${'{'.repeat(500)}\\\\`
+  expect(parseJson(`{"a":"${text}","b":[]}`)).toEqual({ a: `${'['.repeat(500)}"${'{'.repeat(500)}\\`, b: [] })
+  expect(parseJson(JSON.stringify(Array.from({ length: 1000 }, () => [{}])))).toHaveLength(1000)
+})
+
+test('another shape is a `protocol` error that names the place', () => {
+  const schema = z.object({ a: z.array(z.string()) })
+  expect(() => parseWire(schema, { a: ['x', 1] })).toThrow('The answer has an unknown shape at a.1: {"a":["x",1]}')
+})
