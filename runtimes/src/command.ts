@@ -18,12 +18,26 @@ export interface Service {
   stop: () => Promise<void>
 }
 
-/** Starts a process and waits for its first line, on standard output or on the file descriptor that `says` names. */
-export async function start(command: string, args: readonly string[], says: 1 | 3 = 1): Promise<Service> {
+export interface ServiceOptions {
+  /** The file descriptor of the first line. @default standard output */
+  says?: 1 | 3
+  /** @default this process's */
+  env?: NodeJS.ProcessEnv
+}
+
+/** Starts a process and waits for its first line. */
+export async function start(
+  command: string,
+  args: readonly string[],
+  { says = 1, env = process.env }: ServiceOptions = {},
+): Promise<Service> {
   const child: ChildProcess = spawn(command, args, {
+    env,
     stdio: ['ignore', says === 1 ? 'pipe' : 'inherit', 'inherit', 'pipe'],
   })
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve())
+  })
   const lines = createInterface({ input: child.stdio[says] as Readable })
   const firstLine = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve)

@@ -29,7 +29,7 @@ export const workerd: Runtime = {
   async run(mockUrl) {
     const file = inRunFolder('workerd.capnp')
     writeFileSync(file, configuration(mockUrl))
-    const { firstLine, stop } = await start(binary, ['serve', file, '--control-fd=3'], 3)
+    const { firstLine, stop } = await start(binary, ['serve', file, '--control-fd=3'], { says: 3 })
     try {
       const { port } = JSON.parse(firstLine) as { port: number }
       const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(60_000) })

@@ -20,11 +20,9 @@ async function welcome(): Promise<void> {
     : 'A mock answers: it says back what it was told. Start with DASHSCOPE_API_KEY set to ask Model Studio.'
   model.replaceChildren(
     ...models.map(({ id, inputs, retired }) => {
-      const notes = [
-        inputs.length > 1 ? `sees ${inputs.slice(1).join(' and ')}` : 'text',
-        ...(retired ? ['retired'] : []),
-      ]
-      return new Option(`${id} (${notes.join(', ')})`, id)
+      const sees = inputs.filter((input) => input !== 'text')
+      const notes = [sees.length > 0 ? `sees ${sees.join(', ')}` : 'text only', ...(retired ? ['retired'] : [])]
+      return new Option(`${id} – ${notes.join(', ')}`, id)
     }),
   )
 }

@@ -35,7 +35,7 @@ export function createPanel(protocol: Protocol): Panel {
   }
 
   const add = (name: string, value: string | number | undefined) => {
-    if (value === undefined) return
+    if (!value) return
     const term = document.createElement('dt')
     const description = document.createElement('dd')
     term.textContent = name
@@ -62,12 +62,12 @@ export function createPanel(protocol: Protocol): Panel {
       }
     } else if (line.type === 'done') {
       say('done', `done: ${line.finishReason}`)
-      add('input', line.usage?.inputTokens)
-      add('output', line.usage?.outputTokens)
-      add('of it thinking', line.usage?.reasoningTokens)
-      add('of input cached', line.usage?.cachedTokens)
-      add('of input pictures', line.usage?.imageTokens)
-      add('of input videos', line.usage?.videoTokens)
+      add('tokens in', line.usage?.inputTokens)
+      add('tokens out', line.usage?.outputTokens)
+      add('thinking', line.usage?.reasoningTokens)
+      add('cached', line.usage?.cachedTokens)
+      add('pictures', line.usage?.imageTokens)
+      add('videos', line.usage?.videoTokens)
       if (line.cost) {
         const { currency, total } = line.cost
         add('cost', total.toLocaleString('en', { style: 'currency', currency, maximumSignificantDigits: 3 }))
