@@ -24,8 +24,9 @@ async function open(service: Service = chooseService({}), options: Partial<Playg
 /** As a browser would not let a page do it: with any header. */
 function send(url: URL, method: string, headers: Record<string, string>, body = '') {
   return new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
-    const sent = httpRequest(url, { method, headers }, async (response) => {
-      resolve({ status: response.statusCode, headers: response.headers, body: await text(response) })
+    const sent = httpRequest(url, { method, headers }, (response) => {
+      const { statusCode: status, headers } = response
+      text(response).then((body) => resolve({ status, headers, body }), reject)
     })
     sent.once('error', reject)
     sent.end(body)

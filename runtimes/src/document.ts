@@ -34,6 +34,8 @@ CI does.
 | turns | \`message\` goes onto the history, and the second request holds the first turn |
 | picture | a \`Blob\` goes inline as a data URL; in Chromium it is the \`File\` of a file input |
 | upload | the same \`Blob\` goes through an upload to an \`oss://\` URL |
+| tools | \`runTools\` calls a tool whose input is a zod type, and the answer follows from what it said |
+| output | the answer is data that a zod type has checked, also where \`eval\` is forbidden |
 | abort | the loop ends with the signal's own reason, what had come is kept, and the server sees its connection closed |
 | refusal | a wrong key is an \`ApiError\` with code, status and request id, and without the key |
 | error in a stream | an error after the first words is an \`ApiError\` too, and \`partial\` holds the words |

@@ -8,6 +8,7 @@ import { browserRuntime } from './browser-runtime.ts'
 import { launchChromium, missingChromium } from './chromium.ts'
 import { output, start } from './command.ts'
 import { renderDocument } from './document.ts'
+import { tryPlayground } from './playground.ts'
 import { processRuntimes } from './process-runtimes.ts'
 import { compilePrograms, inRunFolder, runFolder } from './run-folder.ts'
 import type { Runtime } from './runtime.ts'
@@ -25,6 +26,7 @@ await compilePrograms()
 const mock = await start(process.execPath, [inRunFolder('programs/mock.js')])
 const rows: Row[] = []
 const preflights = new Set<string>()
+let playground: string | undefined
 
 async function control<T>(path: string): Promise<T> {
   return (await (await fetch(`${mock.firstLine}/control/${path}`)).json()) as T
@@ -57,6 +59,10 @@ try {
     const browser = await launchChromium()
     try {
       await visit(browserRuntime(browser, preflights))
+      await tryPlayground(browser)
+      console.error('✓ the playground')
+    } catch (error) {
+      playground = `The playground: ${error instanceof Error ? error.message : String(error)}`
     } finally {
       await browser.close()
     }
@@ -67,7 +73,7 @@ try {
   await mock.stop()
 }
 
-const failures = renderFailures(rows)
+const failures = [...renderFailures(rows), ...(playground === undefined ? [] : [playground])]
 console.log(`\n${renderTable(rows)}\n`)
 console.log(`Chromium's preflights asked for: ${[...preflights].join(', ')}`)
 for (const failure of failures) console.log(`✗ ${failure}`)
@@ -76,4 +82,4 @@ if (process.argv.includes('--write')) {
   writeFileSync(path, renderDocument({ rows, preflights: [...preflights].sort(), packages }))
   await output('pnpm', ['exec', 'oxfmt', path], join(import.meta.dirname, '../..'))
 }
-if (!rows.every(isGood)) process.exitCode = 1
+if (failures.length > 0 || !rows.every(isGood)) process.exitCode = 1

@@ -21,8 +21,8 @@ async function welcome(): Promise<void> {
   model.replaceChildren(
     ...models.map(({ id, inputs, retired }) => {
       const sees = inputs.filter((input) => input !== 'text')
-      const notes = [sees.length > 0 ? `sees ${sees.join(', ')}` : 'text only', ...(retired ? ['retired'] : [])]
-      return new Option(`${id} – ${notes.join(', ')}`, id)
+      const notes = [...(sees.length > 0 ? sees : ['text']), ...(retired ? ['retired'] : [])]
+      return new Option(`${id}: ${notes.join(', ')}`, id)
     }),
   )
 }

@@ -6,13 +6,16 @@ import { compatible } from '@dualscope/compatible'
 import {
   ApiError,
   createClient,
+  defineTool,
   DualscopeError,
+  runTools,
   type Client,
   type Message,
   type TransportOptions,
 } from '@dualscope/core'
 import { dashscope } from '@dualscope/dashscope'
 import type { Scenario } from '@dualscope/testing'
+import { z } from 'zod'
 
 import type { Outcome } from '../outcome.ts'
 
@@ -114,6 +117,28 @@ const cases: Readonly<Record<string, (context: Context) => Promise<void>>> = {
   async upload({ uploader, sent, picture }) {
     await showPicture(uploader, picture)
     check(sent.join().includes('oss://'), 'it went as an oss:// URL', sent)
+  },
+
+  async tools({ client }) {
+    const weather = defineTool({
+      name: 'weather',
+      description: 'The weather of a city',
+      input: z.object({ city: z.string() }),
+      execute: ({ city }) => `sunny in a city of ${city.length} letters`,
+    })
+    const messages: Message[] = [{ role: 'user', content: 'Ask weather' }]
+    const { text, steps } = await runTools(client, { messages, tools: [weather] }).result()
+    check(steps === 2 && /^The tool said: sunny in a city of \d+ letters$/.test(text), 'the answer', { steps, text })
+  },
+
+  async output({ client }) {
+    const { output } = await client.chat({
+      model: 'kimi-k3',
+      messages: [{ role: 'user', content: 'Name a city' }],
+      // As the mock answers whoever asks for JSON.
+      output: z.object({ answer: z.string().min(1) }),
+    })
+    check(output.answer.includes('Name a city'), 'the output', output)
   },
 
   async abort(context) {
