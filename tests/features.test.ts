@@ -144,3 +144,10 @@ test('the same request is refused with the same words over both protocols', asyn
     expect(other).toEqual(one)
   }
 })
+
+test.each(both)('the instruction for JSON does not shift the places that errors name: %s', async (protocol) => {
+  const { mock, client } = connect(protocol, [])
+  const image: Message = { role: 'user', content: [{ type: 'image', image: 'file:///a.png' }] }
+  await expect(client.chat({ messages: [image], output: 'json' })).rejects.toThrow(/^messages\[0\]\.content\[0\]/)
+  expectDocumented(mock, 0)
+})

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 /** A form that arrived, field by field. */
-export interface Form {
+interface Form {
   /** `name: value`, or `name: filename type size` of a file, in order. */
   fields: [string, string][]
   headers: IncomingMessage['headers']
 }
 
 /** What the storage does with a form instead of taking it. */
-export type Storage = (form: Form, number: number, response: ServerResponse) => boolean | undefined
+type Storage = (form: Form, number: number, response: ServerResponse) => boolean | undefined
 
 /** A Model Studio of real sockets that notes every byte of an upload. */
 export interface UploadServer {

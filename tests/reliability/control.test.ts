@@ -62,7 +62,7 @@ describe.each(protocols)('over $name', (bytes) => {
 
   test('an abort in the answer rejects with its reason, closes the connection, and leaves what had come', async () => {
     const { client, server } = await clientOf(bytes, begin(bytes))
-    const stream = client.stream('hi', abortingIn(100))
+    const stream = client.stream('hi', abortingIn(300))
     await expect(stream.result()).rejects.toBe(reason)
     expect(await server.closed()).toBe(true)
     expect(stream.snapshot().text).toBe('Hel')
@@ -76,7 +76,7 @@ describe.each(protocols)('over $name', (bytes) => {
 
   test('an abort while the reader does something else closes the connection at once', async () => {
     const { client, server } = await clientOf(bytes, begin(bytes))
-    const loop = client.stream('hi', abortingIn(50))[Symbol.asyncIterator]()
+    const loop = client.stream('hi', abortingIn(300))[Symbol.asyncIterator]()
     expect(await loop.next()).toMatchObject({ value: { delta: 'Hel' } })
     expect(await server.closed()).toBe(true)
     await expect(loop.next()).rejects.toBe(reason)
@@ -144,11 +144,11 @@ describe.each(protocols)('over $name', (bytes) => {
     const { client } = await clientOf(bytes, ({ socket }) => {
       socket.end(whole(200, sse, bytes.text('Hel') + bytes.text('lo') + bytes.finish() + bytes.terminator))
     })
-    const stream = client.stream('hi', { timeout: 100 })
+    const stream = client.stream('hi', { timeout: 500 })
     const seen: ChatEvent['type'][] = []
     for await (const { type } of stream) {
       seen.push(type)
-      await new Promise((resolve) => setTimeout(resolve, 150))
+      await new Promise((resolve) => setTimeout(resolve, 600))
     }
     expect(seen).toEqual(['text-delta', 'text-delta', 'finish'])
   })
@@ -159,12 +159,12 @@ describe.each(protocols)('over $name', (bytes) => {
       let beats = 0
       const timer = setInterval(() => {
         beats += 1
-        if (beats < 6) return socket.write(chunk(': keep-alive\n\n'))
+        if (beats < 8) return socket.write(chunk(': keep-alive\n\n'))
         clearInterval(timer)
         return socket.end(Buffer.concat([chunk(bytes.text('Hello') + bytes.finish()), chunk('')]))
-      }, 60)
+      }, 100)
     })
-    expect(await client.stream('hi', { timeout: 200 }).result()).toMatchObject({ text: 'Hello' })
+    expect(await client.stream('hi', { timeout: 500 }).result()).toMatchObject({ text: 'Hello' })
   })
 
   test('the total time counts attempts, waits and the answer together', async () => {
@@ -177,7 +177,7 @@ describe.each(protocols)('over $name', (bytes) => {
       const timer = setInterval(() => socket.write(chunk(bytes.text('x'))), 20)
       socket.on('close', () => clearInterval(timer))
     })
-    const stream = trickling.client.stream('hi', { timeout: 1000, totalTimeout: 150 })
+    const stream = trickling.client.stream('hi', { timeout: 5000, totalTimeout: 500 })
     await expect(stream.result()).rejects.toMatchObject({
       code: 'timeout',
       partial: { text: expect.stringMatching(/^x+$/) as string },
@@ -237,6 +237,22 @@ describe.each(protocols)('over $name', (bytes) => {
     expect(await client.chat(request)).toEqual(first)
     expect(await client.stream(request).result()).toEqual(first)
     expect(asked).toEqual([false, true, true, true])
+  })
+
+  test('with `resume` a cut answer goes on from its text, and one that only thought begins anew', async () => {
+    const sent: string[] = []
+    const { client } = await clientOf(bytes, ({ socket, body, number }) => {
+      sent.push(body)
+      if (number === 3) return void socket.end(whole(200, sse, bytes.text('lo') + bytes.finish() + bytes.terminator))
+      socket.write(head(200, sse))
+      socket.write(chunk(bytes.reasoning(number === 1 ? 'old' : 'new') + (number === 1 ? '' : bytes.text('Hel'))))
+      setTimeout(() => socket.resetAndDestroy(), 20)
+    })
+    const request = { model: 'kimi-k3', messages: [{ role: 'user', content: 'hi' }] } as const
+    expect(await client.chat(request, { resume: true })).toMatchObject({ text: 'Hello', reasoning: 'new' })
+    expect(sent).toHaveLength(3)
+    expect(sent[1]).toBe(sent[0])
+    expect(sent[2]).toMatch(/Hel.*"partial":true/)
   })
 
   test('limits that make no sense are refused by their place', async () => {

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises'
+
 import { describe, expect, test } from 'vitest'
 
 import { faults, type Mode } from './fault-matrix.ts'
+import { matrixTable } from './matrix-table.ts'
 import { protocols } from './protocols.ts'
 import { runFault } from './run-fault.ts'
 
@@ -12,4 +15,9 @@ describe.each(protocols)('over $name', (bytes) => {
       expect(await runFault(fault, bytes, mode)).toEqual({ ...fault.expected[mode], closed: true })
     })
   })
+})
+
+test('the documents print this matrix', async () => {
+  const page = await readFile(new URL('../../docs/reliability.md', import.meta.url), 'utf8')
+  expect(page).toContain(`\n${matrixTable()}\n`)
 })

@@ -1,13 +1,15 @@
 import { DualscopeError, type Decoded, type ServerEvent } from '@dualscope/core'
-import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, parseWire } from '@dualscope/core/wire'
+import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, wireReader } from '@dualscope/core/wire'
 
 import { completion } from './schema.ts'
 import { decodeUsage } from './usage.ts'
 
+const read = wireReader(completion)
+
 /** A whole answer, or a chunk of a streamed one. */
 export function decodeResponse(body: unknown): Decoded {
   if (isRefusal(body)) return { fault: decodeFault({ status: undefined, body: JSON.stringify(body) }) }
-  const wire = parseWire(completion, body)
+  const wire = read(body)
   // The chunk that tells the usage has no choices.
   const choice = wire.choices[0]
   const message = choice?.message ?? choice?.delta

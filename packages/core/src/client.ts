@@ -57,6 +57,7 @@ export function createClient({ transport, model }: ClientOptions): Client {
       streams(request) ? transport.stream(request, options) : single(transport.send(request, options))
     return createStream({
       accumulator,
+      signal: options?.signal,
       open() {
         validateRequest(asked)
         if (!options?.resume) return start(asked, options)

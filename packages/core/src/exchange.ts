@@ -65,10 +65,10 @@ export async function exchange(
   )
 
   let response: Response
-  const body = asJson(wire.body)
+  const text = asJson(wire.body)
   try {
     const { signal } = deadline
-    response = await deadline.waiting(sendHttp({ method: 'POST', url, headers, body, signal, fetch: call.fetch }))
+    response = await deadline.waiting(sendHttp({ method: 'POST', url, headers, body: text, signal, fetch: call.fetch }))
   } catch (error) {
     return connectionFailure(error, deadline)
   }
@@ -85,10 +85,14 @@ export async function exchange(
     toApiError(fault, { protocol, url, model: call.model, key, requestId, retryAfter })
 
   if (!response.ok) {
-    const reason = await deadline.waiting(readReason(readBody(response.body, deadline.signal)))
-    deadline.signal.throwIfAborted()
+    const body = readBody(response.body, deadline.signal)
     const redirect = redirectError(response, url)
-    if (redirect) return { error: redirect, retries: 0 }
+    if (redirect) {
+      await body.cancel()
+      return { error: redirect, retries: 0 }
+    }
+    const reason = await deadline.waiting(readReason(body))
+    deadline.signal.throwIfAborted()
     return refusal(codec.decodeError({ status: response.status, body: reason }), refuse, retryAfter)
   }
 

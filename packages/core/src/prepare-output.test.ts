@@ -17,7 +17,7 @@ const fitting = `${instruction} It must fit this JSON Schema:\n${JSON.stringify(
 /** What is sent of these messages, and what is left of them. */
 async function ask(spec: OutputSpec, messages: readonly Message[]) {
   const { request, unsupported } = await prepareRequest(
-    { model: 'kimi-k2-thinking', messages: Object.freeze(messages), output: spec },
+    { model: 'kimi-k3', messages: Object.freeze(messages), output: spec },
     { validate: true },
   )
   expect(unsupported).toEqual([])
@@ -39,7 +39,7 @@ test.each<Message[]>([
     {
       role: 'user',
       content: [
-        { type: 'image', image: 'https://a.b' },
+        { type: 'text', text: 'Here are the notes.' },
         { type: 'text', text: 'as JSON' },
       ],
     },

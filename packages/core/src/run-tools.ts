@@ -1,4 +1,5 @@
 import type { Client } from './client.ts'
+import { unlessAborted } from './deadline.ts'
 import { DualscopeError } from './errors.ts'
 import type { ToolLoopEvent } from './event.ts'
 import { anyOf, interruptible } from './interruptible.ts'
@@ -109,16 +110,4 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
     open: () => interruptible(run(), () => leaving.abort()),
     complete: async () => ({ ...(await stream.result()), usage, messages, steps }),
   })
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  signal.addEventListener('abort', stop)
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
 }

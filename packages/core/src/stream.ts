@@ -1,3 +1,4 @@
+import { batchesOf } from './batches.ts'
 import { DualscopeError } from './errors.ts'
 import type { ChatEvent, ToolLoopEvent } from './event.ts'
 import type { ChatResult } from './result.ts'
@@ -38,6 +39,8 @@ export interface StreamSource<Chunk, Event, Result> {
   }
   /** Called on the first pull. */
   open: () => AsyncIterable<Chunk>
+  /** Once it aborts, nothing more comes out, not even what is at hand. */
+  signal?: AbortSignal | undefined
   /** Makes the result of the whole answer; what it throws is a failure of the stream. */
   complete: (result: ChatResult) => Promise<Result>
 }
@@ -46,9 +49,12 @@ export interface StreamSource<Chunk, Event, Result> {
 export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   accumulator,
   open,
+  signal,
   complete,
 }: StreamSource<Chunk, Event, Result>): EventStream<Event, Result> {
-  let chunks: AsyncIterator<Chunk> | undefined
+  let batches: AsyncIterator<readonly Chunk[], void, undefined> | undefined
+  let batch: readonly Chunk[] = []
+  let position = 0
   let pulling: Promise<void> | undefined
   let result: Promise<Result> | undefined
   let over = false
@@ -70,16 +76,31 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     failure = { error }
   }
 
+  /** Takes the next chunk at hand; false where the network must be waited for. */
+  function advance(): boolean {
+    if (position === batch.length && !signal?.aborted) return false
+    try {
+      signal?.throwIfAborted()
+      begun = true
+      position += 1
+      accumulator.push(batch[position - 1] as Chunk, emit)
+    } catch (error) {
+      end(error)
+      void close()
+    }
+    return true
+  }
+
   async function pullOnce(): Promise<void> {
     try {
-      chunks ??= open()[Symbol.asyncIterator]()
-      const step = await chunks.next()
-      if (!step.done) {
-        begun = true
-        accumulator.push(step.value, emit)
-      } else {
+      batches ??= batchesOf(open())
+      const step = await batches.next()
+      if (step.done) {
         accumulator.finish(emit)
         end()
+      } else {
+        batch = step.value
+        position = 0
       }
     } catch (error) {
       end(error)
@@ -89,27 +110,29 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     }
   }
 
-  /** Takes the next chunk; a loop and `result()` may both wait for it. */
+  /** Waits for the next batch; a loop and `result()` may both do so. It never rejects. */
   const pull = () => (pulling ??= pullOnce())
 
   async function close(): Promise<void> {
     // The failure that is already known is the one to tell.
-    await chunks?.return?.().catch(() => undefined)
+    await batches?.return?.().catch(() => undefined)
   }
 
-  async function next(): Promise<IteratorResult<Event, undefined>> {
+  // No async function: where events are at hand, each costs one promise and no more.
+  function nextEvent(): Promise<IteratorResult<Event, undefined>> {
     while (queue !== undefined) {
       const event = queue[head]
       if (event !== undefined) {
         head += 1
-        return { done: false, value: event }
+        return Promise.resolve({ done: false, value: event })
       }
-      queue = over ? undefined : []
-      head = 0
-      if (!over) await pull()
-      else if (failure) throw failure.error
+      queue.length = head = 0
+      if (over) {
+        queue = undefined
+        if (failure) return Promise.reject(failure.error)
+      } else if (!advance()) return pull().then(nextEvent)
     }
-    return { done: true, value: undefined }
+    return Promise.resolve({ done: true, value: undefined })
   }
 
   async function leave(): Promise<IteratorResult<Event, undefined>> {
@@ -131,12 +154,12 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   function events(): AsyncIterator<Event, undefined> {
     consume()
     queue = []
-    return { next, return: leave }
+    return { next: nextEvent, return: leave }
   }
 
   async function drain(): Promise<Result> {
     consumed = true
-    while (!over) await pull()
+    while (!over) if (!advance()) await pull()
     if (failure) throw failure.error
     return complete(accumulator.result())
   }

@@ -9,7 +9,7 @@ import { redactUrl } from './redact.ts'
 import { withRetries } from './retry.ts'
 import { shareWork, type SharedWork } from './shared-work.ts'
 import { exchangeUpload, type UploadTarget } from './upload-exchange.ts'
-import { parseJson, parseWire } from './wire/parse.ts'
+import { parseJson, wireReader } from './wire/parse.ts'
 
 // Only what is read (Model Studio, "Upload a file to obtain a temporary URL").
 const answer = z.object({
@@ -25,6 +25,8 @@ const answer = z.object({
     x_oss_forbid_overwrite: z.string(),
   }),
 })
+
+const read = wireReader(answer)
 
 /** What the service lets one upload, where, and how it is signed. */
 export type UploadPolicy = z.infer<typeof answer>['data']
@@ -98,7 +100,7 @@ async function requestPolicy(target: UploadTarget, signal: AbortSignal): Promise
           tell(observers.onRetry, () => ({ protocol: codec.protocol, attempt, error, delay })),
       },
     )
-    const { data } = parseWire(answer, parseJson(text))
+    const { data } = read(parseJson(text))
     checkHost(data.upload_host, target.allowHttp)
     return data
   } finally {

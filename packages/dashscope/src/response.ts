@@ -1,13 +1,15 @@
 import { DualscopeError, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
-import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, parseWire } from '@dualscope/core/wire'
+import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, wireReader } from '@dualscope/core/wire'
 
 import { generation, type WireSearchResult } from './schema.ts'
 import { decodeUsage } from './usage.ts'
 
+const read = wireReader(generation)
+
 /** A whole answer, or a frame of a streamed one. */
 export function decodeResponse(body: unknown): Decoded {
   if (isRefusal(body)) return { fault: decodeFault({ status: undefined, body: JSON.stringify(body) }) }
-  const { output, usage, request_id: requestId } = parseWire(generation, body)
+  const { output, usage, request_id: requestId } = read(body)
   const choice = output.choices?.[0]
   const content = choice?.message?.content ?? output.text
   return {
@@ -25,14 +27,17 @@ export function decodeResponse(body: unknown): Decoded {
 
 /** A frame of a streamed answer; with `cumulative` it repeats all that came before. */
 export function decodeEvent({ event, data, comment }: ServerEvent, { cumulative }: { cumulative: boolean }): Decoded {
-  // The outer status of a stream is 200 whatever happens: the true one stands in a comment.
-  const status = /^HTTP_STATUS\/(\d{3})$/m.exec(comment ?? '')?.[1]
-  if (event === 'error')
-    return { fault: decodeFault({ status: status === undefined ? undefined : Number(status), body: data }) }
+  if (event === 'error') return { fault: decodeFault({ status: statusIn(comment), body: data }) }
   const body = parseJson(data)
   if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${data.slice(0, 200)}`)
   const decoded = decodeResponse(body)
   return cumulative ? { ...decoded, cumulative } : decoded
+}
+
+/** The outer status of a stream is 200 whatever happens: the true one stands in a comment. */
+function statusIn(comment: string | undefined): number | undefined {
+  const status = /^HTTP_STATUS\/(\d{3})$/m.exec(comment ?? '')?.[1]
+  return status === undefined ? undefined : Number(status)
 }
 
 /** A refusal is known by a code where the output should be, also without its event name. */

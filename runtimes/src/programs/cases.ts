@@ -199,10 +199,11 @@ const cases: Readonly<Record<string, (context: Context) => Promise<void>>> = {
 
 /** Runs every case over both protocols, one after the other. */
 export async function runCases(surroundings: Surroundings): Promise<Outcome[]> {
+  const { baseUrl } = surroundings
   const outcomes: Outcome[] = []
   for (const [protocol, transport] of Object.entries(transports)) {
     const connect = (options: TransportOptions) =>
-      createClient({ transport: transport({ ...surroundings, apiKey: 'sk-runtimes', ...options }), model })
+      createClient({ transport: transport({ baseUrl, apiKey: 'sk-runtimes', ...options }), model })
     const sent: string[] = []
     const context: Context = {
       ...surroundings,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
 
-import { parseJson, parseWire } from './parse.ts'
+import { parseJson, wireReader } from './parse.ts'
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
@@ -26,5 +26,5 @@ test('brackets in strings do not nest', () => {
 
 test('another shape is a `protocol` error that names the place', () => {
   const schema = z.object({ a: z.array(z.string()) })
-  expect(() => parseWire(schema, { a: ['x', 1] })).toThrow('The answer has an unknown shape at a.1: {"a":["x",1]}')
+  expect(() => wireReader(schema)({ a: ['x', 1] })).toThrow('The answer has an unknown shape at a.1: {"a":["x",1]}')
 })

@@ -1,4 +1,7 @@
+import { safeParse, type $ZodType, type output } from 'zod/v4/core'
+
 import { DualscopeError } from '../errors.ts'
+import { shapeGuard } from './shape-guard.ts'
 
 // Answers nest about ten deep. Each level costs memory to parse, and stack to whoever walks it.
 const deepest = 200
@@ -16,7 +19,8 @@ const [quote, backslash, ...brackets] = ['"', '\\', '[', '{', ']', '}'].map((cha
 
 /** Whether brackets outside of strings nest deeper than they may; looked at before anything is made of them. */
 function nestsDeeper(text: string): boolean {
-  if (text.length <= deepest) return false
+  // Where there are fewer brackets than levels, which is in every honest message, the search for them says enough.
+  if (!holdsMore(text, ['[', '{'], deepest)) return false
   let depth = 0
   let inString = false
   for (let index = 0; index < text.length; index += 1) {
@@ -34,22 +38,30 @@ function nestsDeeper(text: string): boolean {
   return false
 }
 
-/** What zod and zod/mini types have in common here. */
-interface WireSchema<T> {
-  safeParse(
-    value: unknown,
-  ):
-    | { success: true; data: T }
-    | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } }
+function holdsMore(text: string, characters: readonly string[], limit: number): boolean {
+  let count = 0
+  for (const character of characters) {
+    for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
+      count += 1
+      if (count > limit) return true
+    }
+  }
+  return false
 }
 
-/** A message of the service in the shape that is read of it; any other shape is a `protocol` error. */
-export function parseWire<T>(schema: WireSchema<T>, value: unknown): T {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  const where = issue?.path.length ? ` at ${issue.path.map(String).join('.')}` : ''
-  throw new DualscopeError('protocol', `The answer has an unknown shape${where}: ${describe(value)}`)
+/**
+ * Reads messages of the service in the shape that a zod type gives them; any other shape is a `protocol` error that says
+ * where. A message that fits, as all do, is taken as it is: zod looks only at one that does not, to name the place.
+ */
+export function wireReader<S extends $ZodType>(schema: S): (value: unknown) => output<S> {
+  const fits = shapeGuard(schema)
+  return (value) => {
+    if (fits(value)) return value
+    const { error } = safeParse(schema, value)
+    const issue = error?.issues[0]
+    const where = issue?.path.length ? ` at ${issue.path.map(String).join('.')}` : ''
+    throw new DualscopeError('protocol', `The answer has an unknown shape${where}: ${describe(value)}`)
+  }
 }
 
 function describe(value: unknown): string {

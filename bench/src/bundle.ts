@@ -1,0 +1,101 @@
+import { basename } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+import { build } from 'esbuild'
+
+import { model, question } from './adapter.ts'
+import { runDir } from './install.ts'
+
+/** What a browser loads for one chat call, minified and gzipped, KiB. */
+export interface BundleSize {
+  /** What the page's own script and its static imports weigh; the rest is fetched if it is ever needed. */
+  initial: number
+  /** Everything in one file. */
+  whole: number
+}
+
+const ask = JSON.stringify({ model, messages: [{ role: 'user', content: question }] })
+
+const ours = (name: string) => `
+  import { createClient } from '@dualscope/core'
+  import { ${name} } from '@dualscope/${name}'
+  createClient({ transport: ${name}({ apiKey }) }).chat(${ask}).then(({ text }) => console.log(text))`
+
+/** One chat call as the shortest application. */
+const sources: Readonly<Record<string, string>> = {
+  'by-hand-compatible': `
+    import { createParser } from 'eventsource-parser'
+    import ky from 'ky'
+    import * as z from 'zod/mini'
+    const answer = z.object({ choices: z.array(z.object({ message: z.object({ content: z.string() }) })) })
+    createParser({ onEvent: console.log })
+    ky.post('/', { json: ${ask} }).json().then((body) => console.log(answer.parse(body)))`,
+  'ours-compatible': ours('compatible'),
+  'ours-native': ours('dashscope'),
+  openai: `
+    import OpenAI from 'openai'
+    new OpenAI({ apiKey, dangerouslyAllowBrowser: true }).chat.completions.create(${ask}).then(console.log)`,
+  'ai-alibaba': `
+    import { createAlibaba } from '@ai-sdk/alibaba'
+    import { generateText } from 'ai'
+    generateText({ model: createAlibaba({ apiKey })('${model}'), prompt: '${question}' }).then(console.log)`,
+  'ai-openai-compatible': `
+    import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+    createOpenAICompatible({ name: 'x', apiKey, baseURL: '/' })('${model}').doGenerate({
+      prompt: [{ role: 'user', content: [{ type: 'text', text: '${question}' }] }],
+    }).then(console.log)`,
+  xsai: `
+    import { generateText } from 'xsai'
+    generateText({ apiKey, baseURL: '/', ...${ask} }).then(({ text }) => console.log(text))`,
+}
+
+/** Bundles the call of an adapter for a browser; undefined where it has none of its own. */
+export async function bundleSize(adapterId: string): Promise<BundleSize | undefined> {
+  const contents = sources[adapterId]
+  if (contents === undefined) return undefined
+  return { initial: await initialSize(contents), whole: await wholeSize(contents) }
+}
+
+const bundle = (contents: string, splitting: boolean) =>
+  build({
+    stdin: { contents: `const apiKey = globalThis.key\n${contents}`, resolveDir: runDir },
+    bundle: true,
+    minify: true,
+    splitting,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    outdir: 'out',
+    write: false,
+    metafile: true,
+    logLevel: 'error',
+    // Not the one of this folder, whose paths lead to our source.
+    tsconfigRaw: {},
+    // Optional packages that xsai would import if they were there.
+    external: ['effect', 'sury', '@valibot/to-json-schema'],
+  })
+
+async function wholeSize(contents: string): Promise<number> {
+  const { outputFiles } = await bundle(contents, false)
+  return kibibytes(outputFiles.map((file) => file.contents))
+}
+
+async function initialSize(contents: string): Promise<number> {
+  const { outputFiles, metafile } = await bundle(contents, true)
+  const byName = new Map(outputFiles.map((file) => [basename(file.path), file.contents]))
+  const initial = new Set<string>()
+  const add = (path: string) => {
+    if (initial.has(path)) return
+    initial.add(path)
+    for (const { path: next, kind, external } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) add(next)
+    }
+  }
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) if (entryPoint === '<stdin>') add(path)
+  return kibibytes([...initial].map((path) => byName.get(basename(path)) ?? new Uint8Array()))
+}
+
+// Each file is compressed by itself, as a server does.
+function kibibytes(files: readonly Uint8Array[]): number {
+  return files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0) / 1024
+}

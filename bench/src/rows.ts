@@ -1,0 +1,94 @@
+import { adapters, baselineOf, type AdapterInfo } from './adapters.ts'
+import { compared, medianOf, type Figure, type Results } from './results.ts'
+
+/** A row of the summary: one figure for each adapter, and what ours should be. */
+export interface Row {
+  title: string
+  unit: '×' | 'µs' | 'KiB' | 'MB'
+  /** Ours, at most. */
+  target: { compatible?: number; native?: number }
+  valueOf: (results: Results, adapter: AdapterInfo) => number | undefined
+  /** The case that it is of, for failures. */
+  caseId?: string
+}
+
+/** CPU beside the raw baseline of the same protocol. */
+const cpuRatio = (caseId: string, title: string, target: Row['target']): Row => ({
+  title,
+  unit: '×',
+  target,
+  caseId,
+  valueOf: (results, { id, protocol }) => compared(results.cases[caseId], id, baselineOf(protocol), 'cpu'),
+})
+
+/** What the figures should be. */
+export const rows: readonly Row[] = [
+  cpuRatio('stream-packed', 'stream of 20,000 deltas, packed', { compatible: 1.3, native: 1.4 }),
+  cpuRatio('stream-drip', 'the same, a write a frame', { compatible: 1.2, native: 1.4 }),
+  cpuRatio('call', 'small call, sequential', { compatible: 1.45, native: 1.45 }),
+  cpuRatio('call-parallel', 'small calls, 50 at a time', {}),
+  {
+    title: 'added to the first delta',
+    unit: 'µs',
+    target: { compatible: 50, native: 50 },
+    caseId: 'first-delta',
+    valueOf: (results, { id, protocol }) =>
+      compared(results.cases['first-delta'], id, baselineOf(protocol), 'delay', 'difference'),
+  },
+  cpuRatio('concurrent', '500 streams at once', { compatible: 1.2, native: 1.2 }),
+  cpuRatio('cumulative', '4,000 cumulative frames', { native: 1.15 }),
+  {
+    title: 'browser bundle of one chat call: what is loaded at first',
+    unit: 'KiB',
+    target: { compatible: 20, native: 20 },
+    valueOf: (results, { id }) => results.bundles[id]?.initial,
+  },
+  {
+    title: 'the same with all that it may load later, in one file',
+    unit: 'KiB',
+    target: {},
+    valueOf: (results, { id }) => results.bundles[id]?.whole,
+  },
+  {
+    title: 'import, beside ky + eventsource-parser + zod/mini alone',
+    unit: '×',
+    target: { compatible: 1.1, native: 1.1 },
+    caseId: 'import',
+    valueOf: (results, { id }) => compared(results.cases['import'], id, 'by-hand-compatible', 'cpu'),
+  },
+  {
+    title: 'local video of 50 MiB, peak memory above the start',
+    unit: 'MB',
+    target: { compatible: 100, native: 100 },
+    caseId: 'video',
+    valueOf: (results, { id }) => medianOf(results.cases['video'], id, 'growth'),
+  },
+  {
+    title: 'stream of 200,000 deltas, peak memory above the start',
+    unit: 'MB',
+    target: {},
+    caseId: 'memory',
+    valueOf: (results, { id }) => medianOf(results.cases['memory'], id, 'growth'),
+  },
+]
+
+/** Ours beside the same libraries put together by hand: what is built on them should cost nothing. */
+const besideByHand = (caseId: string, title: string, figure: Figure = 'cpu'): Row => ({
+  title,
+  unit: '×',
+  target: { compatible: 1.05, native: 1.05 },
+  caseId,
+  valueOf: (results, { id, protocol }) => compared(results.cases[caseId], id, `by-hand-${protocol}`, figure),
+})
+
+/** What ours may cost beside the same libraries put together by hand. */
+export const byHandRows: readonly Row[] = [
+  besideByHand('stream-packed', 'stream of 20,000 deltas, packed'),
+  besideByHand('stream-drip', 'the same, a write a frame'),
+  besideByHand('first-delta', 'time to the first delta', 'delay'),
+  besideByHand('concurrent', '500 streams at once'),
+]
+
+/** Every adapter that is ours or anything else, by kind. */
+export const ofKind = (kind: AdapterInfo['kind']): readonly AdapterInfo[] =>
+  adapters.filter((adapter) => adapter.kind === kind)
