@@ -13,6 +13,7 @@ export function decodeResponse(body: unknown): Decoded {
   // The chunk that tells the usage has no choices.
   const choice = wire.choices[0]
   const message = choice?.message ?? choice?.delta
+  const end = decodeFinishReason(choice?.finish_reason)
   return {
     id: wire.id ?? undefined,
     requestId: wire.request_id ?? undefined,
@@ -20,7 +21,8 @@ export function decodeResponse(body: unknown): Decoded {
     text: message?.content ?? undefined,
     reasoning: message?.reasoning_content ?? undefined,
     toolCalls: decodeToolCalls(message?.tool_calls),
-    ...decodeFinishReason(choice?.finish_reason),
+    finishReason: end?.finishReason,
+    rawFinishReason: end?.rawFinishReason,
     usage: wire.usage ? decodeUsage(wire.usage) : undefined,
     logprobs: choice?.logprobs ?? undefined,
   }

@@ -12,13 +12,15 @@ export function decodeResponse(body: unknown): Decoded {
   const { output, usage, request_id: requestId } = read(body)
   const choice = output.choices?.[0]
   const content = choice?.message?.content ?? output.text
+  const end = decodeFinishReason(choice?.finish_reason ?? output.finish_reason)
   return {
     id: requestId ?? undefined,
     requestId: requestId ?? undefined,
     text: Array.isArray(content) ? content.map(({ text }) => text ?? '').join('') : (content ?? undefined),
     reasoning: choice?.message?.reasoning_content ?? undefined,
     toolCalls: decodeToolCalls(choice?.message?.tool_calls),
-    ...decodeFinishReason(choice?.finish_reason ?? output.finish_reason),
+    finishReason: end?.finishReason,
+    rawFinishReason: end?.rawFinishReason,
     usage: usage ? decodeUsage(usage) : undefined,
     logprobs: choice?.logprobs ?? undefined,
     sources: output.search_info?.search_results?.map(decodeSource),

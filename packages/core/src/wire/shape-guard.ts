@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json.ts'
 import type { $ZodType, $ZodTypes, output } from 'zod/v4/core'
 
 type Check = (value: unknown) => boolean
@@ -45,9 +46,7 @@ function checkOf(schema: $ZodType): Check {
 }
 
 function objectCheck(fields: readonly (readonly [string, Check])[]): Check {
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-    for (const [key, check] of fields) if (!check(Reflect.get(value, key))) return false
-    return true
-  }
+  const keys = fields.map(([key]) => key)
+  const checks = fields.map(([, check]) => check)
+  return (value) => isJsonObject(value) && keys.every((key, index) => checks[index]?.(value[key]))
 }
