@@ -9,7 +9,7 @@ import {
   type TransportOptions,
   type Unsupported,
 } from '@dualscope/core'
-import { decodeFault, encodeExtra, mediaHeaders, parseWire, type JsonObject } from '@dualscope/core/wire'
+import { decodeFault, encodeExtra, mediaHeaders, parseJson, wireReader, type JsonObject } from '@dualscope/core/wire'
 import * as z from 'zod/mini'
 
 /** `max_tokens` is required there. */
@@ -100,6 +100,9 @@ const event = z.object({
   usage: z.nullish(usage),
 })
 
+const readMessage = wireReader(message)
+const readEvent = wireReader(event)
+
 const reasons: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
   stop_sequence: 'stop',
@@ -132,14 +135,14 @@ export const codec: Codec = {
   encodeRequest,
   decodeResponse(body) {
     if (isError(body)) return { fault: decodeFault({ status: undefined, body: JSON.stringify(body) }) }
-    const { id, model, content, stop_reason: reason, usage: told } = parseWire(message, body)
+    const { id, model, content, stop_reason: reason, usage: told } = readMessage(body)
     const joined = (key: 'text' | 'thinking') => content.map((each) => each[key] ?? '').join('')
     return { id, model, text: joined('text'), reasoning: joined('thinking'), ...decodeEnd(reason, told) }
   },
   decodeEvent({ data }) {
-    const body: unknown = JSON.parse(data)
+    const body = parseJson(data)
     if (isError(body)) return { fault: decodeFault({ status: undefined, body: data }) }
-    const { message: start, delta, usage: told } = parseWire(event, body)
+    const { message: start, delta, usage: told } = readEvent(body)
     if (start) return { id: start.id, model: start.model }
     return {
       text: delta?.text ?? undefined,
