@@ -38,13 +38,25 @@ interface PluginBuild {
   ) => void
 }
 
-/** One chat call as an app ships it: the client, a transport and every dependency, bundled, minified and gzipped. */
-const chatCall = (transport: 'compatible' | 'dashscope') => ({
-  name: `${transport}: one chat call`,
-  import: { [dist('core')]: '{ createClient }', [dist(transport)]: `{ ${transport} }` },
-  limit: '42 KiB',
+/** One chat call as an app ships it: the client, what it is made of and every dependency, bundled, minified and gzipped. */
+const chatCall = (name: string, modules: Record<string, string>, limit: string) => ({
+  name: `${name}: one chat call`,
+  import: modules,
+  limit,
   gzip: true,
-  modifyEsbuildConfig: (config: object) => ({ ...config, alias: published('core'), plugins: [lazy] }),
+  modifyEsbuildConfig: (config: object) => ({
+    ...config,
+    alias: Object.assign({}, ...['core', 'compatible', 'dashscope'].map(published)) as Record<string, string>,
+    plugins: [lazy],
+  }),
 })
 
-export default [chatCall('compatible'), chatCall('dashscope')]
+const withTransport = (transport: 'compatible' | 'dashscope') =>
+  chatCall(transport, { [dist('core')]: '{ createClient }', [dist(transport)]: `{ ${transport} }` }, '42 KiB')
+
+export default [
+  withTransport('compatible'),
+  withTransport('dashscope'),
+  // Both protocols, and nothing of the command.
+  chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '44 KiB'),
+]

@@ -37,6 +37,11 @@ export class DualscopeError extends Error {
     super(message, options)
     this.code = code
   }
+
+  /** Where this kind of error is explained, in the project's documents. It is no part of the message. */
+  get docs(): string {
+    return `docs/errors.md#${this.code}`
+  }
 }
 
 /** What is known of the service's refusal. */

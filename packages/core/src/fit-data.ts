@@ -13,24 +13,21 @@ export interface DataIssue {
 }
 
 /**
- * Reads data by a zod type, which may transform it, or checks it against a JSON Schema, which leaves it as it is. A JSON
- * Schema that zod cannot express (`not`, `if`, references out of it) is not checked. To be imported when first needed: a
- * chat without schemas does not pay for zod's converters and languages.
+ * Reads data by a zod type, which may transform it, or checks it against a JSON Schema, which leaves it as it is. To be
+ * imported when first needed: a chat without schemas does not pay for validators and languages.
  */
 export async function fitData(
   schema: SchemaType | JsonSchema,
   data: unknown,
 ): Promise<{ data: unknown } | { issues: readonly DataIssue[] }> {
-  const type = isSchemaType(schema) ? schema : await typeOf(schema)
-  if (!type) return { data }
-  const parsed = await safeParseAsync(type, data, wording())
-  if (parsed.success) return { data: isSchemaType(schema) ? parsed.data : data }
+  if (!isSchemaType(schema)) {
+    const { checkJsonSchema } = await import('./check-json-schema.ts')
+    const issues = checkJsonSchema(schema, data)
+    return issues?.length ? { issues } : { data }
+  }
+  const parsed = await safeParseAsync(schema, data, wording())
+  if (parsed.success) return { data: parsed.data }
   return { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) }
-}
-
-async function typeOf(schema: JsonSchema): Promise<SchemaType | undefined> {
-  const { typeOfSchema } = await import('./type-of-schema.ts')
-  return typeOfSchema(schema)
 }
 
 /** Issues as one sentence each: `address.zip: Invalid input: expected string, received number`. */

@@ -116,7 +116,7 @@ const k3: ModelInfo = {
 /** The same model served by Moonshot through Model Studio: Beijing only, documented for the compatible protocol alone. */
 function servedByMoonshot(model: ModelInfo, id: string): ModelInfo {
   const { price: _price, service: _service, ...rest } = model
-  return { ...rest, ...late, id, notSettable: [...model.notSettable, 'maxCompletionTokens'] }
+  return { ...rest, ...late, id, limits: {}, notSettable: [...model.notSettable, 'maxCompletionTokens'] }
 }
 
 const catalogue = {

@@ -43,7 +43,8 @@ export async function upload(
     const request = {
       method: 'POST',
       url: policy.upload_host,
-      headers: { accept: 'application/json', 'content-type': form.body.type },
+      // The form's own type becomes the Content-Type; workerd warns where it is told twice.
+      headers: { accept: 'application/json' },
       body: form.body,
       shown: { key, file: `${file.blob.size} bytes` },
       attempt,

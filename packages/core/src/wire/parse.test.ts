@@ -11,10 +11,15 @@ test('JSON is parsed, anything else is undefined', () => {
   expect(parseJson('{"a":')).toBeUndefined()
 })
 
+test('brackets within strings nest nothing', () => {
+  expect(parseJson(JSON.stringify(['['.repeat(3_000)]))).toHaveLength(1)
+})
+
 test('what nests beyond all measure is not parsed', () => {
-  expect(parseJson(nested(200))).toHaveLength(1)
-  expect(parseJson(nested(201))).toBeUndefined()
-  expect(parseJson('{"a":'.repeat(300) + '1' + '}'.repeat(300))).toBeUndefined()
+  const padding = ' '.repeat(2_000)
+  expect(parseJson(nested(200) + padding)).toHaveLength(1)
+  expect(parseJson(nested(201) + padding)).toBeUndefined()
+  expect(parseJson('{"a":'.repeat(300) + '1' + '}'.repeat(300) + padding)).toBeUndefined()
   expect(parseJson('['.repeat(10_000_000))).toBeUndefined()
 })
 

@@ -5,6 +5,8 @@ import { shapeGuard } from './shape-guard.ts'
 
 // Answers nest about ten deep. Each level costs memory to parse, and stack to whoever walks it.
 const deepest = 200
+// What is no longer than this, as hardly any message is, cannot nest deep enough to hurt.
+const harmless = 2_000
 
 /** Text that should be JSON; undefined where it is not, or nested beyond all measure. */
 export function parseJson(text: string): unknown {
@@ -20,7 +22,7 @@ const [quote, backslash, ...brackets] = ['"', '\\', '[', '{', ']', '}'].map((cha
 /** Whether brackets outside of strings nest deeper than they may; looked at before anything is made of them. */
 function nestsDeeper(text: string): boolean {
   // Where there are fewer brackets than levels, which is in every honest message, the search for them says enough.
-  if (!holdsMore(text, ['[', '{'], deepest)) return false
+  if (text.length <= harmless || !holdsMore(text, ['[', '{'], deepest)) return false
   let depth = 0
   let inString = false
   for (let index = 0; index < text.length; index += 1) {

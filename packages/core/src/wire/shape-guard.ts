@@ -48,5 +48,11 @@ function checkOf(schema: $ZodType): Check {
 function objectCheck(fields: readonly (readonly [string, Check])[]): Check {
   const keys = fields.map(([key]) => key)
   const checks = fields.map(([, check]) => check)
-  return (value) => isJsonObject(value) && keys.every((key, index) => checks[index]?.(value[key]))
+  return (value) => {
+    if (!isJsonObject(value)) return false
+    for (let index = 0; index < keys.length; index += 1) {
+      if (!checks[index]?.(value[keys[index] ?? ''])) return false
+    }
+    return true
+  }
 }

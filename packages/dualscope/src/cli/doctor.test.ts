@@ -1,0 +1,84 @@
+import { createMock, type Scenario } from '@dualscope/testing'
+import { listen, type ListeningMock } from '@dualscope/testing/server'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+
+import { run } from './spawn-command.ts'
+
+const apiKey = 'sk-right-0123456789'
+const mock = createMock({ apiKey })
+let server: ListeningMock
+
+beforeAll(async () => {
+  server = await listen(mock)
+})
+afterEach(() => mock.reset())
+afterAll(() => server.close())
+
+const doctor = (words: readonly string[], env: Record<string, string>) => run(['doctor', ...words], { env })
+
+test('all is well where both protocols answer, and the key is not shown', async () => {
+  const { code, stdout, stderr } = await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.match(/^✓ /gm)).toHaveLength(6)
+  expect(stdout).toMatch(
+    /^✓ compatible answered in \d+ ms, for \d+ tokens at .*\/compatible-mode\/v1\/chat\/completions$/m,
+  )
+  expect(stdout).toMatch(
+    /^✓ dashscope {2}answered in \d+ ms, for \d+ tokens at .*\/multimodal-generation\/generation$/m,
+  )
+  expect(stdout).not.toContain(apiKey)
+  expect(mock.requests.map(({ protocol, issues }) => [protocol, issues])).toEqual([
+    ['compatible', []],
+    ['dashscope', []],
+  ])
+})
+
+test('without a key nothing is called, and it says what to do', async () => {
+  const { code, stdout } = await doctor(['--base-url', server.url], {})
+  expect(code).toBe(3)
+  expect(stdout).toMatch(/^✗ key +DASHSCOPE_API_KEY is not set\n +do: .*--mock/m)
+  expect(stdout.match(/^– .*not called/gm)).toHaveLength(2)
+  expect(mock.requests).toEqual([])
+})
+
+test.each([
+  ['a key with a line break', { DASHSCOPE_API_KEY: 'sk-a\n' }, /^✗ key +.*line break/m, 3],
+  [
+    'a refused key',
+    { DASHSCOPE_API_KEY: 'sk-wrong-9876543210' },
+    /^✗ compatible .*refused the key[^]*^ +do: .*--region[^]*^✗ dashscope /m,
+    1,
+  ],
+  ['a key of another kind', { DASHSCOPE_API_KEY: 'LTAI0123456789' }, /^! key +.*does not begin with sk-\n +do: /m, 1],
+])('%s is told with what to do about it', async (_, env, told, code) => {
+  const ended = await doctor(['--base-url', server.url], env)
+  expect(ended.code).toBe(code)
+  expect(ended.stdout).toMatch(told)
+  expect(ended.stdout).not.toMatch(/wrong-98|LTAI/)
+})
+
+test('one protocol that fails is told beside the other that answers', async () => {
+  const refusal: Scenario = { type: 'error', status: 403, code: 'AccessDenied', message: 'Access denied.' }
+  mock.use(refusal)
+  const { code, stdout } = await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^✗ compatible Access denied[^]*^ +do: [^]*^✓ dashscope /m)
+})
+
+test('a region without its workspace, and a retired model, are told', async () => {
+  const { code, stdout } = await doctor(['--region', 'frankfurt', '--model', 'kimi-k2-thinking'], {
+    DASHSCOPE_API_KEY: apiKey,
+  })
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^✓ place +region frankfurt/m)
+  expect(stdout).toMatch(/^! model +kimi-k2-thinking is offline since .*\n +do: Use kimi-k2\.5\.$/m)
+  expect(stdout).toMatch(/^✗ compatible .*workspace/m)
+})
+
+test('--json gives the checks to a program', async () => {
+  const { stdout } = await doctor(['--json', '--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
+  const checks = JSON.parse(stdout) as { name: string; state: string }[]
+  expect(checks.map(({ name, state }) => [name, state])).toEqual(
+    ['runtime', 'key', 'place', 'model', 'compatible', 'dashscope'].map((name) => [name, 'ok']),
+  )
+})

@@ -1,0 +1,90 @@
+import { Command, InvalidArgumentError } from 'commander'
+import type { Mock } from '@dualscope/testing'
+
+import { CommandError } from './command-error.ts'
+import { exitCode } from './exit-code.ts'
+import { Interrupted, interruptible } from './interrupt.ts'
+import { style } from './style.ts'
+import { terminalText } from './terminal-text.ts'
+import { write } from './write.ts'
+
+interface MockFlags {
+  port: number
+  key?: string
+  latency: number
+}
+
+/** `dualscope mock`: a Model Studio of this machine, for clients in any language. */
+export function mockCommand(): Command {
+  return new Command('mock')
+    .description('serve a mock of Model Studio on 127.0.0.1: both protocols and uploads, judged by the documents')
+    .option('--port <number>', 'where to listen; 0 takes a free one', whole(65_535), 4010)
+    .option('--key <key>', 'the one key to accept (default: any)')
+    .option('--latency <ms>', 'before each piece of a stream, and before a whole answer', whole(600_000), 0)
+    .action(serve)
+}
+
+async function serve({ port, key, latency }: MockFlags): Promise<void> {
+  const { createMock } = await import('@dualscope/testing')
+  const { listen } = await import('@dualscope/testing/server')
+  const mock = createMock({ apiKey: key, latency })
+  const server = await listen({ respond: logged(mock) }, { port }).catch((error: unknown) => {
+    throw refuseListening(error, port)
+  })
+  await write(process.stdout, instructions(server.url, key ?? 'any'))
+  try {
+    await interruptible(stopped)
+  } catch (error) {
+    // Ctrl-C is how one stops it: no failure.
+    if (!(error instanceof Interrupted)) throw error
+  } finally {
+    await server.close()
+  }
+}
+
+/** Tells each request and its answer on stderr. */
+function logged(mock: Mock): Mock['respond'] {
+  return async (request, signal) => {
+    const { method, url } = request
+    const response = await mock.respond(request, signal)
+    const { stderr } = process
+    const status = style(stderr, response.ok ? 'green' : 'red', String(response.status))
+    stderr.write(`${status} ${method} ${terminalText(new URL(url).pathname)}\n`)
+    return response
+  }
+}
+
+function stopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
+}
+
+function instructions(url: string, key: string): string {
+  return `Model Studio, mocked, at ${url} (Ctrl-C stops it)
+
+  dualscope                      export DASHSCOPE_BASE_URL=${url} DASHSCOPE_API_KEY=${key}
+  openai                         baseURL ${url}/compatible-mode/v1
+  dashscope for Python           export DASHSCOPE_HTTP_BASE_URL=${url}/api/v1
+  curl                           curl ${url}/compatible-mode/v1/chat/completions -H 'authorization: Bearer ${key}' \\
+                                   --json '{"model":"kimi-k2.5","messages":[{"role":"user","content":"hi"}]}'
+
+`
+}
+
+function refuseListening(error: unknown, port: number): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error
+  const taken = error.code === 'EADDRINUSE'
+  return new CommandError(taken ? `Port ${port} of 127.0.0.1 is taken.` : `Cannot listen: ${error.message}`, {
+    todo: taken ? 'Stop what listens there, or choose another --port; 0 takes a free one.' : 'Choose another --port.',
+    exit: exitCode.usage,
+  })
+}
+
+function whole(most: number): (value: string) => number {
+  return (value) => {
+    const parsed = Number(value)
+    if (/^\d+$/.test(value) && parsed <= most) return parsed
+    throw new InvalidArgumentError(`It must be a whole number up to ${most}.`)
+  }
+}

@@ -1,0 +1,75 @@
+import { compatible } from '@dualscope/compatible'
+import {
+  createClient,
+  DualscopeError,
+  fallback,
+  type Client,
+  type ModelId,
+  type Transport,
+  type TransportOptions,
+} from '@dualscope/core'
+import { dashscope } from '@dualscope/dashscope'
+
+const protocols = { compatible, dashscope }
+
+/** A protocol, or both with a comma between them: the second is asked where the first one fails (see `fallback`). */
+export type ProtocolChoice = 'compatible' | 'dashscope' | 'compatible,dashscope' | 'dashscope,compatible'
+
+/** What a client is made of: the options of every transport, and which transport. */
+export interface ConnectOptions extends TransportOptions {
+  /** An unknown one is a `configuration` error of the first call. @default the environment's DUALSCOPE_PROTOCOL, else 'compatible' */
+  protocol?: ProtocolChoice | (string & {}) | undefined
+  /** The model of requests that name none. */
+  model?: ModelId | undefined
+}
+
+/**
+ * Makes a client whose protocol is a matter of configuration: DUALSCOPE_PROTOCOL swaps it under an unchanged program. Wrong
+ * options are `configuration` errors of the first call.
+ *
+ * @example
+ * ```ts
+ * const client = connect({ model: 'kimi-k2.5' })
+ * const { text } = await client.chat('Who are you?')
+ * ```
+ */
+export function connect({ protocol, model, ...options }: ConnectOptions = {}): Client {
+  return createClient({ transport: transportFor(protocol ?? protocolOfEnvironment(), options), model })
+}
+
+function transportFor(choice: string, options: TransportOptions): Transport {
+  const transports: Transport[] = []
+  for (const name of choice.split(',').map((each) => each.trim())) {
+    if (!isProtocol(name)) return refuse(choice, name)
+    transports.push(protocols[name](options))
+  }
+  const [first, ...others] = transports
+  return first && others.length === 0 ? first : fallback(transports)
+}
+
+function isProtocol(name: string): name is keyof typeof protocols {
+  return Object.hasOwn(protocols, name)
+}
+
+/** Fails with every call, as other wrong options do. */
+function refuse(choice: string, name: string): Transport {
+  const refusal = () =>
+    new DualscopeError(
+      'configuration',
+      `protocol: "${name}" is unknown; it can be compatible, dashscope, or both with a comma between them`,
+    )
+  return {
+    protocol: choice,
+    send: () => Promise.reject(refusal()),
+    // oxlint-disable-next-line require-yield -- a stream fails with its first pull
+    async *stream() {
+      throw refusal()
+    },
+  }
+}
+
+function protocolOfEnvironment(): string {
+  // Not every runtime has a `process`.
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
+  return process?.env?.['DUALSCOPE_PROTOCOL'] || 'compatible'
+}

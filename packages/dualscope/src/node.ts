@@ -1,0 +1,1 @@
+export { fromFile } from '@dualscope/core/node'

@@ -1,0 +1,4 @@
+import { defineConfig } from 'vitest/config'
+
+// The tests start the command as a process of its own, again and again.
+export default defineConfig({ test: { name: 'dualscope', testTimeout: 60_000 } })

@@ -1,0 +1,43 @@
+// Builds and packs every public package, and installs the tarballs into an empty folder, as an application would.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+interface Manifest {
+  name: string
+  version: string
+  private?: boolean
+}
+
+const root = join(import.meta.dirname, '..')
+
+/**
+ * Empties a folder and installs the packages into it with npm, together with what they ask their user for. Gives each
+ * package's version.
+ */
+export const installPacked = (folder: string): Record<string, string> => {
+  rmSync(folder, { recursive: true, force: true })
+  const tarballs = join(folder, 'tarballs')
+  mkdirSync(tarballs, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
+
+  run(root, 'pnpm', 'run', 'build')
+  const versions: Record<string, string> = {}
+  for (const name of readdirSync(join(root, 'packages'))) {
+    const dir = join(root, 'packages', name)
+    const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
+    if (manifest.private === true) continue
+    run(dir, 'pnpm', 'pack', '--pack-destination', tarballs)
+    versions[manifest.name] = manifest.version
+  }
+  const packed = readdirSync(tarballs).map((file) => `./tarballs/${file}`)
+  run(folder, 'npm', 'install', '--no-audit', '--no-fund', ...packed)
+  return versions
+}
+
+const run = (cwd: string, command: string, ...args: string[]): void => {
+  console.error(`$ ${command} ${args.join(' ')}`)
+  const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 2, 2] })
+  if (error) throw error
+  if (status !== 0) throw new Error(`${command} ${args[0] ?? ''} failed in ${cwd}`)
+}
