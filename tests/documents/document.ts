@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** A fenced block of TypeScript in a document. */
-export interface Block {
+interface Block {
   /** The line of its opening fence, from 1. */
   line: number
   code: readonly string[]
@@ -23,7 +23,7 @@ const left = /(^|\/)(node_modules|dist|coverage|CHANGELOG\.md|\.[^/]*)(\/|$)/
 
 /** Every document of the repository, whatever stands in it. */
 export function readDocuments(): Document[] {
-  const paths = globSync('**/*.md', { cwd: root, exclude: (name) => left.test(basename(String(name))) })
+  const paths = globSync('**/*.md', { cwd: root, exclude: (name) => left.test(basename(name)) })
   return paths
     .filter((path) => !left.test(path))
     .toSorted()
