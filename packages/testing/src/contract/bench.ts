@@ -115,10 +115,10 @@ export const createBench = (
     options,
     connect: (more) => connect(options(more)),
     client: (more, model = defaultModel) => {
-      const { chat, stream } = createClient({ transport: connect(options(more)), model })
+      const inner = createClient({ transport: connect(options(more)), model })
       return {
-        chat: (request, call) => chat(copy(request), call),
-        stream: (request, call) => stream(copy(request), call),
+        chat: (request, call) => inner.chat(copy(request), call),
+        stream: (request, call) => inner.stream(copy(request), call),
       }
     },
     arrived: (back = 0) => {
