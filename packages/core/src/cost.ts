@@ -3,6 +3,7 @@ import type { Usage } from './result.ts'
 
 /** What a call costs, in the currency of the model's price. */
 export interface CostEstimate {
+  /** Cached tokens in full. */
   input: number
   /** Reasoning included. */
   output: number

@@ -29,6 +29,7 @@ export type ErrorCode =
 /** Every error of this library. An abort is none: it rejects with the signal's own reason. */
 export class DualscopeError extends Error {
   override name = 'DualscopeError'
+  /** What went wrong, in one word. */
   readonly code: ErrorCode
   /** What had come before a stream broke. */
   declare partial?: ChatResult
@@ -66,6 +67,7 @@ export class ApiError extends DualscopeError {
   readonly serviceCode: string | undefined
   /** What Alibaba Cloud support asks for. */
   readonly requestId: string | undefined
+  /** The `protocol` of the transport that was answered so. */
   readonly protocol: string
   /** Whether the same request may succeed later. */
   readonly retryable: boolean

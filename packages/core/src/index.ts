@@ -1,3 +1,9 @@
+/**
+ * What every protocol shares: messages, requests, the client, streams, tools, media, errors and the model catalogue.
+ *
+ * @module @dualscope/core
+ */
+
 // For applications.
 export { createClient, type Client, type ClientOptions } from './client.ts'
 export { estimateCost, type CostEstimate } from './cost.ts'

@@ -1,5 +1,6 @@
-/** Token limits of a model in one mode. The maxima do not all fit into the context window at once. */
+/** Limits of a model in one mode, in tokens. The maxima do not all fit into the context window at once. */
 export interface TokenLimits {
+  /** Input, reasoning and answer together. */
   contextWindow: number
   maxInput: number
   /** The longest chain of thought. */
@@ -17,6 +18,7 @@ export interface SamplingDefaults {
 
 /** The page that a row, or a part of one, comes from. */
 export interface Provenance {
+  /** The page's name or address. */
   source: string
   /** The edition: an ISO date, or as near as it is known. */
   date: string
@@ -25,8 +27,9 @@ export interface Provenance {
 /** Price of a million tokens. */
 export interface Price extends Provenance {
   currency: 'USD' | 'CNY'
+  /** A million tokens of input. */
   input: number
-  /** Reasoning is billed as output. */
+  /** A million tokens of output; reasoning is billed as such. */
   output: number
 }
 
@@ -38,6 +41,7 @@ export type SettableParameter = 'temperature' | 'topP' | 'topK' | 'presencePenal
 
 /** One row of the catalogue: what the documents say of a model. */
 export interface ModelInfo extends Provenance {
+  /** What a request names. */
   id: string
   /** Whether it thinks: never, when asked to, or always. */
   thinking: 'never' | 'optional' | 'always'
@@ -49,7 +53,9 @@ export interface ModelInfo extends Provenance {
   thinkingEfforts: readonly ('low' | 'high' | 'max')[]
   /** By mode; absent where the documents no longer print them. */
   limits: { thinking?: TokenLimits; nonThinking?: TokenLimits }
+  /** What it can be shown. */
   inputs: readonly ('text' | 'image' | 'video')[]
+  /** What it can do. */
   features: {
     multiTurn: boolean
     tools: boolean
@@ -65,6 +71,7 @@ export interface ModelInfo extends Provenance {
   }
   /** Parameters that cannot be set. */
   notSettable: readonly SettableParameter[]
+  /** What the service uses where a request says nothing; `fps` in frames a second. */
   defaults: { thinking?: SamplingDefaults; nonThinking?: SamplingDefaults; fps?: number; maxFrames?: number }
   /** Absent where the documents state none. */
   price?: Price

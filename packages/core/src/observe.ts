@@ -42,9 +42,13 @@ export interface DropNotice extends Unsupported {
  * printed as a warning. Whoever wants to change a call wraps the transport.
  */
 export interface Observers {
+  /** Before each attempt is sent. */
   onRequest?: ((notice: RequestNotice) => void) | undefined
+  /** When the head of an attempt's answer has come. */
   onResponse?: ((notice: ResponseNotice) => void) | undefined
+  /** When an attempt failed and another follows. */
   onRetry?: ((notice: RetryNotice) => void) | undefined
+  /** For each field that `unsupported: 'drop'` left out. */
   onDrop?: ((notice: DropNotice) => void) | undefined
 }
 

@@ -19,6 +19,7 @@ export interface Transport {
   stream(request: TransportRequest, options?: CallOptions): AsyncIterable<ChatChunk>
 }
 
+/** A region of Model Studio; each has hosts and keys of its own. */
 export type Region = 'beijing' | 'singapore' | 'virginia' | 'frankfurt' | 'tokyo' | 'hongkong' | 'finance'
 
 /** The same for every protocol. */
