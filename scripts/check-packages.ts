@@ -23,9 +23,10 @@ const run = (what: string, cwd: string, command: string, ...args: string[]): boo
 const required = ['LICENSE', 'README.md', 'package.json']
 const allowed = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|js\.map|d\.ts))$/
 
+const tar = (...args: string[]): string => execFileSync('tar', args, { encoding: 'utf8', maxBuffer: 1e8 })
+
 /** A user gets what was built, the licence and the manual: no tests, no sources beside their maps, no maps of nothing. */
 const contents = (name: string, tarball: string): void => {
-  const tar = (...args: string[]): string => execFileSync('tar', args, { encoding: 'utf8', maxBuffer: 1e8 })
   const paths = tar('-tzf', tarball).trim().split('\n')
   const files = paths.map((path) => path.replace(/^package\//, ''))
   const emptyMaps = files.filter(
