@@ -1,7 +1,7 @@
 import type { Message } from './message.ts'
-import type { ModelId } from './models.ts'
-import type { OutputSpec } from './output.ts'
-import type { Tool } from './tool.ts'
+import type { ModelId } from './catalogue/models.ts'
+import type { OutputSpec } from './output/output.ts'
+import type { Tool } from './tools/tool.ts'
 
 /** How to think. Giving this object turns thinking on. */
 export interface ThinkingOptions {

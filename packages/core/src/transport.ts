@@ -1,6 +1,6 @@
 import type { ChatChunk } from './chunk.ts'
-import type { Observers } from './observe.ts'
-import type { OutputSpec } from './output.ts'
+import type { Observers } from './engine/observe.ts'
+import type { OutputSpec } from './output/output.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
 
 /** A request as a transport takes it: a structured answer may be asked for. */

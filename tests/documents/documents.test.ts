@@ -1,0 +1,111 @@
+import { execFile, fork } from 'node:child_process'
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { anchorsOf, readDocuments, relativeLinks, resolveLink, root, type Document } from './document.ts'
+import { programOf } from './program.ts'
+
+// Within the workspace, so that imports resolve as for any package that has ours installed.
+const programs = join(import.meta.dirname, '.run')
+const documents = readDocuments()
+const withCode = documents.filter(({ blocks }) => blocks.length > 0)
+
+const fileOf = ({ path }: Document) => join(programs, `${path.replaceAll(/[^\w.-]/g, '__')}.ts`)
+
+beforeAll(() => {
+  rmSync(programs, { recursive: true, force: true })
+  mkdirSync(programs)
+  for (const document of withCode) writeFileSync(fileOf(document), programOf(document))
+  const tsconfig = {
+    extends: '../../../tsconfig.base.json',
+    compilerOptions: {
+      types: ['node'],
+      // A snippet may name what only its reader uses, and writes `process.env.NAME`.
+      noUnusedLocals: false,
+      noPropertyAccessFromIndexSignature: false,
+    },
+    include: ['*.ts'],
+  }
+  writeFileSync(join(programs, 'tsconfig.json'), JSON.stringify(tsconfig))
+})
+
+test('the blocks that are type-checked but not run are these', () => {
+  const notRun = documents.flatMap(({ path, blocks }) =>
+    blocks.filter(({ runs }) => !runs).map(({ code }) => `${path}: ${code[0]}`),
+  )
+  expect(notRun).toMatchInlineSnapshot(`
+    [
+      "docs/browsers-and-keys.md: const response = await fetch('/ask', { method: 'POST', body: 'Who are you?' })",
+      "docs/writing-a-transport.md: import { test } from 'node:test'",
+    ]
+  `)
+})
+
+test('every block is correct TypeScript', async () => {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  const checked = promisify(execFile)(process.execPath, [tsc, '--noEmit', '--project', programs], { cwd: programs })
+  const problems = await checked.then(
+    () => '',
+    (error: unknown) => (error as { stdout: string }).stdout,
+  )
+  expect(problems).toBe('')
+}, 120_000)
+
+// The files that documents speak of.
+const files = { 'house.png': 'eagle.png', 'test-pattern.mp4': 'match.mp4' } as const
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dualscope-documents-'))
+  const media = join(root, 'examples/media')
+  for (const [from, to] of Object.entries(files)) cpSync(join(media, from), join(folder, to))
+  for (const name of globSync('ball-*.jpg', { cwd: media })) cpSync(join(media, name), join(folder, name))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Runs a document on the mock; the lines of the blocks that came to their end. */
+async function run(document: Document): Promise<{ reached: number[]; errors: string; code: number | null }> {
+  const { DASHSCOPE_BASE_URL: _, DUALSCOPE_PROTOCOL: __, ...environment } = process.env
+  const child = fork(fileOf(document), {
+    execArgv: ['--import', join(import.meta.dirname, 'setup.ts')],
+    cwd: folder,
+    env: { ...environment, DASHSCOPE_API_KEY: 'sk-documents', NO_COLOR: '1', PORT: '0' },
+    silent: true,
+    timeout: 60_000,
+  })
+  const reached: number[] = []
+  child.on('message', (line) => reached.push(Number(line)))
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  const [errors, , code] = await Promise.all([text(child.stderr!), text(child.stdout!), ended])
+  return { reached, errors, code }
+}
+
+describe.concurrent('on the mock', () => {
+  for (const document of withCode.filter(({ blocks }) => blocks.some(({ runs }) => runs))) {
+    const lines = document.blocks.filter(({ runs }) => runs).map(({ line }) => line)
+    test(`${document.path} runs, from its first block to its last (lines ${lines.join(', ')})`, async () => {
+      const { reached, errors, code } = await run(document)
+      expect({ reached, errors: code === 0 ? '' : errors }).toEqual({ reached: lines, errors: '' })
+    }, 90_000)
+  }
+})
+
+test('every link between documents and files leads somewhere', () => {
+  const broken = documents.flatMap((document) =>
+    relativeLinks(document).flatMap((target) => {
+      const { file, anchor } = resolveLink(document, target)
+      if (!existsSync(file)) return [`${document.path}: ${target}`]
+      if (anchor === undefined || anchorsOf(readFileSync(file, 'utf8')).has(anchor)) return []
+      return [`${document.path}: ${target} has no such heading`]
+    }),
+  )
+  expect(broken).toEqual([])
+})
