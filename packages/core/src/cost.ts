@@ -3,9 +3,11 @@ import type { Usage } from './result.ts'
 
 /** What a call costs, in the currency of the model's price. */
 export interface CostEstimate {
+  /** Cached tokens counted in full. */
   input: number
   /** Reasoning included. */
   output: number
+  /** Both together. */
   total: number
   currency: 'USD' | 'CNY'
 }

@@ -29,6 +29,7 @@ export type ErrorCode =
 /** Every error of this library. An abort is none: it rejects with the signal's own reason. */
 export class DualscopeError extends Error {
   override name = 'DualscopeError'
+  /** What went wrong, for a program to decide by. */
   readonly code: ErrorCode
   /** What had come before a stream broke. */
   declare partial?: ChatResult

@@ -39,6 +39,7 @@ export interface FramesPart {
   cache?: boolean | undefined
 }
 
+/** What a user's message is made of. A model that does not see images or videos refuses them as `unsupported`. */
 export type ContentPart = TextPart | ImagePart | VideoPart | FramesPart
 
 /** A call of a tool that the model asks for. */
@@ -50,18 +51,22 @@ export interface ToolCall {
   arguments: string
 }
 
+/** How the model is to behave. */
 export interface SystemMessage {
   role: 'system'
   content: string | readonly TextPart[]
 }
 
+/** What a user says and shows. An empty one is a `validation` error. */
 export interface UserMessage {
   role: 'user'
   content: string | readonly ContentPart[]
 }
 
+/** What the model said: take `result.message` rather than making one. */
 export interface AssistantMessage {
   role: 'assistant'
+  /** Its text; empty where it only called tools. */
   content: string
   /** The chain of thought that came with this message. Kept in the history, it is sent back where the model wants it. */
   reasoning?: string | undefined
@@ -73,9 +78,12 @@ export interface AssistantMessage {
   partial?: boolean | undefined
 }
 
+/** What a tool gave. It stands behind the message with its call; without one it is a `validation` error. */
 export interface ToolMessage {
   role: 'tool'
+  /** The `id` of the call. */
   toolCallId: string
+  /** The result as text, such as JSON. */
   content: string
 }
 

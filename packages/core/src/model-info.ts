@@ -1,6 +1,8 @@
-/** Token limits of a model in one mode. The maxima do not all fit into the context window at once. */
+/** Limits of a model in one mode, in tokens. The maxima do not all fit into the context window at once. */
 export interface TokenLimits {
+  /** Input, reasoning and answer together. */
   contextWindow: number
+  /** The longest input. */
   maxInput: number
   /** The longest chain of thought. */
   maxReasoning?: number
@@ -25,6 +27,7 @@ export interface Provenance {
 /** Price of a million tokens. */
 export interface Price extends Provenance {
   currency: 'USD' | 'CNY'
+  /** Of a million tokens of input, not cached. */
   input: number
   /** Reasoning is billed as output. */
   output: number
@@ -49,7 +52,9 @@ export interface ModelInfo extends Provenance {
   thinkingEfforts: readonly ('low' | 'high' | 'max')[]
   /** By mode; absent where the documents no longer print them. */
   limits: { thinking?: TokenLimits; nonThinking?: TokenLimits }
+  /** What messages to it may hold. */
   inputs: readonly ('text' | 'image' | 'video')[]
+  /** What it can do; a request that wants more is `unsupported`. */
   features: {
     multiTurn: boolean
     tools: boolean
@@ -65,6 +70,7 @@ export interface ModelInfo extends Provenance {
   }
   /** Parameters that cannot be set. */
   notSettable: readonly SettableParameter[]
+  /** What the service uses where a request says nothing, by mode. */
   defaults: { thinking?: SamplingDefaults; nonThinking?: SamplingDefaults; fps?: number; maxFrames?: number }
   /** Absent where the documents state none. */
   price?: Price

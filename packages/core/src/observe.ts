@@ -42,9 +42,13 @@ export interface DropNotice extends Unsupported {
  * printed as a warning. Whoever wants to change a call wraps the transport.
  */
 export interface Observers {
+  /** Before each attempt. */
   onRequest?: ((notice: RequestNotice) => void) | undefined
+  /** When the head of an answer is in, refusals included. */
   onResponse?: ((notice: ResponseNotice) => void) | undefined
+  /** When an attempt failed and another follows, before the wait. */
   onRetry?: ((notice: RetryNotice) => void) | undefined
+  /** When `unsupported: 'drop'` leaves a field out. */
   onDrop?: ((notice: DropNotice) => void) | undefined
 }
 

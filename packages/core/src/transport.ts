@@ -19,6 +19,10 @@ export interface Transport {
   stream(request: TransportRequest, options?: CallOptions): AsyncIterable<ChatChunk>
 }
 
+/**
+ * A region of Model Studio ("OpenAI-compatible Chat API reference", late 2026). `frankfurt`, `tokyo` and `hongkong` have a host for each
+ * workspace only: without `workspace` they are a `configuration` error.
+ */
 export type Region = 'beijing' | 'singapore' | 'virginia' | 'frankfurt' | 'tokyo' | 'hongkong' | 'finance'
 
 /** The same for every protocol. */
