@@ -1,5 +1,5 @@
-// Packs every public package as it would be published, and has publint and attw judge the tarball.
-import { spawnSync } from 'node:child_process'
+// Packs every public package as it would be published, looks into the tarball, and has publint and attw judge it.
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +20,34 @@ const run = (what: string, cwd: string, command: string, ...args: string[]): boo
   return status === 0
 }
 
+const required = ['LICENSE', 'README.md', 'package.json']
+const allowed = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|js\.map|d\.ts))$/
+
+const tar = (...args: string[]): string => execFileSync('tar', args, { encoding: 'utf8', maxBuffer: 1e8 })
+
+/** A user gets what was built, the licence and the manual: no tests, no sources beside their maps, no maps of nothing. */
+const contents = (name: string, tarball: string): void => {
+  const paths = tar('-tzf', tarball).trim().split('\n')
+  const files = paths.map((path) => path.replace(/^package\//, ''))
+  const emptyMaps = files.filter(
+    (file) =>
+      file.endsWith('.map') &&
+      (JSON.parse(tar('-xzOf', tarball, `package/${file}`)) as { sources: string[] }).sources.length === 0,
+  )
+  const complain = (what: string, which: string[]): void => {
+    failures.push(...which.map((file) => `${name}: ${what}: ${file}`))
+  }
+  complain(
+    'missing',
+    required.filter((file) => !files.includes(file)),
+  )
+  complain(
+    'does not belong',
+    files.filter((file) => !allowed.test(file) || file.includes('.test.')),
+  )
+  complain('a map of nothing', emptyMaps)
+}
+
 const check = (dir: string, name: string, to: string): void => {
   if (!run(`${name}: pack`, dir, 'pnpm', 'pack', '--pack-destination', to)) return
   const tarball = readdirSync(to).find((file) => file.endsWith('.tgz'))
@@ -27,6 +55,7 @@ const check = (dir: string, name: string, to: string): void => {
     failures.push(`${name}: no tarball`)
     return
   }
+  contents(name, join(to, tarball))
   run(`${name}: publint`, to, 'publint', 'run', tarball, '--strict')
   run(`${name}: attw`, to, 'attw', tarball, '--profile', 'esm-only', '--format', 'ascii')
 }

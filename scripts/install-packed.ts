@@ -11,28 +11,39 @@ interface Manifest {
 
 const root = join(import.meta.dirname, '..')
 
+/** A public package as packed: the tarball's name within the folder it was packed into. */
+export interface Packed {
+  name: string
+  version: string
+  file: string
+}
+
+/** Builds every public package and packs it into a folder. */
+export const packInto = (folder: string): Packed[] => {
+  mkdirSync(folder, { recursive: true })
+  run(root, 'pnpm', 'run', 'build')
+  const packed: Packed[] = []
+  for (const name of readdirSync(join(root, 'packages'))) {
+    const dir = join(root, 'packages', name)
+    const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
+    if (manifest.private === true) continue
+    run(dir, 'pnpm', 'pack', '--pack-destination', folder)
+    const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`
+    packed.push({ name: manifest.name, version: manifest.version, file })
+  }
+  return packed
+}
+
 /**
  * Empties a folder and installs the packages into it with npm, together with what they ask their user for. Gives each
  * package's version.
  */
 export const installPacked = (folder: string): Record<string, string> => {
   rmSync(folder, { recursive: true, force: true })
-  const tarballs = join(folder, 'tarballs')
-  mkdirSync(tarballs, { recursive: true })
+  const packed = packInto(join(folder, 'tarballs'))
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
-
-  run(root, 'pnpm', 'run', 'build')
-  const versions: Record<string, string> = {}
-  for (const name of readdirSync(join(root, 'packages'))) {
-    const dir = join(root, 'packages', name)
-    const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
-    if (manifest.private === true) continue
-    run(dir, 'pnpm', 'pack', '--pack-destination', tarballs)
-    versions[manifest.name] = manifest.version
-  }
-  const packed = readdirSync(tarballs).map((file) => `./tarballs/${file}`)
-  run(folder, 'npm', 'install', '--no-audit', '--no-fund', ...packed)
-  return versions
+  run(folder, 'npm', 'install', '--no-audit', '--no-fund', ...packed.map(({ file }) => `./tarballs/${file}`))
+  return Object.fromEntries(packed.map(({ name, version }) => [name, version]))
 }
 
 const run = (cwd: string, command: string, ...args: string[]): void => {

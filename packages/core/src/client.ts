@@ -1,14 +1,14 @@
-import { createAccumulator } from './accumulate.ts'
+import { createAccumulator } from './stream/accumulate.ts'
 import type { ChatChunk } from './chunk.ts'
-import { modelInfo, type ModelId } from './models.ts'
-import { withOutput, type OutputOf, type OutputSpec } from './output.ts'
+import { modelInfo, type ModelId } from './catalogue/models.ts'
+import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
 import type { ChatResult } from './result.ts'
-import { resumed } from './resume.ts'
-import { createStream, type ChatStream } from './stream.ts'
-import { isThinking } from './thinking.ts'
+import { resumed } from './stream/resume.ts'
+import { createStream, type ChatStream } from './stream/stream.ts'
+import { isThinking } from './fit/thinking.ts'
 import type { Transport, TransportRequest } from './transport.ts'
-import { validateRequest } from './validate.ts'
+import { validateRequest } from './validate/validate.ts'
 
 /** Talks to a model, whatever the protocol below. */
 export interface Client {

@@ -29,7 +29,7 @@ export type ErrorCode =
 /** Every error of this library. An abort is none: it rejects with the signal's own reason. */
 export class DualscopeError extends Error {
   override name = 'DualscopeError'
-  /** What went wrong, for a program to decide by. */
+  /** What went wrong, in one word. */
   readonly code: ErrorCode
   /** What had come before a stream broke. */
   declare partial?: ChatResult
@@ -37,6 +37,11 @@ export class DualscopeError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
+  }
+
+  /** Where this kind of error is explained, in the project's documents. It is no part of the message. */
+  get docs(): string {
+    return `docs/errors.md#${this.code}`
   }
 }
 
@@ -62,6 +67,7 @@ export class ApiError extends DualscopeError {
   readonly serviceCode: string | undefined
   /** What Alibaba Cloud support asks for. */
   readonly requestId: string | undefined
+  /** The `protocol` of the transport that was answered so. */
   readonly protocol: string
   /** Whether the same request may succeed later. */
   readonly retryable: boolean

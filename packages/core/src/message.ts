@@ -16,6 +16,7 @@ export interface TextPart {
 export interface ImagePart {
   type: 'image'
   image: MediaSource
+  /** As in `TextPart`. */
   cache?: boolean | undefined
 }
 
@@ -27,6 +28,7 @@ export interface VideoPart {
   fps?: number | undefined
   /** The most frames to sample, 1 to 2000; only the native protocol carries it. @default 2000 (the service's) */
   maxFrames?: number | undefined
+  /** As in `TextPart`. */
   cache?: boolean | undefined
 }
 
@@ -36,10 +38,11 @@ export interface FramesPart {
   frames: readonly MediaSource[]
   /** How many of the pictures make a second of the video they were taken from, 0.1 to 10. @default 2 (the service's) */
   fps?: number | undefined
+  /** As in `TextPart`. */
   cache?: boolean | undefined
 }
 
-/** What a user's message is made of. A model that does not see images or videos refuses them as `unsupported`. */
+/** A piece of what the user says. Videos and frames need a model that sees them: `modelInfo(id).inputs`. */
 export type ContentPart = TextPart | ImagePart | VideoPart | FramesPart
 
 /** A call of a tool that the model asks for. */
@@ -51,25 +54,25 @@ export interface ToolCall {
   arguments: string
 }
 
-/** How the model is to behave. */
+/** What the model is told about its part, as the first message. */
 export interface SystemMessage {
   role: 'system'
   content: string | readonly TextPart[]
 }
 
-/** What a user says and shows. An empty one is a `validation` error. */
+/** What the user says and shows; an empty content is a `validation` error. */
 export interface UserMessage {
   role: 'user'
   content: string | readonly ContentPart[]
 }
 
-/** What the model said: take `result.message` rather than making one. */
+/** What the model said: push `result.message` onto the history as it is, with its reasoning and tool calls. */
 export interface AssistantMessage {
   role: 'assistant'
-  /** Its text; empty where it only called tools. */
   content: string
   /** The chain of thought that came with this message. Kept in the history, it is sent back where the model wants it. */
   reasoning?: string | undefined
+  /** The calls it asked for; each is answered by a `ToolMessage` that follows. */
   toolCalls?: readonly ToolCall[] | undefined
   /**
    * The answer goes on from this content (partial mode), on the last message. `result.text` is then the continuation alone;
@@ -78,12 +81,11 @@ export interface AssistantMessage {
   partial?: boolean | undefined
 }
 
-/** What a tool gave. It stands behind the message with its call; without one it is a `validation` error. */
+/** What a tool gave back, after the assistant's message that called it; without such a call it is a `validation` error. */
 export interface ToolMessage {
   role: 'tool'
-  /** The `id` of the call. */
+  /** The `id` of the call that it answers. */
   toolCallId: string
-  /** The result as text, such as JSON. */
   content: string
 }
 

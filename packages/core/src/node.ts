@@ -1,3 +1,9 @@
+/**
+ * Files of this machine as media. It needs the modules of Node, which Deno and Bun have too.
+ *
+ * @module @dualscope/core/node
+ */
+
 import { openAsBlob } from 'node:fs'
 import { access, constants, stat } from 'node:fs/promises'
 import { basename } from 'node:path'

@@ -1,7 +1,7 @@
 import type { Message } from './message.ts'
-import type { ModelId } from './models.ts'
-import type { OutputSpec } from './output.ts'
-import type { Tool } from './tool.ts'
+import type { ModelId } from './catalogue/models.ts'
+import type { OutputSpec } from './output/output.ts'
+import type { Tool } from './tools/tool.ts'
 
 /** How to think. Giving this object turns thinking on. */
 export interface ThinkingOptions {
@@ -39,11 +39,9 @@ export interface SearchOptions {
 
 /**
  * What is asked. The same request goes over every protocol; what a protocol or a model cannot carry is refused before
- * anything is sent. Options that are left out are not sent, so the model's own defaults hold. Ranges are those of Model Studio's
- * "OpenAI-compatible Chat API reference" and "DashScope API reference" (2026); what is outside is a `validation` error.
+ * anything is sent. Options that are left out are not sent, so the model's own defaults hold.
  */
 export interface ChatRequest<S extends OutputSpec | undefined = undefined> {
-  /** The conversation so far, one message at least. It ends with what the model answers to: a user's words or a tool's result. */
   messages: readonly Message[]
   /** @default the client's model */
   model?: ModelId | undefined
@@ -65,16 +63,10 @@ export interface ChatRequest<S extends OutputSpec | undefined = undefined> {
   repetitionPenalty?: number | undefined
   /** 0 to 2147483647. */
   seed?: number | undefined
-  /** The answer ends before any of these texts. @default none */
   stop?: string | readonly string[] | undefined
   /** `true`, or how many alternatives a token, 0 to 5. */
   logprobs?: boolean | number | undefined
-  /** What the model may call; see `defineTool` and `runTools`. @default none */
   tools?: readonly Tool[] | undefined
-  /**
-   * Whether it calls them: as it likes, never, one at least, or the one of that name. Forcing a call is `unsupported` while a model
-   * thinks, but for `'required'` on kimi-k3 ("Error messages"; Kimi page, late 2026). @default 'auto' (the service's)
-   */
   toolChoice?: 'auto' | 'none' | 'required' | { name: string } | undefined
   /** Whether the model may ask for several calls at once. @default false (the service's) */
   parallelToolCalls?: boolean | undefined

@@ -6,21 +6,18 @@ import type { AssistantMessage, ToolCall } from './message.ts'
  */
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'other'
 
-/** What a call cost, in tokens, as the service counts them. Details that the service did not tell are absent. */
+/** What a call cost, in tokens. Details that the service did not tell are absent. */
 export interface Usage {
   inputTokens: number
   /** Reasoning included. */
   outputTokens: number
   totalTokens: number
-  /** Of the output, the chain of thought. */
   reasoningTokens?: number
   /** Input read from the context cache. */
   cachedTokens?: number
   /** Input written to the context cache. */
   cacheWriteTokens?: number
-  /** Of the input, images. */
   imageTokens?: number
-  /** Of the input, videos. */
   videoTokens?: number
 }
 
@@ -44,11 +41,9 @@ export interface ChatResult<Output = undefined> {
   model: string
   /** The protocol of the transport that answered. */
   protocol: string
-  /** The answer, without its reasoning. */
   text: string
   /** The chain of thought, empty where there was none. */
   reasoning: string
-  /** The calls that the model asks for; empty where there are none. */
   toolCalls: readonly ToolCall[]
   /** The answer as data, when the request asked for `output`; undefined when the model calls tools instead. */
   output: Output
@@ -60,10 +55,7 @@ export interface ChatResult<Output = undefined> {
   finishReason: FinishReason
   /** The reason in the service's own word. */
   rawFinishReason: string
-  /** Undefined where the service told none. */
   usage: Usage | undefined
-  /** As on the wire, where `logprobs` asked for them. */
   logprobs?: unknown
-  /** The pages that web search found; only the native protocol returns them. */
   sources?: readonly SearchSource[]
 }

@@ -1,6 +1,6 @@
 import type { ChatChunk } from './chunk.ts'
-import type { Observers } from './observe.ts'
-import type { OutputSpec } from './output.ts'
+import type { Observers } from './engine/observe.ts'
+import type { OutputSpec } from './output/output.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
 
 /** A request as a transport takes it: a structured answer may be asked for. */
@@ -19,10 +19,7 @@ export interface Transport {
   stream(request: TransportRequest, options?: CallOptions): AsyncIterable<ChatChunk>
 }
 
-/**
- * A region of Model Studio ("OpenAI-compatible Chat API reference", late 2026). `frankfurt`, `tokyo` and `hongkong` have a host for each
- * workspace only: without `workspace` they are a `configuration` error.
- */
+/** A region of Model Studio; each has hosts and keys of its own. */
 export type Region = 'beijing' | 'singapore' | 'virginia' | 'frankfurt' | 'tokyo' | 'hongkong' | 'finance'
 
 /** The same for every protocol. */

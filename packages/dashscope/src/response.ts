@@ -16,7 +16,7 @@ export function decodeResponse(body: unknown): Decoded {
   return {
     id: requestId ?? undefined,
     requestId: requestId ?? undefined,
-    text: Array.isArray(content) ? content.map(({ text }) => text ?? '').join('') : (content ?? undefined),
+    text: Array.isArray(content) ? joined(content) : (content ?? undefined),
     reasoning: choice?.message?.reasoning_content ?? undefined,
     toolCalls: decodeToolCalls(choice?.message?.tool_calls),
     finishReason: end?.finishReason,
@@ -25,6 +25,11 @@ export function decodeResponse(body: unknown): Decoded {
     logprobs: choice?.logprobs ?? undefined,
     sources: output.search_info?.search_results?.map(decodeSource),
   }
+}
+
+/** The text of an answer in parts, which is nearly always one. */
+function joined(parts: readonly { text?: string | null | undefined }[]): string {
+  return parts.length === 1 ? (parts[0]?.text ?? '') : parts.map(({ text }) => text ?? '').join('')
 }
 
 /** A frame of a streamed answer; with `cumulative` it repeats all that came before. */

@@ -1,3 +1,9 @@
+/**
+ * All in one: `connect()`, the core and both transports. The testing kit stays in `@dualscope/testing`.
+ *
+ * @module dualscope
+ */
+
 export { connect, type ConnectOptions, type ProtocolChoice } from './connect.ts'
 
 // The transports.

@@ -1,1 +1,7 @@
+/**
+ * Files of this machine as media, as in `@dualscope/core/node`.
+ *
+ * @module dualscope/node
+ */
+
 export { fromFile } from '@dualscope/core/node'

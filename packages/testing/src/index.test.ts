@@ -5,7 +5,15 @@ import * as msw from './msw.ts'
 import * as server from './server.ts'
 
 test('the package exports these names', () => {
-  expect(Object.keys(entry).sort()).toEqual(['breakBody', 'createMock', 'faults', 'fixtures', 'replay', 'samples'])
+  expect(Object.keys(entry).sort()).toEqual([
+    'breakBody',
+    'contract',
+    'createMock',
+    'faults',
+    'fixtures',
+    'replay',
+    'samples',
+  ])
   expect(Object.keys(msw)).toEqual(['handlers'])
   expect(Object.keys(server)).toEqual(['listen'])
 })

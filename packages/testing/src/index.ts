@@ -1,3 +1,9 @@
+/**
+ * The service without the service: a strict mock of both protocols, documented bytes, faults and a contract suite.
+ *
+ * @module @dualscope/testing
+ */
+
 export { createMock, type Mock, type MockOptions } from './mock.ts'
 export type { MockRequest } from './mock-request.ts'
 export type { Issue } from './issue.ts'

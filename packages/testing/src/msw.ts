@@ -1,3 +1,9 @@
+/**
+ * The mock as handlers of msw.
+ *
+ * @module @dualscope/testing/msw
+ */
+
 import { http, HttpResponse, type HttpHandler } from 'msw'
 
 import type { Mock } from './mock.ts'

@@ -1,3 +1,9 @@
+/**
+ * The mock as an HTTP server of the loopback interface, for programs in any language.
+ *
+ * @module @dualscope/testing/server
+ */
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'

@@ -1,4 +1,9 @@
-// What the two protocols of Model Studio spell alike, for their codecs and for whoever writes a third.
+/**
+ * What the two protocols of Model Studio spell alike, for their codecs and for whoever writes a third.
+ *
+ * @module @dualscope/core/wire
+ */
+
 export { decodeFault, type FaultReport } from './fault.ts'
 export { decodeFinishReason } from './finish-reason.ts'
 export { encodeExtra, encodeParameters } from './parameters.ts'

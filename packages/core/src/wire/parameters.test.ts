@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import type { PreparedRequest } from '../prepare.ts'
+import type { PreparedRequest } from '../fit/prepare.ts'
 import { encodeExtra, encodeParameters } from './parameters.ts'
 import { decodeToolCalls, encodeToolCalls } from './tool.ts'
 

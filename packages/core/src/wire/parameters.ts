@@ -1,7 +1,7 @@
 import { DualscopeError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
-import type { PreparedOutput } from '../prepare-output.ts'
-import type { PreparedRequest } from '../prepare.ts'
+import type { PreparedOutput } from '../fit/prepare-output.ts'
+import type { PreparedRequest } from '../fit/prepare.ts'
 import { encodeTool, encodeToolChoice } from './tool.ts'
 
 // Both API references of Model Studio list these under the same names; only the place in the body differs.

@@ -1,7 +1,7 @@
 import type { ToolCallPiece } from '../chunk.ts'
 import type { JsonObject } from '../json.ts'
 import type { ToolCall } from '../message.ts'
-import type { PreparedTool } from '../prepare.ts'
+import type { PreparedTool } from '../fit/prepare.ts'
 import type { ChatRequest } from '../request.ts'
 
 /** A tool's definition. */

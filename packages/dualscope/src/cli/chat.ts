@@ -58,8 +58,12 @@ async function chat(words: string[], flags: ChatFlags): Promise<void> {
   const request = await readRequest(words, flags)
   const interactive = !json && process.stdin.isTTY && process.stderr.isTTY
   const access = await resolveAccess({ mock, interactive })
-  const client = connect({ ...connectOptions(flags), ...access, onRetry: tellRetry })
   const progress = createUploadProgress(process.stderr)
+  const onRetry = (notice: RetryNotice) => {
+    progress.clear()
+    tellRetry(notice)
+  }
+  const client = connect({ ...connectOptions(flags), ...access, onRetry })
   await interruptible((signal) => {
     const answer = client.stream(request, { signal, onUploadProgress: progress.onUploadProgress })
     return json ? showJson(answer, progress, stream) : showText(answer, progress)

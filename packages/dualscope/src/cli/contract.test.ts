@@ -29,6 +29,12 @@ test('contract --live without a key says so and ends with 3', async () => {
   expect(stderr).toMatch(/^error: DASHSCOPE_API_KEY is not set\n {3}do: .*--mock`\.\n$/)
 })
 
+test('an address without --live is refused: the mock needs none', async () => {
+  const { code, stdout, stderr } = await run(['contract', '--base-url', 'http://127.0.0.1:4010'])
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/--live/)
+})
+
 test('Ctrl-C bails out of the suite', async () => {
   const { child, ended, shows } = start(['contract'])
   await shows('ok 3 ')

@@ -10,10 +10,10 @@ import { CommandError } from './command-error.ts'
 import { addConnectionOptions, type ConnectionFlags } from './connection-options.ts'
 import { exitCode } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
+import type { Outcome } from './outcome.ts'
 import { junit } from './report-junit.ts'
 import { tapBail, tapCase, tapHead } from './report-tap.ts'
 import { textFor } from './terminal-text.ts'
-import type { Outcome } from './outcome.ts'
 import { write } from './write.ts'
 
 interface ContractFlags extends Omit<ConnectionFlags, 'protocol'> {
@@ -64,12 +64,19 @@ async function run(flags: ContractFlags, signal: AbortSignal): Promise<void> {
 async function collect(flags: ContractFlags): Promise<(ContractCase & { suite: string })[]> {
   const { protocol, live, model, region, workspace, baseUrl } = flags
   if (live) requireKey()
+  else if (region ?? workspace ?? baseUrl) {
+    throw new CommandError('--region, --workspace and --base-url go with --live only: the mock needs no address.', {
+      todo: 'Add --live to ask the service there, or leave them out.',
+      exit: exitCode.usage,
+    })
+  }
   const { contract } = await import('@dualscope/testing')
-  // A mock answers for any host, so that only a live run is told where to go.
-  const place = live ? { region, workspace, baseUrl } : {}
   const names = protocol === 'both' ? (['compatible', 'dashscope'] as const) : [protocol]
   return names.flatMap((suite) =>
-    contract((options) => transports[suite]({ ...place, ...options }), live ? { live: { model } } : {}).map((each) => ({
+    contract(
+      (options) => transports[suite]({ region, workspace, baseUrl, ...options }),
+      live ? { live: { model } } : {},
+    ).map((each) => ({
       ...each,
       suite,
     })),

@@ -22,6 +22,11 @@ export function createUploadProgress(stream: OutputStream): UploadProgress {
   const files = new Map<string, { loaded: number; total: number }>()
   let shown = false
 
+  const clear = () => {
+    if (shown) stream.write('\r\x1B[K')
+    shown = false
+  }
+
   return {
     onUploadProgress({ name, loaded, total }) {
       files.set(name, { loaded, total })
@@ -36,10 +41,9 @@ export function createUploadProgress(stream: OutputStream): UploadProgress {
       const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
       stream.write(`\r\x1B[Kuploading ${what} ${bar} ${Math.round(part * 100)}% of ${megabytes(sum.total)} MB`)
       shown = true
+      // What is waited for from here on is the answer.
+      if (sum.loaded === sum.total) clear()
     },
-    clear() {
-      if (shown) stream.write('\r\x1B[K')
-      shown = false
-    },
+    clear,
   }
 }

@@ -1,5 +1,5 @@
 import { faults } from '../faults.ts'
-import { eventually } from './bench.ts'
+import { defaultModel, eventually } from './bench.ts'
 import type { Case } from './case.ts'
 import { equal, holds, like } from './difference.ts'
 
@@ -53,6 +53,27 @@ export const abortCases: readonly Case[] = [
         )
       }
       await eventually(() => mock.openBodies === 0, 'The answer is left')
+    },
+  },
+  {
+    name: 'aborts: the transport itself gives the reason back, whoever drives it',
+    async run({ connect, mock, failure }) {
+      const asked = { messages: [{ role: 'user' as const, content: 'Hello' }], model: defaultModel }
+      mock.use([
+        { ...texts, fault: faults.stall(3) },
+        { ...texts, fault: faults.silence() },
+      ])
+      const reason = reasonOf('inside')
+      const first = new AbortController()
+      const loop = async () => {
+        for await (const chunk of connect({}).stream(asked, { signal: first.signal }))
+          if (chunk.text) first.abort(reason)
+      }
+      holds((await failure(loop(), 'stream()')) === reason, 'stream() rejects with the reason itself')
+      const second = new AbortController()
+      setTimeout(() => second.abort(reason), 20)
+      const sending = connect({}).send(asked, { signal: second.signal })
+      holds((await failure(sending, 'send()')) === reason, 'send() rejects with the reason itself')
     },
   },
   {

@@ -63,6 +63,13 @@ export const eventually = async (condition: () => boolean, what: string): Promis
   holds(condition(), what)
 }
 
+/** Requests are shared by the cases: a transport that changes what it is given changes a copy. */
+const copy = <T>(value: T): T => {
+  if (Array.isArray(value)) return value.map(copy) as T
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each)])) as T
+}
+
 /** Sets up a bench; `mockOptions` are those of its mock. */
 export const createBench = (
   connect: Connect,
@@ -107,7 +114,13 @@ export const createBench = (
     sent,
     options,
     connect: (more) => connect(options(more)),
-    client: (more, model = defaultModel) => createClient({ transport: connect(options(more)), model }),
+    client: (more, model = defaultModel) => {
+      const client = createClient({ transport: connect(options(more)), model })
+      return {
+        chat: (request, call) => client.chat(copy(request), call),
+        stream: (request, call) => client.stream(copy(request), call),
+      }
+    },
     arrived: (back = 0) => {
       const request = mock.requests.filter(({ endpoint }) => endpoint === 'chat').at(-1 - back)
       if (!request) throw new Error('No chat request arrived')

@@ -1,4 +1,5 @@
-import type { AssistantMessage, Message } from '@dualscope/core'
+import { type AssistantMessage, createClient, type Message } from '@dualscope/core'
+import { defaultModel } from './bench.ts'
 import { asRead } from './read-back.ts'
 import type { Case } from './case.ts'
 import { equal, holds } from './difference.ts'
@@ -127,11 +128,11 @@ export const messageCases: readonly Case[] = [
   },
   {
     name: "messages: the caller's objects are left alone",
-    async run({ client, claims }) {
+    async run({ connect, claims }) {
       const messages = structuredClone(claims.tools ? toolTurns : turns)
       const request = { messages, thinking: claims.thinking, extra: { user_tag: { a: 1 } } }
       const before = structuredClone(request)
-      await client().chat(request)
+      await createClient({ transport: connect({}), model: defaultModel }).chat(request)
       equal(request, before, 'The request after the call')
       holds(!Object.isFrozen(request), 'The request can still be changed')
     },

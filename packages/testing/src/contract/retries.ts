@@ -100,9 +100,11 @@ export const retryCases: readonly Case[] = [
     name: 'retries: Retry-After is waited for',
     async run({ client, mock }) {
       mock.use([{ fault: faults.throttle(1) }, { text: 'At last' }])
+      const delays: number[] = []
       const begin = performance.now()
-      await client({ retries: 1 }).chat('Hello')
+      await client({ retries: 1, onRetry: ({ delay }) => delays.push(delay) }).chat('Hello')
       const spent = performance.now() - begin
+      equal(delays, [1000], 'The delays that onRetry was told, in ms')
       holds(spent > 950, `It waited a second, not ${spent.toFixed(0)} ms`)
     },
   },

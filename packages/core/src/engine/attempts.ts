@@ -1,0 +1,80 @@
+import type { Codec, Unsupported, WireRequest } from '../codec.ts'
+import { DualscopeError } from '../errors.ts'
+import { exchange, type Call, type ExchangeFailure, type OpenAnswer } from './exchange.ts'
+import type { PreparedRequest } from '../fit/prepare.ts'
+
+/** What a transport learns of models from the service's answers. */
+export interface ModelMemory {
+  /** The route on which a model answered, where it was not the first one. */
+  routes: Map<string, string>
+  /** Models that were seen to answer in streams alone. */
+  streamOnly: Set<string>
+}
+
+/** Starts knowing nothing. */
+export function createModelMemory(): ModelMemory {
+  return { routes: new Map(), streamOnly: new Set() }
+}
+
+/** Writes the requests of a call: one for each route, whose unsupported fields are told once. */
+export interface Encoder {
+  (request: PreparedRequest, route: string, stream: boolean): WireRequest
+}
+
+/** Makes the encoder of one call. */
+export function createEncoder(codec: Codec, leaveOut: (unsupported: readonly Unsupported[]) => void): Encoder {
+  const told = new Set<string>()
+  return (request, route, stream) => {
+    const wire = codec.encodeRequest(request, { route, stream })
+    if (!told.has(route)) leaveOut(wire.unsupported)
+    told.add(route)
+    return wire
+  }
+}
+
+/** Where a request may go: the route that is known to serve its model, then the codec's own order. */
+export function routesOf(codec: Codec, request: PreparedRequest, memory: ModelMemory): readonly string[] {
+  const routes = codec.routes(request)
+  if (routes.length === 0) throw new DualscopeError('configuration', `The codec ${codec.protocol} names no route`)
+  const known = memory.routes.get(request.model)
+  return known !== undefined && routes.includes(known) ? [known, ...routes.filter((route) => route !== known)] : routes
+}
+
+/**
+ * One attempt of a call. What the service says about the way to ask is followed at once, and remembered: "url error" means
+ * another route, and a model that refuses a whole answer is asked for a stream.
+ */
+export async function attemptRoutes(
+  call: Call,
+  {
+    request,
+    stream,
+    routes,
+    encode,
+    memory,
+  }: {
+    request: PreparedRequest
+    stream: boolean
+    routes: readonly string[]
+    encode: Encoder
+    memory: ModelMemory
+  },
+  attempt: number,
+): Promise<OpenAnswer | ExchangeFailure> {
+  const { model } = request
+  const ask = async (route: string) => {
+    const streamed = stream || memory.streamOnly.has(model)
+    const outcome = await exchange(call, route, encode(request, route, streamed), attempt)
+    if (streamed || !('streamOnly' in outcome) || !outcome.streamOnly) return outcome
+    memory.streamOnly.add(model)
+    return exchange(call, route, encode(request, route, true), attempt)
+  }
+  const [first, ...others] = routes
+  let outcome = await ask(first ?? '')
+  for (const route of others) {
+    if (!('wrongRoute' in outcome) || !outcome.wrongRoute) break
+    outcome = await ask(route)
+    if ('answer' in outcome) memory.routes.set(model, route)
+  }
+  return outcome
+}

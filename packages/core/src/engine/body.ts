@@ -1,0 +1,79 @@
+import { DualscopeError } from '../errors.ts'
+
+/** The body of an answer as text, read piece by piece. */
+export interface BodyReader {
+  /** The next piece, never empty; undefined at the end. Bytes that are no text are a `protocol` error. */
+  read: () => Promise<string | undefined>
+  /** Closes the connection if the end has not come; never rejects. */
+  cancel: () => Promise<void>
+}
+
+/**
+ * Reads a body as UTF-8, until the signal aborts; a character that was cut between two reads comes whole, and one that
+ * the end of the body has cut is left out. A replacement character in its place would be text that was lost in silence.
+ */
+export function readBody(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): BodyReader {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  let ended = body === null
+
+  async function cancel(): Promise<void> {
+    // A body that failed rejects here with what its read has said already.
+    if (!ended) await (reader ?? body)?.cancel().catch(() => undefined)
+  }
+  // For a body that does not listen to the signal of its request.
+  if (signal.aborted) void cancel()
+  else signal.addEventListener('abort', () => void cancel(), { once: true })
+
+  return {
+    async read() {
+      reader ??= body?.getReader()
+      while (reader && !ended) {
+        const { done, value } = await reader.read()
+        ended = done
+        const text = done ? '' : decoded(decoder, value)
+        if (text !== '') return text
+      }
+      return undefined
+    },
+    cancel,
+  }
+}
+
+function decoded(decoder: TextDecoder, bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes, { stream: true })
+  } catch {
+    throw new DualscopeError('protocol', 'The answer holds bytes that are no UTF-8')
+  }
+}
+
+const longestText = 64 * 1024 * 1024
+
+/** The rest of a body as one text, up to 64 Mi characters: more is a `protocol` error instead of an exhausted memory. */
+export async function readAll(read: () => Promise<string | undefined>, start: string): Promise<string> {
+  const pieces = [start]
+  let length = start.length
+  for (let piece = await read(); piece !== undefined; piece = await read()) {
+    length += piece.length
+    if (length > longestText) throw new DualscopeError('protocol', 'The answer is longer than 64 MiB')
+    pieces.push(piece)
+  }
+  return pieces.join('')
+}
+
+const longestReason = 1024 * 1024
+
+/** What can be read of a refusal, up to 1 Mi characters: the status says enough, so no fault of the body is one here. */
+export async function readReason(body: BodyReader): Promise<string> {
+  let text = ''
+  try {
+    for (let piece = await body.read(); piece !== undefined && text.length < longestReason; piece = await body.read()) {
+      text += piece
+    }
+  } catch {
+    // Cut, reset, or in another encoding.
+  }
+  await body.cancel()
+  return text
+}

@@ -1,0 +1,77 @@
+import { afterEach, expect, test, vi } from 'vitest'
+
+import { regionOf, resolveEndpoint } from './endpoint.ts'
+import type { Region, TransportOptions } from '../transport.ts'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+const refused = (options: TransportOptions): string => {
+  try {
+    return `accepted: ${resolveEndpoint(options)}`
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'configuration' })
+    return (error as Error).message
+  }
+}
+
+test('the base URL comes before the region, that before the environment, that before Beijing', () => {
+  vi.stubEnv('DASHSCOPE_BASE_URL', 'https://env.example')
+  expect(resolveEndpoint({ baseUrl: 'https://mine.example', region: 'singapore' })).toBe('https://mine.example')
+  expect(resolveEndpoint({ region: 'singapore' })).toBe('https://dashscope-intl.aliyuncs.com')
+  expect(resolveEndpoint({})).toBe('https://env.example')
+  vi.stubEnv('DASHSCOPE_BASE_URL', '')
+  expect(resolveEndpoint({})).toBe('https://dashscope.aliyuncs.com')
+})
+
+test.for([
+  ['https://h.example/', 'https://h.example'],
+  ['https://h.example/compatible-mode/v1', 'https://h.example'],
+  ['https://h.example/api/v1/', 'https://h.example'],
+  ['https://h.example/proxy/api/v1', 'https://h.example/proxy'],
+  ['https://h.example:8443/v1', 'https://h.example:8443/v1'],
+  ['http://127.0.0.1:80', 'http://127.0.0.1'],
+  ['http://[::1]:9', 'http://[::1]:9'],
+  ['http://127.1', 'http://127.0.0.1'],
+  ['http://mock.localhost:9', 'http://mock.localhost:9'],
+] as const)('%s serves both protocols as %s', ([baseUrl, base]) => {
+  expect(resolveEndpoint({ baseUrl })).toBe(base)
+  expect(resolveEndpoint({ baseUrl: new URL(baseUrl) })).toBe(base)
+})
+
+test.for<[TransportOptions, RegExp]>([
+  [{ baseUrl: 'not a url' }, /^baseUrl: must be a URL that begins with https:\/\/$/],
+  [{ baseUrl: 'ftp://h.example' }, /must be a URL that begins/],
+  [{ baseUrl: 'https://user:pass@h.example' }, /^baseUrl: https:\/\/h.example\/ holds credentials/],
+  [{ baseUrl: 'https://h.example/?key=x' }, /no query/],
+  [{ baseUrl: 'https://h.example/#x' }, /no fragment/],
+  [{ baseUrl: 'http://h.example' }, /plain http:; use https:, or allowHttp: true/],
+  [{ baseUrl: 'http://127.0.0.1.h.example' }, /plain http/],
+  [{ baseUrl: 'http://localhost.h.example' }, /plain http/],
+  [{ baseUrl: 'http://0.0.0.0' }, /plain http/],
+  [{ baseUrl: 'http://[::2]' }, /plain http/],
+  [{ region: 'mars' as Region }, /^region: "mars" is unknown; it can be beijing, /],
+  [{ region: 'toString' as Region }, /is unknown/],
+  [{ region: 'frankfurt' }, /set workspace too/],
+  [{ workspace: 'a.evil.example/' }, /^workspace: must be 1 to 63/],
+  [{ workspace: '' }, /^workspace: /],
+])('%o is refused', ([options, message]) => {
+  expect(refused(options)).toMatch(message)
+})
+
+test('plain http goes elsewhere only if that is wanted', () => {
+  expect(resolveEndpoint({ baseUrl: 'http://h.example', allowHttp: true })).toBe('http://h.example')
+})
+
+test('a workspace is part of the host where a region only has that one', () => {
+  expect(resolveEndpoint({ region: 'tokyo', workspace: 'ws-1' })).toBe('https://ws-1.ap-northeast-1.maas.aliyuncs.com')
+  expect(resolveEndpoint({ region: 'beijing', workspace: 'ws-1' })).toBe('https://dashscope.aliyuncs.com')
+})
+
+test("the service's own hosts tell their region", () => {
+  expect(regionOf('dashscope-us.aliyuncs.com')).toBe('virginia')
+  expect(regionOf('ws-1.eu-central-1.maas.aliyuncs.com')).toBe('frankfurt')
+  expect(regionOf('h.example')).toBeUndefined()
+  expect(regionOf('localhost')).toBeUndefined()
+})

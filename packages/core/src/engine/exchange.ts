@@ -1,0 +1,147 @@
+import { readAnswer, type Answer } from './answer.ts'
+import { readBody, readReason } from './body.ts'
+import type { Codec, Decoded, WireFault, WireRequest } from '../codec.ts'
+import type { Deadline } from './deadline.ts'
+import { DualscopeError } from '../errors.ts'
+import { toApiError } from './explain.ts'
+import { mergeHeaders } from './headers.ts'
+import { redirectError, sendHttp } from './http.ts'
+import { tell, type Observers } from './observe.ts'
+import { redactHeaders, redactNotice, redactUrl } from './redact.ts'
+import { parseRetryAfter, type Failure } from './retry.ts'
+
+/** What the exchanges of one call share. */
+export interface Call {
+  codec: Codec
+  model: string
+  base: string
+  key: string
+  /** The caller's. */
+  headers: Readonly<Record<string, string>>
+  deadline: Deadline
+  observers: Observers
+  fetch: typeof globalThis.fetch
+}
+
+/** An answer whose first batch has come. */
+export interface OpenAnswer {
+  first: readonly Decoded[]
+  answer: Answer
+  /** Makes an error of a refusal that comes later. */
+  refuse(fault: WireFault): DualscopeError
+}
+
+/** An exchange that failed before the first chunk. */
+export interface ExchangeFailure extends Failure {
+  /** Another route may serve the model. */
+  wrongRoute?: boolean | undefined
+  /** The model answers in streams alone. */
+  streamOnly?: boolean | undefined
+}
+
+/**
+ * Sends one request and waits for the first batch of its answer. What a repetition may mend comes back as a failure;
+ * an abort, a timeout and an answer that cannot be read are thrown.
+ */
+export async function exchange(
+  call: Call,
+  route: string,
+  wire: WireRequest,
+  attempt: number,
+): Promise<OpenAnswer | ExchangeFailure> {
+  const { codec, deadline, observers, key } = call
+  const { protocol } = codec
+  const url = `${call.base}${route}`
+  const headers = mergeHeaders(
+    { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    wire.headers,
+    call.headers,
+  )
+  tell(observers.onRequest, () =>
+    redactNotice(
+      { protocol, method: 'POST', url: redactUrl(url), headers: redactHeaders(headers), body: wire.body, attempt },
+      key,
+    ),
+  )
+
+  let response: Response
+  const text = asJson(wire.body)
+  try {
+    const { signal } = deadline
+    response = await deadline.waiting(sendHttp({ method: 'POST', url, headers, body: text, signal, fetch: call.fetch }))
+  } catch (error) {
+    return connectionFailure(error, deadline)
+  }
+  const requestId = response.headers.get('x-request-id') ?? undefined
+  tell(observers.onResponse, () => {
+    const shown = redactHeaders(Object.fromEntries(response.headers))
+    return redactNotice(
+      { protocol, url: redactUrl(url), status: response.status, headers: shown, requestId, attempt },
+      key,
+    )
+  })
+  const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
+  const refuse = (fault: WireFault) =>
+    toApiError(fault, { protocol, url, model: call.model, key, requestId, retryAfter })
+
+  if (!response.ok) {
+    const body = readBody(response.body, deadline.signal)
+    const redirect = redirectError(response, url)
+    if (redirect) {
+      await body.cancel()
+      return { error: redirect, retries: 0 }
+    }
+    const reason = await deadline.waiting(readReason(body))
+    deadline.signal.throwIfAborted()
+    return refusal(codec.decodeError({ status: response.status, body: reason }), refuse, retryAfter)
+  }
+
+  const answer = readAnswer(response, codec, deadline)
+  try {
+    const step = await answer.batches.next()
+    if (step.done) throw new DualscopeError('incomplete', 'The answer ended before it began')
+    const [first] = step.value
+    if (first === undefined || !('fault' in first)) {
+      return { first: withRequestId(step.value, requestId), answer, refuse }
+    }
+    await answer.close()
+    return refusal(first.fault, refuse, retryAfter)
+  } catch (error) {
+    await answer.close()
+    return connectionFailure(error, deadline)
+  }
+}
+
+/** The body as it is sent; only `extra` can hold what is no JSON. */
+function asJson(body: WireRequest['body']): string {
+  try {
+    return JSON.stringify(body)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DualscopeError('validation', `extra: cannot be written as JSON: ${reason}`)
+  }
+}
+
+function refusal(
+  fault: WireFault,
+  refuse: (fault: WireFault) => DualscopeError,
+  retryAfter: number | undefined,
+): ExchangeFailure {
+  const retries = fault.retryOnce ? 1 : fault.retryable ? Infinity : 0
+  return { error: refuse(fault), retries, retryAfter, wrongRoute: fault.wrongRoute, streamOnly: fault.streamOnly }
+}
+
+/** A connection that broke before the first chunk may hold the next time; anything else is thrown on. */
+function connectionFailure(error: unknown, { signal }: Deadline): ExchangeFailure {
+  signal.throwIfAborted()
+  const broken = error instanceof DualscopeError && (error.code === 'connection' || error.code === 'incomplete')
+  if (!broken) throw error
+  return { error, retries: Infinity }
+}
+
+/** The header's request id, for answers whose body has none. */
+function withRequestId(batch: readonly Decoded[], requestId: string | undefined): readonly Decoded[] {
+  const [first, ...rest] = batch
+  if (requestId === undefined || first === undefined || 'fault' in first || first.requestId !== undefined) return batch
+  return [{ ...first, requestId }, ...rest]
+}

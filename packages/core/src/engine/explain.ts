@@ -1,0 +1,68 @@
+import type { WireFault } from '../codec.ts'
+import { regionOf } from './endpoint.ts'
+import { ApiError } from '../errors.ts'
+import { modelInfo } from '../catalogue/models.ts'
+import { redactKey, shortenDataUrls } from './redact.ts'
+
+/** What a refusal was about. */
+export interface FaultContext {
+  protocol: string
+  url: string
+  model: string
+  key: string
+  requestId: string | undefined
+  retryAfter?: number | undefined
+}
+
+/** The service's refusal as an error that says what to do. */
+export function toApiError(fault: WireFault, context: FaultContext): ApiError {
+  const { code, status, retryable } = fault
+  const { protocol, key, retryAfter } = context
+  const told = (text: string | undefined) => text && redactKey(text, key)
+  const said = redactKey(shortenDataUrls(fault.message), key)
+  const advice = adviceFor(fault, context)
+  return new ApiError({
+    code,
+    message: advice ? `${said.replace(/[.\s]*$/, '')}. ${advice}` : said,
+    status,
+    serviceCode: told(fault.serviceCode),
+    requestId: told(fault.requestId ?? context.requestId),
+    protocol,
+    retryable,
+    retryAfter,
+  })
+}
+
+function adviceFor(fault: WireFault, { url, model }: FaultContext): string | undefined {
+  const { host, pathname } = new URL(url)
+  if (fault.wrongRoute) return `${pathname} does not serve ${model}.`
+  switch (fault.code) {
+    case 'authentication':
+      return explainRefusedKey(host)
+    case 'not-found':
+      return explainMissing(model)
+    case 'billing':
+      return 'Waiting does not help: see billing and quotas in the Model Studio console.'
+    case 'rate-limit':
+      return explainThrottle(fault.serviceCode)
+    default:
+      return undefined
+  }
+}
+
+function explainRefusedKey(host: string): string {
+  const region = regionOf(host)
+  const belongs = region === undefined ? 'keys belong to a region' : `keys belong to a region, this host to ${region}`
+  return `${host} refused the key: ${belongs}, so check that the two fit together.`
+}
+
+function explainMissing(model: string): string | undefined {
+  const retired = modelInfo(model)?.retired
+  return retired && `${model} was taken offline on ${retired.on}; its successor is ${retired.successor}.`
+}
+
+function explainThrottle(serviceCode = ''): string {
+  if (/burst/i.test(serviceCode)) return 'The traffic rose too fast: raise it slowly.'
+  const what = /allocation|insufficient/i.test(serviceCode) ? 'tokens' : 'requests'
+  return `The limit of ${what} a minute is reached; it recovers within about a minute.`
+}

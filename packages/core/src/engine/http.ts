@@ -1,0 +1,73 @@
+import ky from 'ky'
+
+import { unlessAborted } from './deadline.ts'
+import { DualscopeError } from '../errors.ts'
+import { redactUrl } from './redact.ts'
+
+/** One HTTP exchange. */
+export interface HttpRequest {
+  method: 'GET' | 'POST'
+  url: string
+  headers: Record<string, string>
+  body?: string | Blob | undefined
+  /** 'error' makes a redirect fail the request like a broken connection. @default 'manual': it is the answer */
+  redirect?: 'manual' | 'error' | undefined
+  signal: AbortSignal
+  fetch: typeof globalThis.fetch
+}
+
+/** Sends a request and waits for the head of the answer, whatever its status. What fails on the way is `connection`. */
+export async function sendHttp(request: HttpRequest): Promise<Response> {
+  const { method, url, headers, body, redirect = 'manual', signal, fetch } = request
+  signal.throwIfAborted()
+  // Retries are decided where the answer is understood; statuses too; redirects could carry the key elsewhere.
+  const init: RequestInit = { method, headers, body: body ?? null, signal, redirect }
+  // The Fetch standard copies no body that neither a redirect nor a prompt for credentials can ask for again.
+  if (redirect === 'error') init.window = null
+  const answer = ky(url, {
+    method,
+    headers,
+    retry: 0,
+    timeout: false,
+    throwHttpErrors: false,
+    // ky would hand over a Request; fetch takes the parts without making them into one a second time.
+    fetch: () => fetch(url, init),
+  })
+  try {
+    return await unlessAborted(answer, signal)
+  } catch (error) {
+    // For a `fetch` that does not listen to its signal: an answer that comes too late is closed.
+    answer.then((late) => late.body?.cancel()).catch(() => undefined)
+    signal.throwIfAborted()
+    throw connectionError(`Could not reach ${redactUrl(url)}`, error)
+  }
+}
+
+/** An answer that points elsewhere: nothing is sent there. */
+export function redirectError(response: Response, url: string): DualscopeError | undefined {
+  if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return undefined
+  const location = response.headers.get('location') ?? ''
+  const target = URL.canParse(location, url) ? new URL(location, url).origin : 'an address that it does not tell'
+  return new DualscopeError('connection', `${redactUrl(url)} redirects to ${target}; redirects are not followed`)
+}
+
+/** The way there or back broke. */
+export function connectionError(message: string, error: unknown): DualscopeError {
+  const cause = innermost(error)
+  if (!(cause instanceof Error)) return new DualscopeError('connection', message)
+  const plain = plainError(cause)
+  return new DualscopeError('connection', `${message}: ${plain.message || plain.code || plain.name}`, { cause: plain })
+}
+
+function innermost(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
+  return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error
+}
+
+/** What a network error says and nothing that it holds: a `fetch` may hang the request on it, and with it the key. */
+function plainError(error: Error): Error & { code?: string } {
+  const plain: Error & { code?: string } = new Error(error.message)
+  plain.name = error.name
+  if ('code' in error && typeof error.code === 'string') plain.code = error.code
+  return plain
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+
+import { DualscopeError } from '../errors.ts'
+import { redactError, redactHeaders, redactKey, redactNotice, redactUrl, shortenDataUrls } from './redact.ts'
+
+const key = 'sk-0123456789abcdef'
+
+test('a URL is shown without credentials, query and fragment', () => {
+  expect(redactUrl('https://a:b@h.example:1/p?q=1#f')).toBe('https://h.example:1/p')
+  expect(redactUrl('//a:b@h')).toBe('[redacted]')
+})
+
+test('the key is taken out of a text, also where an ellipsis has cut it', () => {
+  expect(redactKey(`a ${key} b ${key}`, key)).toBe('a [redacted] b [redacted]')
+  expect(redactKey(`said ${key.slice(0, 9)}…`, key)).toBe('said [redacted]')
+  expect(redactKey('nothing', key)).toBe('nothing')
+})
+
+test('what is too short for a key does not tear words apart', () => {
+  expect(redactKey('a test of tests', 'test')).toBe('a test of tests')
+  expect(redactKey('x', '')).toBe('x')
+})
+
+test('an error loses the key in message, stack and causes, but an abort reason is left alone', () => {
+  const error = new DualscopeError('protocol', `m ${key}`, { cause: new Error(`c ${key}`) })
+  expect(redactError(error, key)).toBe(error)
+  expect(error.message).toBe('m [redacted]')
+  expect(`${error.stack} ${String(error.cause)} ${(error.cause as Error).stack}`).not.toContain(key)
+  const reason = new DOMException(key, 'AbortError')
+  expect(redactError(reason, key)).toBe(reason)
+  expect(reason.message).toBe(key)
+})
+
+test('headers that authorise are not shown', () => {
+  const shown = redactHeaders({ authorization: 'a', 'x-api-key': 'b', cookie: 'c', 'x-token': 'd', accept: 'e' })
+  expect(shown).toEqual({
+    authorization: '[redacted]',
+    'x-api-key': '[redacted]',
+    cookie: '[redacted]',
+    'x-token': '[redacted]',
+    accept: 'e',
+  })
+})
+
+test('data URLs are shortened where they stand', () => {
+  const url = `data:image/png;base64,${'A'.repeat(200)}`
+  expect(shortenDataUrls(`cannot read "${url}" and data:,x`)).toBe(
+    `cannot read "${url.slice(0, 60)}… (${url.length} characters)" and data:,x`,
+  )
+})
+
+test('a notice is a deep copy without the key and with short media', () => {
+  const notice = { a: [{ b: `x ${key}` }], [key]: 1, image: `data:image/png;base64,${'A'.repeat(200)}`, n: null }
+  const shown = redactNotice(notice, key)
+  expect(JSON.stringify(shown)).not.toContain(key)
+  expect(shown.image.length).toBeLessThan(100)
+  expect(shown.a[0]).toEqual({ b: 'x [redacted]' })
+  expect(notice.a[0]?.b).toContain(key)
+})

@@ -1,0 +1,54 @@
+import { createParser } from 'eventsource-parser'
+
+import type { ServerEvent } from '../codec.ts'
+import { DualscopeError } from '../errors.ts'
+
+/** Cuts text into the events of an SSE stream. */
+export interface EventReader {
+  /** The events that a piece of text completes. */
+  feed(text: string): ServerEvent[]
+  /** The event that the end of the stream left without its blank line, if there is one. */
+  end(): ServerEvent[]
+}
+
+const longestEvent = 16 * 1024 * 1024
+// One tells the status; a stream that keeps itself alive with comments must not fill the memory.
+const mostComments = 8
+
+/** Reads events of up to 16 Mi characters; a longer one is a `protocol` error, once the events before it are out. */
+export function createEventReader(): EventReader {
+  let events: ServerEvent[] = []
+  let comments: string[] = []
+  let unterminated: true | undefined
+  let overflow: DualscopeError | undefined
+  const parser = createParser({
+    maxBufferSize: longestEvent,
+    onEvent({ event, data }) {
+      events.push({ event, data, comment: comments.length ? comments.join('\n') : undefined, unterminated })
+      if (comments.length) comments = []
+    },
+    // The native protocol tells an event's status in a comment before its data.
+    onComment(comment) {
+      if (comments.push(comment) > mostComments) comments.shift()
+    },
+    onError(error) {
+      if (error.type === 'max-buffer-size-exceeded') {
+        overflow = new DualscopeError('protocol', 'The stream holds an event longer than 16 MiB')
+      }
+    },
+  })
+  const feed = (text: string) => {
+    if (!overflow) parser.feed(text)
+    const completed = events
+    events = []
+    if (overflow && completed.length === 0) throw overflow
+    return completed
+  }
+  return {
+    feed,
+    end() {
+      unterminated = true
+      return feed('\n\n')
+    },
+  }
+}

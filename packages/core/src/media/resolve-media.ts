@@ -1,0 +1,24 @@
+import type { Message } from '../message.ts'
+import type { MediaOptions } from './plan-media.ts'
+import type { FittedRequest } from '../fit/prepare.ts'
+import type { PreparedMessage } from '../fit/prepared-message.ts'
+
+/** Messages on their way to having URLs alone. */
+export interface ResolvedMedia {
+  /** Every image and video has its URL; one that is still to be uploaded, a stand-in. */
+  messages: readonly PreparedMessage[]
+  /** Uploads the rest and puts the true URLs in; absent where there is none. */
+  upload?: () => Promise<readonly PreparedMessage[]>
+}
+
+/** Gives every image and video of the messages a URL. All that takes is loaded with the first message that has one. */
+export async function resolveMedia(request: FittedRequest, options: MediaOptions): Promise<ResolvedMedia> {
+  const { messages } = request
+  if (messages.every(isText)) return { messages }
+  const { findMediaUrls } = await import('./media-urls.ts')
+  return findMediaUrls(request, options)
+}
+
+function isText(message: Message): message is Message & PreparedMessage {
+  return typeof message.content === 'string' || message.content.every(({ type }) => type === 'text')
+}

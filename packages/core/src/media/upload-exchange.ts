@@ -1,0 +1,106 @@
+import { readAll, readBody } from '../engine/body.ts'
+import type { Deadline } from '../engine/deadline.ts'
+import { DualscopeError } from '../errors.ts'
+import type { Call } from '../engine/exchange.ts'
+import { toApiError } from '../engine/explain.ts'
+import { redirectError, sendHttp, type HttpRequest } from '../engine/http.ts'
+import { tell } from '../engine/observe.ts'
+import { redactHeaders, redactNotice, redactUrl } from '../engine/redact.ts'
+import { parseRetryAfter, type Failure } from '../engine/retry.ts'
+
+/** Where uploads go and on whose behalf; `headers` go to the service alone, not to the storage. */
+export interface UploadTarget extends Omit<Call, 'deadline'> {
+  /** Allows storage on a plain `http:` host that is not loopback. */
+  allowHttp: boolean
+  /** ms of silence. */
+  timeout: number
+  /** Attempts after the first. */
+  retries: number
+}
+
+/** One request of an upload. */
+export interface UploadRequest extends Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'> {
+  /** What observers are shown of the body. */
+  shown: unknown
+  attempt: number
+}
+
+/** The text of a 2xx answer, or a failure that a repetition may mend; `policyExpired` where only a fresh policy does. */
+export async function exchangeUpload(
+  target: UploadTarget,
+  request: UploadRequest,
+  deadline: Deadline,
+): Promise<{ text: string } | (Failure & { policyExpired?: boolean })> {
+  const { codec, observers } = target
+  const { protocol } = codec
+  const { method, headers, body, shown, attempt } = request
+  const url = redactUrl(request.url)
+  tell(observers.onRequest, () =>
+    redactNotice({ protocol, method, url, headers: redactHeaders(headers), body: shown, attempt }, target.key),
+  )
+
+  let response: Response
+  let text: string
+  try {
+    response = await deadline.waiting(
+      send(target, { method, url: request.url, headers, body, signal: deadline.signal }),
+    )
+    const reader = readBody(response.body, deadline.signal)
+    try {
+      text = await readAll(() => deadline.waiting(reader.read()), '')
+    } finally {
+      await reader.cancel()
+    }
+  } catch (error) {
+    deadline.signal.throwIfAborted()
+    if (!(error instanceof DualscopeError)) throw error
+    return { error, retries: error.code === 'connection' ? Infinity : 0 }
+  }
+  const { status } = response
+  const requestId = response.headers.get('x-request-id') ?? response.headers.get('x-oss-request-id') ?? undefined
+  tell(observers.onResponse, () => {
+    const shown = redactHeaders(Object.fromEntries(response.headers))
+    return redactNotice({ protocol, url, status, headers: shown, requestId, attempt }, target.key)
+  })
+  const redirect = redirectError(response, request.url)
+  if (redirect) return { error: redirect, retries: 0 }
+  if (response.ok) return { text }
+
+  const fault = codec.decodeError({ status, body: fromXml(text) })
+  const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
+  const error = toApiError(fault, {
+    protocol,
+    url: request.url,
+    model: target.model,
+    key: target.key,
+    requestId,
+    retryAfter,
+  })
+  const policyExpired = status === 403 && /expired/i.test(text)
+  return { error, retries: fault.retryable ? Infinity : 0, retryAfter, policyExpired }
+}
+
+/**
+ * A form is sent so that a redirect fails it: only then does Node's `fetch` send it from disk as it goes, instead of
+ * keeping a copy of all of it for the request that a redirect would ask for. Should there be one after all, or a runtime
+ * that cannot refuse redirects so, the form is sent again in the other way, which also tells where it points.
+ */
+async function send(target: UploadTarget, request: Omit<HttpRequest, 'fetch' | 'redirect'>): Promise<Response> {
+  const { fetch } = target
+  if (request.body === undefined) return sendHttp({ ...request, fetch })
+  try {
+    return await sendHttp({ ...request, fetch, redirect: 'error' })
+  } catch (error) {
+    if (!(error instanceof DualscopeError) || !/redirect/i.test(String(error.cause))) throw error
+    return sendHttp({ ...request, fetch })
+  }
+}
+
+/** The storage refuses in XML; the key and signature that it repeats there are left out. */
+function fromXml(text: string): string {
+  const field = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]
+  const code = field('Code')
+  return code === undefined
+    ? text
+    : JSON.stringify({ code, message: field('Message') ?? code, request_id: field('RequestId') })
+}

@@ -1,0 +1,117 @@
+import { createToolCallAccumulator } from './accumulate-tool-calls.ts'
+import type { ChatChunk } from '../chunk.ts'
+import { continuation } from './continuation.ts'
+import { DualscopeError } from '../errors.ts'
+import type { ChatEvent } from '../event.ts'
+import { isJsonObject, isList } from '../json.ts'
+import type { AssistantMessage } from '../message.ts'
+import type { ChatResult, FinishReason } from '../result.ts'
+
+/** Makes events and the result of an answer out of its chunks, the same way for streamed answers and whole ones. */
+export interface Accumulator {
+  /** Takes a chunk and emits what it adds. */
+  push(chunk: ChatChunk, emit: (event: ChatEvent) => void): void
+  /** The answer is over: emits its end; without a finish reason it throws `incomplete`. */
+  finish(emit: (event: ChatEvent) => void): void
+  /** What has come so far. */
+  result(): ChatResult
+}
+
+/** Starts an empty answer; what its chunks do not say is taken from what was asked. */
+export function createAccumulator(asked: { protocol: string; model: string }): Accumulator {
+  let text = ''
+  let reasoning = ''
+  let tools = createToolCallAccumulator()
+  // The last word on everything that is not appended.
+  let known: ChatChunk = {}
+
+  function push(chunk: ChatChunk, emit: (event: ChatEvent) => void): void {
+    const { cumulative = false } = chunk
+    if (chunk.restart) {
+      text = reasoning = ''
+      tools = createToolCallAccumulator()
+      known = {}
+      emit({ type: 'restart' })
+    }
+    if (chunk.reasoning) {
+      const delta = cumulative ? continuation(reasoning, chunk.reasoning) : chunk.reasoning
+      if (delta !== '') {
+        reasoning = cumulative ? chunk.reasoning : reasoning + delta
+        emit({ type: 'reasoning-delta', delta })
+      }
+    }
+    if (chunk.text) {
+      const delta = cumulative ? continuation(text, chunk.text) : chunk.text
+      if (delta !== '') {
+        text = cumulative ? chunk.text : text + delta
+        emit({ type: 'text-delta', delta })
+      }
+    }
+    if (chunk.toolCalls) for (const piece of chunk.toolCalls) tools.push(piece, cumulative, emit)
+    remember(known, chunk)
+  }
+
+  function finish(emit: (event: ChatEvent) => void): void {
+    if (known.finishReason === undefined) {
+      throw new DualscopeError('incomplete', 'The answer ended without a finish reason, so it may be cut')
+    }
+    tools.finish(emit)
+    const { finishReason, usage } = result()
+    emit({ type: 'finish', finishReason, usage })
+  }
+
+  function result(): ChatResult {
+    const toolCalls = tools.toolCalls()
+    const message: AssistantMessage = { role: 'assistant', content: text }
+    if (reasoning !== '') message.reasoning = reasoning
+    if (toolCalls.length > 0) message.toolCalls = toolCalls
+    return {
+      id: known.id ?? known.requestId ?? '',
+      requestId: known.requestId,
+      model: known.model ?? asked.model,
+      protocol: known.protocol ?? asked.protocol,
+      text,
+      reasoning,
+      toolCalls,
+      output: undefined,
+      message,
+      finishReason: unifiedReason(known.finishReason, toolCalls.length > 0),
+      rawFinishReason: known.rawFinishReason ?? '',
+      usage: known.usage,
+      ...(known.logprobs === undefined ? {} : { logprobs: known.logprobs }),
+      ...(known.sources === undefined ? {} : { sources: known.sources }),
+    }
+  }
+
+  return { push, finish, result }
+}
+
+function remember(known: ChatChunk, chunk: ChatChunk): void {
+  if (chunk.id) known.id ??= chunk.id
+  if (chunk.requestId) known.requestId ??= chunk.requestId
+  if (chunk.model) known.model ??= chunk.model
+  if (chunk.protocol) known.protocol ??= chunk.protocol
+  if (chunk.usage) known.usage = chunk.usage
+  if (chunk.finishReason) {
+    known.finishReason = chunk.finishReason
+    known.rawFinishReason = chunk.rawFinishReason
+  }
+  // A later empty list does not take back what was found.
+  if (chunk.sources?.length) known.sources = chunk.sources
+  if (chunk.logprobs !== undefined) {
+    known.logprobs = chunk.cumulative ? chunk.logprobs : joined(known.logprobs, chunk.logprobs)
+  }
+}
+
+/** A forced call was seen to end with "stop", so the presence of calls decides. */
+function unifiedReason(reason: FinishReason | undefined, hasToolCalls: boolean): FinishReason {
+  return reason === 'stop' && hasToolCalls ? 'tool-calls' : (reason ?? 'other')
+}
+
+/** Log probabilities come a piece for each token, under `content`. */
+function joined(before: unknown, piece: unknown): unknown {
+  if (!isJsonObject(before) || !isJsonObject(piece)) return piece
+  const { content: tokens } = before
+  const { content: more } = piece
+  return isList(tokens) && isList(more) ? { ...piece, content: [...tokens, ...more] } : piece
+}

@@ -1,0 +1,190 @@
+import { batchesOf } from '../engine/batches.ts'
+import { DualscopeError } from '../errors.ts'
+import type { ChatEvent, ToolLoopEvent } from '../event.ts'
+import type { ChatResult } from '../result.ts'
+
+/**
+ * A streamed answer. It is consumed once, by a loop over its events or over `text()`; leaving the loop closes the
+ * connection. Nothing is sent before the first pull.
+ *
+ * @example
+ * ```ts
+ * const stream = client.stream('Who are you?')
+ * for await (const event of stream) if (event.type === 'text-delta') process.stdout.write(event.delta)
+ * const { usage } = await stream.result()
+ * ```
+ */
+export interface ChatStream<Output = undefined> extends EventStream<ChatEvent, ChatResult<Output>> {}
+
+/** What streams have in common, of one answer or of several. */
+export interface EventStream<Event, Result> extends AsyncIterable<Event> {
+  /** Only the answer's text. */
+  text(): AsyncIterable<string>
+  /**
+   * The whole answer: it takes what is left of the stream, which an open loop still gets to see. After a failure it
+   * rejects with that same error; after a loop that was left, with `incomplete`.
+   */
+  result(): Promise<Result>
+  /** What has come so far, at any moment, also after a failure or an abort. */
+  snapshot(): ChatResult
+}
+
+/** What a stream is made of. */
+export interface StreamSource<Chunk, Event, Result> {
+  /** Makes events of chunks, and knows what has come so far. */
+  accumulator: {
+    push(chunk: Chunk, emit: (event: Event) => void): void
+    finish(emit: (event: Event) => void): void
+    result(): ChatResult
+  }
+  /** Called on the first pull. */
+  open: () => AsyncIterable<Chunk>
+  /** Once it aborts, nothing more comes out, not even what is at hand. */
+  signal?: AbortSignal | undefined
+  /** Makes the result of the whole answer; what it throws is a failure of the stream. */
+  complete: (result: ChatResult) => Promise<Result>
+}
+
+/** Makes a stream of a source. */
+export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
+  accumulator,
+  open,
+  signal,
+  complete,
+}: StreamSource<Chunk, Event, Result>): EventStream<Event, Result> {
+  let batches: AsyncIterator<readonly Chunk[], void, undefined> | undefined
+  let batch: readonly Chunk[] = []
+  let position = 0
+  let pulling: Promise<void> | undefined
+  let result: Promise<Result> | undefined
+  let over = false
+  let failure: { error: unknown } | undefined
+  let consumed = false
+  let begun = false
+  // What an open loop has not seen yet; without one, events are not kept.
+  let queue: Event[] | undefined
+  let head = 0
+
+  const emit = (event: Event) => queue?.push(event)
+
+  function end(error?: unknown): void {
+    // What a pull in flight meets after the stream was left is no news.
+    if (over) return
+    over = true
+    if (error === undefined) return
+    if (begun && error instanceof DualscopeError) error.partial ??= accumulator.result()
+    failure = { error }
+  }
+
+  /** Takes the next chunk at hand; false where the network must be waited for. */
+  function advance(): boolean {
+    if (position === batch.length && !signal?.aborted) return false
+    try {
+      signal?.throwIfAborted()
+      begun = true
+      position += 1
+      accumulator.push(batch[position - 1] as Chunk, emit)
+    } catch (error) {
+      end(error)
+      void close()
+    }
+    return true
+  }
+
+  async function pullOnce(): Promise<void> {
+    try {
+      batches ??= batchesOf(open())
+      const step = await batches.next()
+      if (step.done) {
+        accumulator.finish(emit)
+        end()
+      } else {
+        batch = step.value
+        position = 0
+      }
+    } catch (error) {
+      end(error)
+      await close()
+    } finally {
+      pulling = undefined
+    }
+  }
+
+  /** Waits for the next batch; a loop and `result()` may both do so. It never rejects. */
+  const pull = () => (pulling ??= pullOnce())
+
+  async function close(): Promise<void> {
+    // The failure that is already known is the one to tell.
+    await batches?.return?.().catch(() => undefined)
+  }
+
+  // No async function: where events are at hand, each costs one promise and no more.
+  function nextEvent(): Promise<IteratorResult<Event, undefined>> {
+    while (queue !== undefined) {
+      const event = queue[head]
+      if (event !== undefined) {
+        head += 1
+        return Promise.resolve({ done: false, value: event })
+      }
+      queue.length = head = 0
+      if (over) {
+        queue = undefined
+        if (failure) return Promise.reject(failure.error)
+      } else if (!advance()) return pull().then(nextEvent)
+    }
+    return Promise.resolve({ done: true, value: undefined })
+  }
+
+  async function leave(): Promise<IteratorResult<Event, undefined>> {
+    queue = undefined
+    // Whoever waits for the result still wants the rest.
+    if (!over && !result) {
+      end(new DualscopeError('incomplete', 'The loop over the stream was left before the answer was complete'))
+      await close()
+    }
+    return { done: true, value: undefined }
+  }
+
+  function consume(): void {
+    if (consumed)
+      throw new DualscopeError('validation', 'A stream is consumed once; ask for a new one, or use result()')
+    consumed = true
+  }
+
+  function events(): AsyncIterator<Event, undefined> {
+    consume()
+    queue = []
+    return { next: nextEvent, return: leave }
+  }
+
+  async function drain(): Promise<Result> {
+    consumed = true
+    while (!over) if (!advance()) await pull()
+    if (failure) throw failure.error
+    return complete(accumulator.result())
+  }
+
+  return {
+    [Symbol.asyncIterator]: events,
+    text: () => ({ [Symbol.asyncIterator]: () => textOf(events()) }),
+    result: () => (result ??= drain()),
+    snapshot: () => accumulator.result(),
+  }
+}
+
+// No generator: that would make leaving wait for the pull in flight.
+function textOf(events: AsyncIterator<ToolLoopEvent, undefined>): AsyncIterator<string, undefined> {
+  return {
+    async next() {
+      for (;;) {
+        const step = await events.next()
+        if (step.done) return { done: true, value: undefined }
+        if (step.value.type === 'text-delta') return { done: false, value: step.value.delta }
+      }
+    },
+    async return() {
+      await events.return?.()
+      return { done: true, value: undefined }
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { output } from 'zod/v4/core'
+
+import type { JsonSchema } from '../json.ts'
+import type { SchemaType } from '../output/output.ts'
+import type { Tool, ToolContext } from './tool.ts'
+
+/** The type of the input that a tool's `execute` gets: what its zod type makes of the arguments. */
+export type ToolInput<S extends SchemaType | JsonSchema | undefined> = S extends SchemaType ? output<S> : unknown
+
+/** A tool whose `execute` knows its input. */
+export interface ToolDefinition<S extends SchemaType | JsonSchema | undefined> extends Omit<Tool, 'input' | 'execute'> {
+  /** The arguments, as a zod type (of `zod` or `zod/mini`) or a JSON Schema. @default none */
+  input?: S
+  /** Runs it; needed by `runTools` alone. A string goes to the model as it is, anything else as JSON. */
+  execute?(input: ToolInput<S>, context: ToolContext): unknown
+}
+
+/**
+ * A tool with a typed `execute`: by a zod type its input is inferred and parsed, by a JSON Schema it is checked and
+ * `unknown`. A plain `Tool` object does as well.
+ *
+ * @example
+ * ```ts
+ * const weather = defineTool({
+ *   name: 'get_weather',
+ *   description: 'The weather of a city today',
+ *   input: z.object({ city: z.string() }),
+ *   execute: ({ city }, { signal }) => fetchWeather(city, signal),
+ * })
+ * ```
+ */
+export function defineTool<S extends SchemaType | JsonSchema | undefined = undefined>(tool: ToolDefinition<S>): Tool {
+  return tool
+}

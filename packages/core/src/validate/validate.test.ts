@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+
+import { DualscopeError } from '../errors.ts'
+import { validateRequest } from './validate.ts'
+
+const user = { role: 'user', content: 'hi' }
+const video = 'https://example.com/a.mp4'
+
+function complaint(request: object): string | undefined {
+  try {
+    // A caller without types can pass anything.
+    validateRequest({ model: 'm', messages: [user], ...request } as never)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof DualscopeError) || error.code !== 'validation') throw error
+    return error.message
+  }
+}
+
+test.each([
+  [{ messages: [] }, 'messages: must be at least 1 items long, got a list of 0'],
+  [{ messages: undefined }, 'messages: missing'],
+  [
+    { messages: [{ role: 'human', content: 'hi' }] },
+    'messages[0].role: must be "system" or "user" or "assistant" or "tool", got "human"',
+  ],
+  [{ messages: [{ role: 'user', content: '' }] }, 'messages[0].content: must be at least 1 characters long, got ""'],
+  [
+    { messages: [{ role: 'user', content: [] }] },
+    'messages[0].content: must be at least 1 items long, got a list of 0',
+  ],
+  [{ messages: [{ role: 'user', content: 5 }] }, 'messages[0].content: must be a string or an array, got 5'],
+  [
+    { messages: [{ role: 'user', content: [{ type: 'audio' }] }] },
+    'messages[0].content[0].type: must be "text" or "image" or "video" or "frames", got "audio"',
+  ],
+  [
+    {
+      messages: [
+        user,
+        user,
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'a' },
+            { type: 'video', video, fps: 12 },
+          ],
+        },
+      ],
+    },
+    'messages[2].content[1].fps: must be at most 10, got 12',
+  ],
+  [
+    { messages: [{ role: 'user', content: [{ type: 'frames', frames: ['https://a.b'] }] }] },
+    'messages[0].content[0].frames: must be at least 4 items long, got a list of 1',
+  ],
+  [{ messages: [{ ...user, contents: 'x' }] }, 'messages[0].contents: unknown; did you mean content?'],
+  [{ temperature: 2 }, 'temperature: must be below 2, got 2'],
+  [{ temperature: '1' }, 'temperature: must be a number, got "1"'],
+  [{ topP: 0 }, 'topP: must be over 0, got 0'],
+  [{ maxTokens: 1.5 }, 'maxTokens: must be a whole number, got 1.5'],
+  [{ seed: 2 ** 31 }, 'seed: must be at most 2147483647, got 2147483648'],
+  [{ stop: 4 }, 'stop: must be a string or an array, got 4'],
+  [{ thinking: { effort: 'medium' } }, 'thinking.effort: must be "low" or "high" or "max", got "medium"'],
+  [{ thinking: { budget: 0 } }, 'thinking.budget: must be at least 1, got 0'],
+  [{ top_p: 1 }, 'top_p: unknown; did you mean topP?'],
+  [{ maxtoken: 1 }, 'maxtoken: unknown; did you mean maxTokens?'],
+  [{ n: 2 }, 'n: unknown; what the service takes beyond this library goes into extra'],
+])('%j is refused with the place, the limit and the value', (request, message) => {
+  expect(complaint(request)).toBe(message)
+})
+
+const call = { role: 'assistant', content: '', toolCalls: [{ id: 'a', name: 'now', arguments: '{}' }] }
+
+test('a tool message needs its call in the assistant message before it', () => {
+  const answer = { role: 'tool', toolCallId: 'a', content: '12:00' }
+  expect(complaint({ messages: [user, call, answer] })).toBeUndefined()
+  expect(complaint({ messages: [user, answer] })).toMatch(/^messages\[1\]\.toolCallId: .*calls no "a"/)
+  expect(complaint({ messages: [user, call, user, answer] })).toMatch(/^messages\[3\]\.toolCallId/)
+})
+
+test('the assistant has the last word only in partial mode', () => {
+  expect(complaint({ messages: [user, { role: 'assistant', content: 'I' }] })).toMatch(
+    /^messages\[1\]: the last message/,
+  )
+  expect(complaint({ messages: [user, { role: 'assistant', content: 'I', partial: true }] })).toBeUndefined()
+})
+
+test('undefined means absent', () => {
+  expect(complaint({ thinking: undefined, extra: undefined, tools: undefined })).toBeUndefined()
+})

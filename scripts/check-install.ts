@@ -1,0 +1,103 @@
+// Installs the packed packages as their users do, with npm and with a strict pnpm, each in an empty folder outside the
+// repository; compiles an application there against the published types, runs it, and tries the command.
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { packInto, type Packed } from './install-packed.ts'
+
+const root = join(import.meta.dirname, '..')
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
+const programs = join(root, 'tests/installed')
+/** What an install may not say: nobody reads past it, and here it would be wrong. */
+const misleading = /\b(unmet|missing|conflicting|deprecated)\b|peer dep|ERESOLVE|EBADENGINE/i
+
+const run = (cwd: string, command: string, ...args: string[]): string => {
+  console.log(`$ ${command} ${args.join(' ')}`)
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, DASHSCOPE_API_KEY: '' },
+  })
+  if (error) throw error
+  const output = stdout + stderr
+  console.log(output.trimEnd())
+  if (status !== 0) throw new Error(`${command} ${args[0] ?? ''} exited with ${status} in ${cwd}`)
+  return output
+}
+
+const expectOutput = (what: string, output: string, expected: RegExp): void => {
+  if (!expected.test(output)) throw new Error(`${what} should have printed ${String(expected)}`)
+}
+
+/** The strictest that an application may be: the types of the libraries are checked too. */
+const compile = (folder: string, module: 'nodenext' | 'preserve', files: string[]): void => {
+  const settings = {
+    compilerOptions: {
+      target: 'es2022',
+      lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
+      module,
+      moduleResolution: module === 'preserve' ? 'bundler' : module,
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules/@types')],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      outDir: 'built',
+    },
+    files,
+  }
+  writeFileSync(join(folder, `tsconfig.${module}.json`), JSON.stringify(settings))
+  run(folder, process.execPath, tsc, '--project', `tsconfig.${module}.json`)
+}
+
+const tryOut = (folder: string, version: string, files: string[], execute: readonly [string, ...string[]]): void => {
+  for (const file of files) copyFileSync(join(programs, file), join(folder, file))
+  compile(folder, 'preserve', files)
+  compile(folder, 'nodenext', files)
+  for (const file of files) run(folder, process.execPath, `built/${file.replace('.ts', '.js')}`)
+  const [command, ...args] = execute
+  expectOutput('--version', run(folder, command, ...args, 'dualscope', '--version'), new RegExp(`^${version}$`, 'm'))
+  expectOutput('chat', run(folder, command, ...args, 'dualscope', 'chat', '--mock', 'hi'), /^You said: hi$/m)
+}
+
+const install = (folder: string, command: string, ...args: string[]): void => {
+  const said = run(folder, command, ...args)
+  const bad = said.split('\n').filter((line) => misleading.test(line))
+  if (bad.length > 0) throw new Error(`the install complains: ${bad.join('\n')}`)
+}
+
+/** npm brings the peers along by itself; msw is optional, and not there. */
+const withNpm = (folder: string, packed: readonly Packed[]): void => {
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+  install(folder, 'npm', 'install', '--no-audit', '--no-fund', ...packed.map(({ file }) => `../tarballs/${file}`))
+  tryOut(folder, versionOf(packed), ['app.ts'], ['npx', '--no', '--'])
+}
+
+/** pnpm, told to bring nothing along and to refuse what does not fit. */
+const withPnpm = (folder: string, packed: readonly Packed[]): void => {
+  const tarballs = Object.fromEntries(packed.map(({ name, file }) => [name, `file:../tarballs/${file}`]))
+  const dependencies = { ...tarballs, msw: '^3.0.0', zod: '^4.2.0' }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
+  // The packages are not published: what they ask for of each other is in the tarballs too.
+  const settings = { autoInstallPeers: false, overrides: tarballs, strictPeerDependencies: true }
+  writeFileSync(join(folder, 'pnpm-workspace.yaml'), JSON.stringify(settings))
+  install(folder, 'pnpm', 'install')
+  tryOut(folder, versionOf(packed), ['app.ts', 'msw.ts'], ['pnpm', 'exec'])
+}
+
+const versionOf = (packed: readonly Packed[]): string => packed.find(({ name }) => name === 'dualscope')?.version ?? ''
+
+const place = mkdtempSync(join(tmpdir(), 'dualscope-install-'))
+try {
+  const packed = packInto(join(place, 'tarballs'))
+  for (const [name, tryWith] of Object.entries({ npm: withNpm, pnpm: withPnpm })) {
+    console.log(`\n== ${name}`)
+    mkdirSync(join(place, name))
+    tryWith(join(place, name), packed)
+  }
+} finally {
+  rmSync(place, { recursive: true, force: true })
+}
