@@ -19,6 +19,9 @@ export interface Document {
 
 export const root = join(import.meta.dirname, '../..')
 
+/** Written from the doc comments, whose examples are fragments: its files are checked, not its blocks and anchors. */
+export const generated = /^docs\/api\//
+
 const left = /(^|\/)(node_modules|dist|coverage|CHANGELOG\.md|\.[^/]*)(\/|$)/
 
 /** Every document of the repository, whatever stands in it. */
@@ -29,7 +32,7 @@ export function readDocuments(): Document[] {
     .toSorted()
     .map((path) => {
       const text = readFileSync(join(root, path), 'utf8')
-      return { path, text, blocks: readBlocks(text, path) }
+      return { path, text, blocks: generated.test(path) ? [] : readBlocks(text, path) }
     })
 }
 
@@ -73,12 +76,16 @@ export function resolveLink({ path }: Document, target: string): { file: string;
 
 /** What the links of a page can point at: its headings as GitHub names them, and the ids that it sets. */
 export function anchorsOf(text: string): Set<string> {
-  const headings = [...text.matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) =>
-    heading
+  const counts = new Map<string, number>()
+  const headings = [...text.matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) => {
+    const slug = heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()
-      .replaceAll(/\s/g, '-'),
-  )
+      .replaceAll(/\s/g, '-')
+    const count = counts.get(slug) ?? 0
+    counts.set(slug, count + 1)
+    return count === 0 ? slug : `${slug}-${count}`
+  })
   return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)])
 }
