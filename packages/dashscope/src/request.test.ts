@@ -99,3 +99,13 @@ test('a message of ours ahead of the conversation does not shift the places that
   const messages: PreparedMessage[] = [{ role: 'system', content: 'Answer with JSON alone.' }, image]
   expect(encode({ messages, ahead: 1 }, 'text-generation').paths).toEqual(['messages[0].content[0]'])
 })
+
+test.each(['model', 'messages', 'result_format', 'incremental_output', 'enable_thinking'])(
+  'extra cannot say %s a second time',
+  (name) => {
+    const target = { route: routeOf('text-generation'), stream: false, incrementalOutput: true }
+    expect(() => encodeRequest({ ...base, extra: { [name]: 1 } }, target)).toThrow(
+      expect.objectContaining({ code: 'validation' }),
+    )
+  },
+)

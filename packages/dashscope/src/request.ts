@@ -4,8 +4,8 @@ import { encodeExtra, encodeParameters, mediaHeaders } from '@dualscope/core/wir
 import { encodeMessage } from './message.ts'
 import { serviceOf } from './service.ts'
 
-/** The parameters that stand for no option of a request. */
-const own = ['result_format', 'incremental_output', 'stream']
+/** The keys that are written for every request; those of the envelope would be lost among the parameters. */
+const own = ['model', 'input', 'messages', 'result_format', 'incremental_output', 'stream']
 
 /** A request as the native services take it: messages under `input`, everything else under `parameters`. */
 export function encodeRequest(
