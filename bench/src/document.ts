@@ -35,8 +35,10 @@ ${besideByHand(results)}
 - **Small calls.** The same libraries by hand miss the figure too: ky makes a \`Request\`, an \`AbortController\` and merged options
   for each call (\`cpu-profile call by-hand-compatible\`). Ours adds the check of the request, its fit to the model and the two
   clocks; no single function stands out in \`cpu-profile call ours-compatible\`.
-- **Native streams.** Frames are half as long again as the compatible ones, and by hand they cost about as much as ours: the rest
-  is \`JSON.parse\`, the parser and the network.
+- **Native streams.** A frame is half as long again as a compatible one and brings usage with every delta; by hand, packed, they
+  miss the figure too. What ours adds to that are the chunk and the event of each delta.
+- **First delta.** Ours does more before it sends (the check, the fit, the clocks) and looks at the first bytes before it believes
+  their label; single reads weigh most here, and the figure varies most from run to run.
 - **What a browser loads first.** ky, eventsource-parser and zod/mini alone are as large as the column "by hand" says. zod is both
   in the chunk that is loaded first (wire schemas, the check of the request) and in later ones (schemas of tools and output), and
   bundlers put what both use into the first. To get below the figure, zod would have to leave the first chunk.
