@@ -54,8 +54,9 @@ describe.each(protocols)('over $name', (bytes) => {
   })
 
   test('an abort before the head rejects with its reason and closes the connection', async () => {
-    const { client, server } = await clientOf(bytes, () => undefined)
-    await expect(client.chat('hi', abortingIn(50))).rejects.toBe(reason)
+    const controller = new AbortController()
+    const { client, server } = await clientOf(bytes, () => controller.abort(reason))
+    await expect(client.chat('hi', { signal: controller.signal })).rejects.toBe(reason)
     expect(await server.closed()).toBe(true)
     expect(server.requests).toBe(1)
   })

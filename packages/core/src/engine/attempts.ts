@@ -16,7 +16,7 @@ export function createModelMemory(): ModelMemory {
   return { routes: new Map(), streamOnly: new Set() }
 }
 
-/** Writes the requests of a call: one for each route, whose unsupported fields are told once. */
+/** Writes the request of a call for a route; what had to be left out is told once a route. */
 export interface Encoder {
   (request: PreparedRequest, route: string, stream: boolean): WireRequest
 }
