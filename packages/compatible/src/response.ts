@@ -1,10 +1,9 @@
 import { DualscopeError, type Decoded, type ServerEvent } from '@dualscope/core'
-import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, wireReader } from '@dualscope/core/wire'
+import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, unknownShape } from '@dualscope/core/wire'
 
-import { completion } from './schema.ts'
+import { misplaced } from './guard.ts'
+import type { WireCompletion } from './schema.ts'
 import { decodeUsage } from './usage.ts'
-
-const read = wireReader(completion)
 
 /** A whole answer, or a chunk of a streamed one. */
 export function decodeResponse(body: unknown): Decoded {
@@ -38,4 +37,11 @@ export function decodeEvent({ data }: ServerEvent): Decoded {
 /** After a refusal in a stream nothing follows, and its status is not on the wire. */
 function isRefusal(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'error' in body && Boolean(body.error)
+}
+
+function read(body: unknown): WireCompletion {
+  const place = misplaced(body)
+  if (place !== undefined) throw unknownShape(body, place)
+  // The guard is compiled from its schema.
+  return body as WireCompletion
 }

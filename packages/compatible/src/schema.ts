@@ -49,3 +49,6 @@ export const completion = z.object({
   ),
   usage: z.nullish(usage),
 })
+
+/** A message of the service that fits. */
+export type WireCompletion = z.infer<typeof completion>

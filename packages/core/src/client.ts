@@ -4,11 +4,10 @@ import { modelInfo, type ModelId } from './catalogue/models.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
 import type { ChatResult } from './result.ts'
-import { resumed } from './stream/resume.ts'
 import { createStream, type ChatStream } from './stream/stream.ts'
 import { isThinking } from './fit/thinking.ts'
 import type { Transport, TransportRequest } from './transport.ts'
-import { validateRequest } from './validate/validate.ts'
+import { isPlainRequest } from './validate/plain-request.ts'
 
 /** Talks to a model, whatever the protocol below. */
 export interface Client {
@@ -58,9 +57,10 @@ export function createClient({ transport, model }: ClientOptions): Client {
     return createStream({
       accumulator,
       signal: options?.signal,
-      open() {
-        validateRequest(asked)
+      async open() {
+        if (!isPlainRequest(asked)) await validate(asked)
         if (!options?.resume) return start(asked, options)
+        const { resumed } = await import('./stream/resume.ts')
         return resumed({ request: asked, options, start, soFar: () => accumulator.result() })
       },
       complete: (result) => withOutput(result, request),
@@ -75,6 +75,12 @@ export function createClient({ transport, model }: ClientOptions): Client {
 
 function asRequest(request: string | TransportRequest): TransportRequest {
   return typeof request === 'string' ? { messages: [{ role: 'user', content: request }] } : { ...request }
+}
+
+/** Loaded for the requests that need it, zod with it. */
+async function validate(request: TransportRequest): Promise<void> {
+  const { validateRequest } = await import('./validate/validate.ts')
+  validateRequest(request)
 }
 
 /** Long thinking is cut by the service, and by Node, at 300 s without a stream. */

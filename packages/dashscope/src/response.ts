@@ -1,10 +1,9 @@
 import { DualscopeError, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
-import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, wireReader } from '@dualscope/core/wire'
+import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, unknownShape } from '@dualscope/core/wire'
 
-import { generation, type WireSearchResult } from './schema.ts'
+import { misplaced } from './guard.ts'
+import type { WireGeneration, WireSearchResult } from './schema.ts'
 import { decodeUsage } from './usage.ts'
-
-const read = wireReader(generation)
 
 /** A whole answer, or a frame of a streamed one. */
 export function decodeResponse(body: unknown): Decoded {
@@ -61,4 +60,11 @@ function decodeSource({ title, url, site_name: siteName, icon, index }: WireSear
     ...(icon ? { icon } : {}),
     ...(typeof index === 'number' ? { index } : {}),
   }
+}
+
+function read(body: unknown): WireGeneration {
+  const place = misplaced(body)
+  if (place !== undefined) throw unknownShape(body, place)
+  // The guard is compiled from its schema.
+  return body as WireGeneration
 }

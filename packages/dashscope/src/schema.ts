@@ -63,3 +63,6 @@ export const generation = z.object({
   }),
   usage: z.nullish(usage),
 })
+
+/** A message of the service that fits. */
+export type WireGeneration = z.infer<typeof generation>

@@ -38,7 +38,7 @@ export interface StreamSource<Chunk, Event, Result> {
     result(): ChatResult
   }
   /** Called on the first pull. */
-  open: () => AsyncIterable<Chunk>
+  open: () => AsyncIterable<Chunk> | Promise<AsyncIterable<Chunk>>
   /** Once it aborts, nothing more comes out, not even what is at hand. */
   signal?: AbortSignal | undefined
   /** Makes the result of the whole answer; what it throws is a failure of the stream. */
@@ -93,7 +93,9 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
 
   async function pullOnce(): Promise<void> {
     try {
-      batches ??= batchesOf(open())
+      batches ??= batchesOf(await open())
+      // Left meanwhile: nothing is sent any more.
+      if (over) return
       const step = await batches.next()
       if (step.done) {
         accumulator.finish(emit)

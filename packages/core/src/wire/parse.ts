@@ -1,7 +1,6 @@
-import { safeParse, type $ZodType, type output } from 'zod/v4/core'
+import type { $ZodType, output } from 'zod/v4/core'
 
 import { DualscopeError } from '../errors.ts'
-import { shapeGuard } from './shape-guard.ts'
 
 // Answers nest about ten deep. Each level costs memory to parse, and stack to whoever walks it.
 const deepest = 200
@@ -53,20 +52,20 @@ function holdsMore(text: string, characters: readonly string[], limit: number): 
 
 /**
  * Reads messages of the service in the shape that a zod type gives them; any other shape is a `protocol` error that says
- * where. A message that fits, as all do, is taken as it is: zod looks only at one that does not, to name the place.
+ * where.
  */
 export function wireReader<S extends $ZodType>(schema: S): (value: unknown) => output<S> {
-  const fits = shapeGuard(schema)
   return (value) => {
-    if (fits(value)) return value
-    const { error } = safeParse(schema, value)
-    const issue = error?.issues[0]
-    const where = issue?.path.length ? ` at ${issue.path.map(String).join('.')}` : ''
-    throw new DualscopeError('protocol', `The answer has an unknown shape${where}: ${describe(value)}`)
+    const checked = schema['~standard'].validate(value)
+    if (checked instanceof Promise) throw new TypeError('wireReader: a wire schema does not wait for anything')
+    if (!checked.issues) return checked.value
+    throw unknownShape(value, (checked.issues[0]?.path ?? []).map(String).join('.'))
   }
 }
 
-function describe(value: unknown): string {
+/** The `protocol` error for a message of the service with something else than it should have at a place in it. */
+export function unknownShape(value: unknown, place: string): DualscopeError {
   const text = JSON.stringify(value) ?? String(value)
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text
+  return new DualscopeError('protocol', `The answer has an unknown shape${place && ` at ${place}`}: ${shown}`)
 }
