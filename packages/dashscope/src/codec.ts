@@ -2,7 +2,7 @@ import type { Codec, NativeService } from '@dualscope/core'
 import { decodeFault } from '@dualscope/core/wire'
 
 import { encodeRequest } from './request.ts'
-import { decodeEvent, decodeResponse } from './response.ts'
+import { decodeCumulativeEvent, decodeEvent, decodeResponse } from './response.ts'
 import { routeOf, routesFor } from './service.ts'
 
 /** What can be set about the native protocol itself. */
@@ -23,7 +23,7 @@ export function createCodec({ incrementalOutput = true, service }: NativeOptions
     routes: (request) => (service ? [routeOf(service)] : routesFor(request)),
     encodeRequest: (request, target) => encodeRequest(request, { ...target, incrementalOutput }),
     decodeResponse,
-    decodeEvent: (event) => decodeEvent(event, { cumulative: !incrementalOutput }),
+    decodeEvent: incrementalOutput ? decodeEvent : decodeCumulativeEvent,
     decodeError: decodeFault,
   }
 }

@@ -1,4 +1,4 @@
-import { DualscopeError, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
+import { DualscopeError, type ChatChunk, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
 import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, unknownShape } from '@dualscope/core/wire'
 
 import { misplaced } from './guard.ts'
@@ -12,18 +12,20 @@ export function decodeResponse(body: unknown): Decoded {
   const choice = output.choices?.[0]
   const content = choice?.message?.content ?? output.text
   const end = decodeFinishReason(choice?.finish_reason ?? output.finish_reason)
-  return {
-    id: requestId ?? undefined,
-    requestId: requestId ?? undefined,
+  const id = requestId ?? undefined
+  const chunk: ChatChunk = {
+    id,
+    requestId: id,
     text: Array.isArray(content) ? joined(content) : (content ?? undefined),
     reasoning: choice?.message?.reasoning_content ?? undefined,
-    toolCalls: decodeToolCalls(choice?.message?.tool_calls),
-    finishReason: end?.finishReason,
-    rawFinishReason: end?.rawFinishReason,
     usage: usage ? decodeUsage(usage) : undefined,
-    logprobs: choice?.logprobs ?? undefined,
-    sources: output.search_info?.search_results?.map(decodeSource),
   }
+  // What a delta does not bring takes no room in it.
+  if (end) Object.assign(chunk, end)
+  if (choice?.message?.tool_calls) chunk.toolCalls = decodeToolCalls(choice.message.tool_calls)
+  if (choice?.logprobs != null) chunk.logprobs = choice.logprobs
+  if (output.search_info?.search_results) chunk.sources = output.search_info.search_results.map(decodeSource)
+  return chunk
 }
 
 /** The text of an answer in parts, which is nearly always one. */
@@ -31,13 +33,18 @@ function joined(parts: readonly { text?: string | null | undefined }[]): string 
   return parts.length === 1 ? (parts[0]?.text ?? '') : parts.map(({ text }) => text ?? '').join('')
 }
 
-/** A frame of a streamed answer; with `cumulative` it repeats all that came before. */
-export function decodeEvent({ event, data, comment }: ServerEvent, { cumulative }: { cumulative: boolean }): Decoded {
+/** A frame of a streamed answer. */
+export function decodeEvent({ event, data, comment }: ServerEvent): Decoded {
   if (event === 'error') return { fault: decodeFault({ status: statusIn(comment), body: data }) }
   const body = parseJson(data)
   if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${data.slice(0, 200)}`)
-  const decoded = decodeResponse(body)
-  return cumulative ? { ...decoded, cumulative } : decoded
+  return decodeResponse(body)
+}
+
+/** A frame that repeats all that came before. */
+export function decodeCumulativeEvent(event: ServerEvent): Decoded {
+  const decoded = decodeEvent(event)
+  return 'fault' in decoded ? decoded : { ...decoded, cumulative: true }
 }
 
 /** The outer status of a stream is 200 whatever happens: the true one stands in a comment. */

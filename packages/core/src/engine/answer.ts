@@ -1,33 +1,43 @@
-import { readAll, readBody } from './body.ts'
-import type { Codec, Decoded, ServerEvent } from '../codec.ts'
+import { readAll } from './body.ts'
+import type { Codec, Decoded } from '../codec.ts'
 import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
-import { connectionError } from './http.ts'
-import { createEventReader } from './sse.ts'
+import { decodeEvents } from './decode-events.ts'
+import { connectionError, type HttpAnswer } from './http.ts'
+import { createEventReader, type EventReader } from './sse.ts'
 import { parseJson } from '../wire/parse.ts'
 
 /** What a 2xx answer says, as it comes. */
 export interface Answer {
-  /** What each read of the network brought. */
-  batches: AsyncGenerator<Decoded[], void, undefined>
+  /** What the next read of the network brings; undefined at the end. */
+  next: () => Promise<readonly Decoded[] | undefined>
   /** Closes the connection if the end has not come. */
   close: () => Promise<void>
 }
 
-type Read = () => Promise<string | undefined>
+/** The next piece of an answer's text, undefined at its end; with `settling` the end need not come. */
+export type Read = (settling?: boolean) => Promise<string | undefined>
 
 // Once the answer is complete, what may still come (a usage chunk, the terminator, the end of the body) is waited for
 // this long, in ms. A body that is read to its end leaves its connection to the next call.
 const settlingTime = 2_000
 
 /** Reads an answer as what it is, a stream of events or one JSON text, whatever was asked and whatever its label says. */
-export function readAnswer(response: Response, codec: Codec, deadline: Deadline): Answer {
+export function readAnswer(
+  { response, body }: HttpAnswer,
+  { codec, deadline, events }: { codec: Codec; deadline: Deadline; events?: EventReader | undefined },
+): Answer {
   const { signal } = deadline
-  const body = readBody(response.body, signal)
+  let settled: number | undefined
 
-  const guarded = async (piece: Promise<string | undefined>) => {
+  async function read(settling = false): Promise<string | undefined> {
     try {
-      const text = await piece
+      let text: string | undefined
+      if (settling) text = await before((settled ??= performance.now() + settlingTime), body.read())
+      else {
+        deadline.wait()
+        text = await body.read()
+      }
       signal.throwIfAborted()
       return text
     } catch (error) {
@@ -35,89 +45,51 @@ export function readAnswer(response: Response, codec: Codec, deadline: Deadline)
       if (error instanceof DualscopeError) throw error
       const { message, cause } = connectionError('The connection broke before the answer was complete', error)
       throw new DualscopeError('incomplete', message, { cause })
+    } finally {
+      deadline.rest()
     }
   }
-  const read = () => guarded(deadline.waiting(body.read()))
-  let settled: number | undefined
-  const readSettling = () => {
-    settled ??= performance.now() + settlingTime
-    return guarded(before(settled, body.read()))
+
+  async function begin(): Promise<Answer['next']> {
+    let start = ''
+    for (let piece = await read(); piece !== undefined; piece = await read()) {
+      start += piece
+      // Enough to tell a field's name by.
+      if (start.trim().length >= 6) break
+    }
+    return isEventStream(start, response)
+      ? decodeEvents({ start, read, codec, events: events ?? createEventReader() })
+      : decodeWhole(await readAll(read, start), codec)
   }
-  return { batches: readBatches(response, codec, read, readSettling), close: body.cancel }
+
+  async function first(): ReturnType<Answer['next']> {
+    next = await begin()
+    return next()
+  }
+
+  let next = first
+  return { next: () => next(), close: body.cancel }
 }
 
-async function* readBatches(response: Response, codec: Codec, read: Read, readSettling: Read): Answer['batches'] {
-  let start = ''
-  for (let piece = await read(); piece !== undefined; piece = await read()) {
-    start += piece
-    // Enough to tell a field's name by.
-    if (start.trim().length >= 6) break
-  }
-  if (isEventStream(response.headers.get('content-type'), start)) {
-    yield* decodeStream(start, codec, read, readSettling)
-    return
-  }
-  const text = await readAll(read, start)
-  const parsed = parseJson(text)
-  if (parsed === undefined) {
+/** The only batch of an answer that is no stream. */
+function decodeWhole(text: string, codec: Codec): Answer['next'] {
+  let body = parseJson(text)
+  if (body === undefined) {
     const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text
     throw new DualscopeError('protocol', `The answer is neither JSON nor a stream of events: ${shown || 'it is empty'}`)
   }
-  yield [codec.decodeResponse(parsed)]
+  return async () => {
+    if (body === undefined) return undefined
+    const whole = codec.decodeResponse(body)
+    body = undefined
+    return [whole]
+  }
 }
 
-function isEventStream(contentType: string | null, start: string): boolean {
+function isEventStream(start: string, { headers }: Response): boolean {
   // As a field or a comment begins, and JSON never does: some gateways label events as JSON, or not at all.
   if (/^\s*(data|id|event|retry)?:/.test(start)) return true
-  return /^text\/event-stream\b/i.test(contentType ?? '') && !/^\s*[{[<]/.test(start)
-}
-
-async function* decodeStream(start: string, codec: Codec, read: Read, readSettling: Read): Answer['batches'] {
-  const events = createEventReader()
-  let finished = false
-  let terminated = false
-  let failure: { error: unknown } | undefined
-
-  // What came before a failure is passed on first.
-  const decode = (complete: () => ServerEvent[]): Decoded[] => {
-    const batch: Decoded[] = []
-    try {
-      for (const event of complete()) {
-        terminated ||= event.data === codec.terminator
-        // What a cut left of an event cannot be relied on.
-        if (terminated || (event.unterminated && parseJson(event.data) === undefined)) continue
-        const decoded = codec.decodeEvent(event)
-        finished ||= 'finishReason' in decoded && decoded.finishReason !== undefined
-        batch.push(decoded)
-      }
-    } catch (error) {
-      failure = { error }
-    }
-    return batch
-  }
-
-  let cut: { error: unknown } | undefined
-  for (let text: string | undefined = start; text !== undefined;) {
-    const piece = text
-    const batch = decode(() => events.feed(piece))
-    if (batch.length > 0) yield batch
-    if (failure) throw failure.error
-    try {
-      text = finished || terminated ? await readSettling() : await read()
-    } catch (error) {
-      cut = { error }
-      break
-    }
-  }
-  const rest = decode(() => events.end())
-  if (rest.length > 0) yield rest
-  if (cut && !(finished && endsEarly(cut.error))) throw cut.error
-  if (failure) throw failure.error
-}
-
-/** After the finish reason an end is an end, however it comes. */
-function endsEarly(error: unknown): boolean {
-  return error instanceof DualscopeError && (error.code === 'incomplete' || error.code === 'timeout')
+  return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '') && !/^\s*[{[<]/.test(start)
 }
 
 /** What a promise gives before a moment of `performance.now()`, else undefined. */

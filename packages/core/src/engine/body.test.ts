@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
 
-import { readAll, readBody, readReason } from './body.ts'
+import { createBodyReader, readAll, readReason } from './body.ts'
 
-const { signal } = new AbortController()
+function readBody(body: ReadableStream<Uint8Array>, { signal } = new AbortController()) {
+  const reader = createBodyReader(signal)
+  reader.open(body)
+  return reader
+}
 
 function bodyOf(...pieces: (Uint8Array | Error)[]): ReadableStream<Uint8Array> {
   const left = [...pieces]
@@ -20,19 +24,19 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 const [first = 0, ...others] = bytes('世')
 
 test('a character that is cut between two reads comes whole', async () => {
-  const { read } = readBody(bodyOf(Uint8Array.of(first), Uint8Array.from(others), bytes('!')), signal)
+  const { read } = readBody(bodyOf(Uint8Array.of(first), Uint8Array.from(others), bytes('!')))
   expect(await readAll(read, '')).toBe('世!')
 })
 
 test('a character that the end has cut is left out', async () => {
-  expect(await readAll(readBody(bodyOf(bytes('a'), Uint8Array.of(first)), signal).read, '')).toBe('a')
+  expect(await readAll(readBody(bodyOf(bytes('a'), Uint8Array.of(first))).read, '')).toBe('a')
 })
 
 test('bytes that are no UTF-8 are a `protocol` error, and no obstacle to reading a refusal', async () => {
-  const bad = () => readBody(bodyOf(bytes('a'), Uint8Array.of(0xff)), signal)
+  const bad = () => readBody(bodyOf(bytes('a'), Uint8Array.of(0xff)))
   await expect(readAll(bad().read, '')).rejects.toMatchObject({ code: 'protocol' })
   expect(await readReason(bad())).toBe('a')
-  expect(await readReason(readBody(bodyOf(bytes('a'), new Error('reset')), signal))).toBe('a')
+  expect(await readReason(readBody(bodyOf(bytes('a'), new Error('reset'))))).toBe('a')
 })
 
 test('a text longer than 64 MiB is a `protocol` error, and a refusal is read as far as it may matter', async () => {
@@ -43,7 +47,7 @@ test('a text longer than 64 MiB is a `protocol` error, and a refusal is read as 
       pull: (controller) => controller.enqueue(mebibyte),
       cancel: () => void (cancelled = true),
     })
-    return { ...readBody(body, signal), isCancelled: () => cancelled }
+    return { ...readBody(body), isCancelled: () => cancelled }
   }
   await expect(readAll(endless().read, '')).rejects.toThrow('longer than 64 MiB')
   const reason = endless()
@@ -53,7 +57,7 @@ test('a text longer than 64 MiB is a `protocol` error, and a refusal is read as 
 
 test('an abort ends a read of a body that does not listen to it', async () => {
   const controller = new AbortController()
-  const { read } = readBody(new ReadableStream(), controller.signal)
+  const { read } = readBody(new ReadableStream(), controller)
   const piece = read()
   controller.abort()
   expect(await piece).toBeUndefined()

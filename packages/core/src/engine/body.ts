@@ -2,6 +2,8 @@ import { DualscopeError } from '../errors.ts'
 
 /** The body of an answer as text, read piece by piece. */
 export interface BodyReader {
+  /** The body is there; its first read begins at once, while others still look at the head. */
+  open: (stream: ReadableStream<Uint8Array> | null) => void
   /** The next piece, never empty; undefined at the end. Bytes that are no text are a `protocol` error. */
   read: () => Promise<string | undefined>
   /** Closes the connection if the end has not come; never rejects. */
@@ -11,25 +13,43 @@ export interface BodyReader {
 /**
  * Reads a body as UTF-8, until the signal aborts; a character that was cut between two reads comes whole, and one that
  * the end of the body has cut is left out. A replacement character in its place would be text that was lost in silence.
+ *
+ * It is made before there is a body: what can be done while the service thinks is not done once it has answered.
  */
-export function readBody(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): BodyReader {
+export function createBodyReader(signal: AbortSignal): BodyReader {
   const decoder = new TextDecoder('utf-8', { fatal: true })
+  let body: ReadableStream<Uint8Array> | null = null
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
-  let ended = body === null
+  let ended = false
+  let ahead: Promise<ReadableStreamReadResult<Uint8Array>> | undefined
+
+  async function nextBytes(stream: ReadableStream<Uint8Array>): Promise<ReadableStreamReadResult<Uint8Array>> {
+    reader ??= stream.getReader()
+    return reader.read()
+  }
 
   async function cancel(): Promise<void> {
     // A body that failed rejects here with what its read has said already.
     if (!ended) await (reader ?? body)?.cancel().catch(() => undefined)
   }
   // For a body that does not listen to the signal of its request.
-  if (signal.aborted) void cancel()
-  else signal.addEventListener('abort', () => void cancel(), { once: true })
+  signal.addEventListener('abort', () => void cancel(), { once: true })
 
   return {
+    open(stream) {
+      body = stream
+      if (signal.aborted) void cancel()
+      else if (stream) {
+        ahead = nextBytes(stream)
+        // Its failure is told by the read that takes it.
+        ahead.catch(() => undefined)
+      }
+    },
     async read() {
-      reader ??= body?.getReader()
-      while (reader && !ended) {
-        const { done, value } = await reader.read()
+      while (body && !ended) {
+        const step = ahead ?? (reader ? reader.read() : nextBytes(body))
+        ahead = undefined
+        const { done, value } = await step
         ended = done
         const text = done ? '' : decoded(decoder, value)
         if (text !== '') return text

@@ -1,7 +1,7 @@
 import { attemptRoutes, createEncoder, createModelMemory, routesOf } from './attempts.ts'
 import { batchedStream } from './batches.ts'
 import type { ChatChunk } from '../chunk.ts'
-import type { Codec, Decoded, Unsupported } from '../codec.ts'
+import type { Codec, Decoded, Unsupported, WireFault } from '../codec.ts'
 import { resolveKey } from './credentials.ts'
 import { pause, startDeadline, unlessAborted } from './deadline.ts'
 import { resolveEndpoint } from './endpoint.ts'
@@ -45,7 +45,8 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
       const { request: fitted, unsupported } = await prepareRequest(transportRequest, { validate })
       leaveOut(unsupported)
       const connection = connect(callOptions)
-      key = await unlessAborted(resolveKey(options.apiKey), signal)
+      const resolved = resolveKey(options.apiKey)
+      key = typeof resolved === 'string' ? resolved : await unlessAborted(resolved, signal)
       const call: Call = { ...connection, key, model: fitted.model, deadline }
       const media = await resolveMedia(fitted, {
         media: options.media,
@@ -69,8 +70,12 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
         onRetry: ({ error }, attempt, delay) =>
           tell(options.onRetry, () => ({ protocol, attempt, error: redactError(error, key), delay })),
       })
-      yield* passOn(open.first, open)
-      for await (const batch of open.answer.batches) yield* passOn(batch, open)
+      let batch: readonly Decoded[] | undefined = open.first
+      for (; batch !== undefined; batch = await open.answer.next()) {
+        const { chunks, fault } = untilFault(batch)
+        if (chunks.length > 0) yield chunks
+        if (fault) throw open.refuse(fault)
+      }
     } catch (error) {
       throw redactError(error, key)
     } finally {
@@ -112,15 +117,17 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
   }
 }
 
-/** The chunks of a batch; a refusal among them comes once those before it are out. */
-function* passOn(batch: readonly Decoded[], open: OpenAnswer): Generator<readonly ChatChunk[], void, undefined> {
+/** The chunks of a batch, up to a refusal. */
+function untilFault(batch: readonly Decoded[]): { chunks: readonly ChatChunk[]; fault?: WireFault } {
+  if (batch.every(isChunk)) return { chunks: batch }
   const chunks: ChatChunk[] = []
   for (const decoded of batch) {
-    if ('fault' in decoded) {
-      if (chunks.length > 0) yield chunks
-      throw open.refuse(decoded.fault)
-    }
+    if ('fault' in decoded) return { chunks, fault: decoded.fault }
     chunks.push(decoded)
   }
-  yield chunks
+  return { chunks }
+}
+
+function isChunk(decoded: Decoded): decoded is ChatChunk {
+  return !('fault' in decoded)
 }

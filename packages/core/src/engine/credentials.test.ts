@@ -20,7 +20,7 @@ test.for<string | (() => unknown)>(['', 'sk a', 'sk-a\n', 'sk-é', '\u200bsk-a',
   '%o is no key, and the error does not show it',
   async (key) => {
     vi.stubEnv('DASHSCOPE_API_KEY', '')
-    const failure = resolveKey(key as string)
+    const failure = (async () => resolveKey(key as string))()
     await expect(failure).rejects.toMatchObject({
       code: 'configuration',
       message: expect.stringMatching(/^apiKey: (missing|holds a space)/) as string,

@@ -3,8 +3,12 @@ import { DualscopeError } from '../errors.ts'
 import type { TransportOptions } from '../transport.ts'
 
 /** The key of a call, read anew each time so that it can be rotated. */
-export async function resolveKey(apiKey: TransportOptions['apiKey']): Promise<string> {
-  const key = typeof apiKey === 'function' ? await ask(apiKey) : (apiKey ?? environment('DASHSCOPE_API_KEY'))
+export function resolveKey(apiKey: TransportOptions['apiKey']): string | Promise<string> {
+  if (typeof apiKey === 'function') return ask(apiKey).then(checked)
+  return checked(apiKey ?? environment('DASHSCOPE_API_KEY'))
+}
+
+function checked(key: string | undefined): string {
   if (!key || typeof key !== 'string') {
     throw new DualscopeError('configuration', 'apiKey: missing; pass apiKey or set DASHSCOPE_API_KEY')
   }

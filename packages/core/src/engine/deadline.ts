@@ -4,10 +4,14 @@ import { DualscopeError } from '../errors.ts'
 export interface Deadline {
   /** Aborted by the caller's signal, or by a timeout with a `timeout` error as its reason. */
   readonly signal: AbortSignal
-  /** Waits for the service: only meanwhile silence counts, so a slow reader is never taken for a slow service. */
-  waiting<T>(promise: Promise<T>): Promise<T>
+  /** The service is waited for from now on: only then silence counts, so a slow reader is never taken for a slow service. */
+  wait(): void
+  /** It has spoken. */
+  rest(): void
   /** Something moved while the service is waited for (bytes of an upload): its silence begins anew. */
   alive(): void
+  /** Waits for the service until the promise is settled. */
+  waiting<T>(promise: Promise<T>): Promise<T>
   /** Frees timers and listeners. */
   end(): void
 }
@@ -42,15 +46,25 @@ export function startDeadline(
     else silence = setTimeout(check, Math.min(left, longest))
   }
 
+  function wait(): void {
+    since = performance.now()
+    silence ??= setTimeout(check, Math.min(timeout, longest))
+  }
+
+  function rest(): void {
+    since = undefined
+  }
+
   return {
     signal: controller.signal,
+    wait,
+    rest,
     async waiting(promise) {
-      since = performance.now()
-      silence ??= setTimeout(check, Math.min(timeout, longest))
+      wait()
       try {
         return await promise
       } finally {
-        since = undefined
+        rest()
       }
     },
     alive() {
@@ -78,16 +92,11 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
 }
 
 /** What a promise gives, unless the signal aborts first: for what does not listen to the signal itself. */
-export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: (() => void) | undefined
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
   })
-  try {
-    return await Promise.race([aborted, promise])
-  } finally {
-    if (stop) signal.removeEventListener('abort', stop)
-  }
 }

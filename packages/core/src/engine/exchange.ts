@@ -1,14 +1,15 @@
 import { readAnswer, type Answer } from './answer.ts'
-import { readBody, readReason } from './body.ts'
+import { readReason } from './body.ts'
 import type { Codec, Decoded, WireFault, WireRequest } from '../codec.ts'
 import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import { toApiError } from './explain.ts'
 import { mergeHeaders } from './headers.ts'
-import { redirectError, sendHttp } from './http.ts'
+import { redirectError, sendHttp, type HttpAnswer } from './http.ts'
 import { tell, type Observers } from './observe.ts'
 import { redactHeaders, redactNotice, redactUrl } from './redact.ts'
 import { parseRetryAfter, type Failure } from './retry.ts'
+import { createEventReader } from './sse.ts'
 
 /** What the exchanges of one call share. */
 export interface Call {
@@ -45,9 +46,7 @@ export interface ExchangeFailure extends Failure {
  */
 export async function exchange(
   call: Call,
-  route: string,
-  wire: WireRequest,
-  attempt: number,
+  { route, wire, stream, attempt }: { route: string; wire: WireRequest; stream: boolean; attempt: number },
 ): Promise<OpenAnswer | ExchangeFailure> {
   const { codec, deadline, observers, key } = call
   const { protocol } = codec
@@ -64,28 +63,32 @@ export async function exchange(
     ),
   )
 
-  let response: Response
   const text = asJson(wire.body)
+  const { signal } = deadline
+  // Made while the service thinks.
+  const sent = sendHttp({ method: 'POST', url, headers, body: text, signal, fetch: call.fetch })
+  const events = stream ? createEventReader() : undefined
+  let answered: HttpAnswer
+  deadline.wait()
   try {
-    const { signal } = deadline
-    response = await deadline.waiting(sendHttp({ method: 'POST', url, headers, body: text, signal, fetch: call.fetch }))
+    answered = await sent
   } catch (error) {
     return connectionFailure(error, deadline)
+  } finally {
+    deadline.rest()
   }
+  const { response, body } = answered
+  const { status } = response
   const requestId = response.headers.get('x-request-id') ?? undefined
   tell(observers.onResponse, () => {
     const shown = redactHeaders(Object.fromEntries(response.headers))
-    return redactNotice(
-      { protocol, url: redactUrl(url), status: response.status, headers: shown, requestId, attempt },
-      key,
-    )
+    return redactNotice({ protocol, url: redactUrl(url), status, headers: shown, requestId, attempt }, key)
   })
-  const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
+  const retryAfter = () => parseRetryAfter(response.headers.get('retry-after'))
   const refuse = (fault: WireFault) =>
-    toApiError(fault, { protocol, url, model: call.model, key, requestId, retryAfter })
+    toApiError(fault, { protocol, url, model: call.model, key, requestId, retryAfter: retryAfter() })
 
   if (!response.ok) {
-    const body = readBody(response.body, deadline.signal)
     const redirect = redirectError(response, url)
     if (redirect) {
       await body.cancel()
@@ -93,19 +96,19 @@ export async function exchange(
     }
     const reason = await deadline.waiting(readReason(body))
     deadline.signal.throwIfAborted()
-    return refusal(codec.decodeError({ status: response.status, body: reason }), refuse, retryAfter)
+    return refusal(codec.decodeError({ status, body: reason }), refuse, retryAfter())
   }
 
-  const answer = readAnswer(response, codec, deadline)
+  const answer = readAnswer(answered, { codec, deadline, events })
   try {
-    const step = await answer.batches.next()
-    if (step.done) throw new DualscopeError('incomplete', 'The answer ended before it began')
-    const [first] = step.value
+    const batch = await answer.next()
+    if (!batch) throw new DualscopeError('incomplete', 'The answer ended before it began')
+    const [first] = batch
     if (first === undefined || !('fault' in first)) {
-      return { first: withRequestId(step.value, requestId), answer, refuse }
+      return { first: withRequestId(batch, requestId), answer, refuse }
     }
     await answer.close()
-    return refusal(first.fault, refuse, retryAfter)
+    return refusal(first.fault, refuse, retryAfter())
   } catch (error) {
     await answer.close()
     return connectionFailure(error, deadline)

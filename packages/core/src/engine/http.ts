@@ -1,5 +1,6 @@
 import ky from 'ky'
 
+import { createBodyReader, type BodyReader } from './body.ts'
 import { unlessAborted } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import { redactUrl } from './redact.ts'
@@ -16,28 +17,42 @@ export interface HttpRequest {
   fetch: typeof globalThis.fetch
 }
 
+/** The head of an answer, and its body, which is being read. */
+export interface HttpAnswer {
+  response: Response
+  body: BodyReader
+}
+
 /** Sends a request and waits for the head of the answer, whatever its status. What fails on the way is `connection`. */
-export async function sendHttp(request: HttpRequest): Promise<Response> {
-  const { method, url, headers, body, redirect = 'manual', signal, fetch } = request
+export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
+  const { method, url, headers, redirect = 'manual', signal, fetch } = request
   signal.throwIfAborted()
   // Retries are decided where the answer is understood; statuses too; redirects could carry the key elsewhere.
-  const init: RequestInit = { method, headers, body: body ?? null, signal, redirect }
+  const init: RequestInit = { method, headers, body: request.body ?? null, signal, redirect }
   // The Fetch standard copies no body that neither a redirect nor a prompt for credentials can ask for again.
   if (redirect === 'error') init.window = null
-  const answer = ky(url, {
+  const body = createBodyReader(signal)
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
+  ky(url, {
     method,
     headers,
     retry: 0,
     timeout: false,
     throwHttpErrors: false,
-    // ky would hand over a Request; fetch takes the parts without making them into one a second time.
-    fetch: () => fetch(url, init),
-  })
+    // ky would hand over a Request; fetch takes the parts without making them into one a second time. With hooks and
+    // statuses left to us, ky makes the same answer of it, later, which is not waited for.
+    async fetch() {
+      const response = await fetch(url, init)
+      // An answer that comes after an abort is closed by this.
+      body.open(response.body)
+      resolve({ response, body })
+      return response
+    },
+  }).catch(reject)
   try {
-    return await unlessAborted(answer, signal)
+    // For a `fetch` that does not listen to its signal.
+    return await unlessAborted(promise, signal)
   } catch (error) {
-    // For a `fetch` that does not listen to its signal: an answer that comes too late is closed.
-    answer.then((late) => late.body?.cancel()).catch(() => undefined)
     signal.throwIfAborted()
     throw connectionError(`Could not reach ${redactUrl(url)}`, error)
   }

@@ -5,10 +5,10 @@ import { DualscopeError } from '../errors.ts'
 
 /** Cuts text into the events of an SSE stream. */
 export interface EventReader {
-  /** The events that a piece of text completes. */
-  feed(text: string): ServerEvent[]
-  /** The event that the end of the stream left without its blank line, if there is one. */
-  end(): ServerEvent[]
+  /** Gives the events that a piece of text completes. */
+  feed(text: string, take: (event: ServerEvent) => void): void
+  /** Gives the event that the end of the stream left without its blank line, if there is one. */
+  end(take: (event: ServerEvent) => void): void
 }
 
 const longestEvent = 16 * 1024 * 1024
@@ -17,15 +17,18 @@ const mostComments = 8
 
 /** Reads events of up to 16 Mi characters; a longer one is a `protocol` error, once the events before it are out. */
 export function createEventReader(): EventReader {
-  let events: ServerEvent[] = []
+  let taker: ((event: ServerEvent) => void) | undefined
   let comments: string[] = []
   let unterminated: true | undefined
   let overflow: DualscopeError | undefined
+  let completed = false
   const parser = createParser({
     maxBufferSize: longestEvent,
     onEvent({ event, data }) {
-      events.push({ event, data, comment: comments.length ? comments.join('\n') : undefined, unterminated })
-      if (comments.length) comments = []
+      completed = true
+      const comment = comments.length > 0 ? comments.join('\n') : undefined
+      if (comment !== undefined) comments = []
+      taker?.({ event, data, comment, unterminated })
     },
     // The native protocol tells an event's status in a comment before its data.
     onComment(comment) {
@@ -37,18 +40,17 @@ export function createEventReader(): EventReader {
       }
     },
   })
-  const feed = (text: string) => {
+  const feed: EventReader['feed'] = (text, take) => {
+    taker = take
+    completed = false
     if (!overflow) parser.feed(text)
-    const completed = events
-    events = []
-    if (overflow && completed.length === 0) throw overflow
-    return completed
+    if (overflow && !completed) throw overflow
   }
   return {
     feed,
-    end() {
+    end(take) {
       unterminated = true
-      return feed('\n\n')
+      feed('\n\n', take)
     },
   }
 }

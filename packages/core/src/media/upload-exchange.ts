@@ -1,9 +1,9 @@
-import { readAll, readBody } from '../engine/body.ts'
+import { readAll } from '../engine/body.ts'
 import type { Deadline } from '../engine/deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import type { Call } from '../engine/exchange.ts'
 import { toApiError } from '../engine/explain.ts'
-import { redirectError, sendHttp, type HttpRequest } from '../engine/http.ts'
+import { redirectError, sendHttp, type HttpAnswer, type HttpRequest } from '../engine/http.ts'
 import { tell } from '../engine/observe.ts'
 import { redactHeaders, redactNotice, redactUrl } from '../engine/redact.ts'
 import { parseRetryAfter, type Failure } from '../engine/retry.ts'
@@ -42,14 +42,14 @@ export async function exchangeUpload(
   let response: Response
   let text: string
   try {
-    response = await deadline.waiting(
+    const answer = await deadline.waiting(
       send(target, { method, url: request.url, headers, body, signal: deadline.signal }),
     )
-    const reader = readBody(response.body, deadline.signal)
+    response = answer.response
     try {
-      text = await readAll(() => deadline.waiting(reader.read()), '')
+      text = await readAll(() => deadline.waiting(answer.body.read()), '')
     } finally {
-      await reader.cancel()
+      await answer.body.cancel()
     }
   } catch (error) {
     deadline.signal.throwIfAborted()
@@ -85,7 +85,7 @@ export async function exchangeUpload(
  * keeping a copy of all of it for the request that a redirect would ask for. Should there be one after all, or a runtime
  * that cannot refuse redirects so, the form is sent again in the other way, which also tells where it points.
  */
-async function send(target: UploadTarget, request: Omit<HttpRequest, 'fetch' | 'redirect'>): Promise<Response> {
+async function send(target: UploadTarget, request: Omit<HttpRequest, 'fetch' | 'redirect'>): Promise<HttpAnswer> {
   const { fetch } = target
   if (request.body === undefined) return sendHttp({ ...request, fetch })
   try {

@@ -1,11 +1,11 @@
 import { createToolCallAccumulator } from './accumulate-tool-calls.ts'
 import type { ChatChunk } from '../chunk.ts'
-import { continuation } from './continuation.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ChatEvent } from '../event.ts'
 import { isJsonObject, isList } from '../json.ts'
 import type { AssistantMessage } from '../message.ts'
 import type { ChatResult, FinishReason } from '../result.ts'
+import { createText } from './text.ts'
 
 /** Makes events and the result of an answer out of its chunks, the same way for streamed answers and whole ones. */
 export interface Accumulator {
@@ -19,8 +19,8 @@ export interface Accumulator {
 
 /** Starts an empty answer; what its chunks do not say is taken from what was asked. */
 export function createAccumulator(asked: { protocol: string; model: string }): Accumulator {
-  let text = ''
-  let reasoning = ''
+  const text = createText()
+  const reasoning = createText()
   let tools = createToolCallAccumulator()
   // The last word on everything that is not appended.
   let known: ChatChunk = {}
@@ -28,24 +28,19 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
   function push(chunk: ChatChunk, emit: (event: ChatEvent) => void): void {
     const { cumulative = false } = chunk
     if (chunk.restart) {
-      text = reasoning = ''
+      text.set('')
+      reasoning.set('')
       tools = createToolCallAccumulator()
       known = {}
       emit({ type: 'restart' })
     }
     if (chunk.reasoning) {
-      const delta = cumulative ? continuation(reasoning, chunk.reasoning) : chunk.reasoning
-      if (delta !== '') {
-        reasoning = cumulative ? chunk.reasoning : reasoning + delta
-        emit({ type: 'reasoning-delta', delta })
-      }
+      const delta = reasoning.add(chunk.reasoning, cumulative)
+      if (delta !== '') emit({ type: 'reasoning-delta', delta })
     }
     if (chunk.text) {
-      const delta = cumulative ? continuation(text, chunk.text) : chunk.text
-      if (delta !== '') {
-        text = cumulative ? chunk.text : text + delta
-        emit({ type: 'text-delta', delta })
-      }
+      const delta = text.add(chunk.text, cumulative)
+      if (delta !== '') emit({ type: 'text-delta', delta })
     }
     if (chunk.toolCalls) for (const piece of chunk.toolCalls) tools.push(piece, cumulative, emit)
     remember(known, chunk)
@@ -62,16 +57,16 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
 
   function result(): ChatResult {
     const toolCalls = tools.toolCalls()
-    const message: AssistantMessage = { role: 'assistant', content: text }
-    if (reasoning !== '') message.reasoning = reasoning
+    const message: AssistantMessage = { role: 'assistant', content: text.get() }
+    if (reasoning.get() !== '') message.reasoning = reasoning.get()
     if (toolCalls.length > 0) message.toolCalls = toolCalls
     return {
       id: known.id ?? known.requestId ?? '',
       requestId: known.requestId,
       model: known.model ?? asked.model,
       protocol: known.protocol ?? asked.protocol,
-      text,
-      reasoning,
+      text: text.get(),
+      reasoning: reasoning.get(),
       toolCalls,
       output: undefined,
       message,

@@ -1,6 +1,7 @@
 import { batchesOf } from '../engine/batches.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ChatEvent, ToolLoopEvent } from '../event.ts'
+import { createQueue, type Queue } from './queue.ts'
 import type { ChatResult } from '../result.ts'
 
 /**
@@ -62,8 +63,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   let consumed = false
   let begun = false
   // What an open loop has not seen yet; without one, events are not kept.
-  let queue: Event[] | undefined
-  let head = 0
+  let queue: Queue<Event> | undefined
 
   const emit = (event: Event) => queue?.push(event)
 
@@ -120,21 +120,35 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     await batches?.return?.().catch(() => undefined)
   }
 
-  // No async function: where events are at hand, each costs one promise and no more.
-  function nextEvent(): Promise<IteratorResult<Event, undefined>> {
+  /** What the loop gets next, as far as nothing must be waited for; a failure is thrown. */
+  function stepAtHand(): IteratorResult<Event, undefined> | undefined {
     while (queue !== undefined) {
-      const event = queue[head]
-      if (event !== undefined) {
-        head += 1
-        return Promise.resolve({ done: false, value: event })
-      }
-      queue.length = head = 0
+      const event = queue.shift()
+      if (event !== undefined) return { done: false, value: event }
       if (over) {
         queue = undefined
-        if (failure) return Promise.reject(failure.error)
-      } else if (!advance()) return pull().then(nextEvent)
+        if (failure) throw failure.error
+      } else if (!advance()) return undefined
     }
-    return Promise.resolve({ done: true, value: undefined })
+    return { done: true, value: undefined }
+  }
+
+  // No async function: where events are at hand, each costs one promise and no more.
+  function nextEvent(): Promise<IteratorResult<Event, undefined>> {
+    try {
+      const step = stepAtHand()
+      return step ? Promise.resolve(step) : eventToCome()
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  async function eventToCome(): Promise<IteratorResult<Event, undefined>> {
+    for (;;) {
+      await pull()
+      const step = stepAtHand()
+      if (step) return step
+    }
   }
 
   async function leave(): Promise<IteratorResult<Event, undefined>> {
@@ -155,7 +169,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
 
   function events(): AsyncIterator<Event, undefined> {
     consume()
-    queue = []
+    queue = createQueue()
     return { next: nextEvent, return: leave }
   }
 
