@@ -6,65 +6,58 @@ import type { $ZodType, $ZodTypes } from 'zod/v4/core'
  * types that wire schemas are made of, and throws for others.
  */
 export function compileGuard(name: string, schema: $ZodType): string {
-  const functions = new Map<$ZodType, { name: string; code: string }>()
+  const functions = new Map<$ZodType, string>()
 
-  /** The name of the function for a type of objects; it is written when it is first needed. */
-  function functionFor(type: $ZodType, shape: Readonly<Record<string, $ZodType>>, hint: string): string {
-    const written = functions.get(type)
-    if (written) return written.name
-    const taken = [...functions.values()].some((other) => other.name === `misplacedIn${hint}`)
-    const own = { name: `misplacedIn${hint}${taken ? functions.size : ''}`, code: '' }
-    functions.set(type, own)
-    const fields = Object.entries(shape).filter(([, field]) => misfit(field, '') !== 'false')
-    own.code = `function ${own.name}(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { ${fields.map(([key]) => `${key}: ${variableOf(key)}`).join(', ')} } = value
-  ${fields.map(([key, field]) => statement(key, field)).join('\n  ')}
-  return undefined
-}`
-    return own.name
-  }
-
-  /** Ends a function early where a field does not fit. */
-  function statement(key: string, type: $ZodType): string {
-    const value = variableOf(key)
+  /** The code that looks at a value, and at the objects within it, which stand at a place known beforehand. */
+  function look(type: $ZodType, value: string, place: string): string {
     const wrong = misfit(type, value)
-    if (wrong !== undefined) return `if (${wrong}) return '${key}'`
-    const place = `in${pascalCase(key)}`
-    return `const ${place} = ${placeIn(type, value, pascalCase(key))}
-  if (${place} !== undefined) return within('${key}', ${place})`
+    if (wrong === 'false') return ''
+    if (wrong !== undefined) return `if (${wrong}) return '${place}'`
+    const { inner, absent } = unwrapped(type)
+    if (absent) return `if (${value} ${absent.replace('=', '!')}) {\n${look(inner, value, place)}\n}`
+    const def = definition(type)
+    if (def.type === 'object') return lookAtFields(def.shape, value, place)
+    if (def.type === 'array') return lookAtItems(def.element, value, place)
+    if (def.type !== 'union') throw new TypeError(`compileGuard: no code for "${def.type}"`)
+    const [parts, ...others] = def.options.filter((option) => misfit(option, value) === undefined)
+    if (!parts || others.length > 0) throw new TypeError('compileGuard: no code for a union of several structures')
+    const simple = def.options.flatMap((option) => misfit(option, value) ?? [])
+    return `if (${simple.join(' && ')}) {\n${look(parts, value, place)}\n}`
   }
 
-  /** An expression for the place in a value that has parts. */
-  function placeIn(type: $ZodType, value: string, hint: string): string {
-    const { inner, absent } = unwrapped(type)
-    if (absent) return `${value} ${absent} ? undefined : ${placeIn(inner, value, hint)}`
-    const def = definition(type)
-    switch (def.type) {
-      case 'object':
-        return `${functionFor(type, def.shape, hint)}(${value})`
-      case 'array': {
-        const { element } = def
-        const item = definition(element)
-        const look = item.type === 'object' ? functionFor(element, item.shape, hint) : undefined
-        return `misplacedItem(${value}, ${look ?? `(item) => (${placeIn(element, 'item', hint)})`})`
-      }
-      case 'union': {
-        const [parts, ...others] = def.options.filter((option) => misfit(option, value) === undefined)
-        if (!parts || others.length > 0) throw new TypeError('compileGuard: no code for a union of several structures')
-        const simple = def.options.flatMap((option) => misfit(option, value) ?? [])
-        return `${simple.join(' && ')} ? ${placeIn(parts, value, hint)} : undefined`
-      }
-      default:
-        return `${misfit(type, value) ?? ''} ? '' : undefined`
+  function lookAtFields(shape: Readonly<Record<string, $ZodType>>, value: string, place: string): string {
+    const within = place === '' ? '' : `${place}.`
+    const fields = Object.entries(shape)
+      .map(([key, field]) => ({ key, variable: variableOf(within + key), field }))
+      .filter(({ field }) => misfit(field, '') !== 'false')
+    return [
+      `if (!isFields(${value})) return '${place}'`,
+      `const { ${fields.map(({ key, variable }) => `${key}: ${variable}`).join(', ')} } = ${value}`,
+      ...fields.map(({ key, variable, field }) => look(field, variable, within + key)),
+    ].join('\n')
+  }
+
+  function lookAtItems(element: $ZodType, value: string, place: string): string {
+    const item = `misplacedIn${variableOf(place).slice('the'.length)}`
+    if (!functions.has(element)) {
+      functions.set(element, item)
+      const code = look(element, 'value', '')
+      functions.set(element, `function ${item}(value: unknown): string | undefined {\n${code}\nreturn undefined\n}`)
     }
+    const called = /^function (\w+)/.exec(functions.get(element) ?? '')?.[1] ?? item
+    return `if (!Array.isArray(${value})) return '${place}'
+for (let index = 0; index < ${value}.length; index += 1) {
+const inner = ${called}(${value}[index])
+if (inner !== undefined) return within(\`${place}.\${index}\`, inner)
+}`
   }
 
   const entry = `/** Where a value is not of the schema \`${name}\`; undefined where it is. */
 export function misplaced(value: unknown): string | undefined {
-  return ${placeIn(schema, 'value', pascalCase(name))}
+${look(schema, 'value', '')}
+return undefined
 }`
-  return `${[entry, ...[...functions.values()].map(({ code }) => code), helpers].join('\n\n')}\n`
+  return `${[entry, ...functions.values(), helpers].join('\n\n')}\n`
 }
 
 /** A condition that holds for what does not fit a type without parts; undefined for a type with parts. */
@@ -108,26 +101,12 @@ function definition(type: $ZodType): $ZodTypes['_zod']['def'] {
   return (type as $ZodTypes)._zod.def
 }
 
-function pascalCase(key: string): string {
-  return key.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())
+/** A name for what stands at a place; of two words at the least, or it might be one of the language's own. */
+function variableOf(place: string): string {
+  return `the${place.replaceAll(/(?:^|[_.])(\w)/g, (_, letter: string) => letter.toUpperCase())}`
 }
 
-/** Of two words at the least, or it might be one of the language's own. */
-function variableOf(key: string): string {
-  return `the${pascalCase(key)}`
-}
-
-const helpers = `/** The place of the first item of a list that does not fit. */
-function misplacedItem(items: unknown, look: (item: unknown) => string | undefined): string | undefined {
-  if (!Array.isArray(items)) return ''
-  for (let index = 0; index < items.length; index += 1) {
-    const place = look(items[index])
-    if (place !== undefined) return within(String(index), place)
-  }
-  return undefined
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+const helpers = `function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

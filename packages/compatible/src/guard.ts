@@ -2,111 +2,114 @@
 
 /** Where a value is not of the schema `completion`; undefined where it is. */
 export function misplaced(value: unknown): string | undefined {
-  return misplacedInCompletion(value)
-}
-
-function misplacedInCompletion(value: unknown): string | undefined {
   if (!isFields(value)) return ''
   const { id: theId, model: theModel, request_id: theRequestId, choices: theChoices, usage: theUsage } = value
   if (theId != null && typeof theId !== 'string') return 'id'
   if (theModel != null && typeof theModel !== 'string') return 'model'
   if (theRequestId != null && typeof theRequestId !== 'string') return 'request_id'
-  const inChoices = misplacedItem(theChoices, misplacedInChoices)
-  if (inChoices !== undefined) return within('choices', inChoices)
-  const inUsage = theUsage == null ? undefined : misplacedInUsage(theUsage)
-  if (inUsage !== undefined) return within('usage', inUsage)
+  if (!Array.isArray(theChoices)) return 'choices'
+  for (let index = 0; index < theChoices.length; index += 1) {
+    const inner = misplacedInChoices(theChoices[index])
+    if (inner !== undefined) return within(`choices.${index}`, inner)
+  }
+  if (theUsage != null) {
+    if (!isFields(theUsage)) return 'usage'
+    const {
+      prompt_tokens: theUsagePromptTokens,
+      completion_tokens: theUsageCompletionTokens,
+      total_tokens: theUsageTotalTokens,
+      completion_tokens_details: theUsageCompletionTokensDetails,
+      prompt_tokens_details: theUsagePromptTokensDetails,
+    } = theUsage
+    if (theUsagePromptTokens != null && !Number.isFinite(theUsagePromptTokens)) return 'usage.prompt_tokens'
+    if (theUsageCompletionTokens != null && !Number.isFinite(theUsageCompletionTokens)) return 'usage.completion_tokens'
+    if (theUsageTotalTokens != null && !Number.isFinite(theUsageTotalTokens)) return 'usage.total_tokens'
+    if (theUsageCompletionTokensDetails != null) {
+      if (!isFields(theUsageCompletionTokensDetails)) return 'usage.completion_tokens_details'
+      const { reasoning_tokens: theUsageCompletionTokensDetailsReasoningTokens } = theUsageCompletionTokensDetails
+      if (
+        theUsageCompletionTokensDetailsReasoningTokens != null &&
+        !Number.isFinite(theUsageCompletionTokensDetailsReasoningTokens)
+      )
+        return 'usage.completion_tokens_details.reasoning_tokens'
+    }
+    if (theUsagePromptTokensDetails != null) {
+      if (!isFields(theUsagePromptTokensDetails)) return 'usage.prompt_tokens_details'
+      const {
+        cached_tokens: theUsagePromptTokensDetailsCachedTokens,
+        cache_creation_input_tokens: theUsagePromptTokensDetailsCacheCreationInputTokens,
+        image_tokens: theUsagePromptTokensDetailsImageTokens,
+        video_tokens: theUsagePromptTokensDetailsVideoTokens,
+      } = theUsagePromptTokensDetails
+      if (theUsagePromptTokensDetailsCachedTokens != null && !Number.isFinite(theUsagePromptTokensDetailsCachedTokens))
+        return 'usage.prompt_tokens_details.cached_tokens'
+      if (
+        theUsagePromptTokensDetailsCacheCreationInputTokens != null &&
+        !Number.isFinite(theUsagePromptTokensDetailsCacheCreationInputTokens)
+      )
+        return 'usage.prompt_tokens_details.cache_creation_input_tokens'
+      if (theUsagePromptTokensDetailsImageTokens != null && !Number.isFinite(theUsagePromptTokensDetailsImageTokens))
+        return 'usage.prompt_tokens_details.image_tokens'
+      if (theUsagePromptTokensDetailsVideoTokens != null && !Number.isFinite(theUsagePromptTokensDetailsVideoTokens))
+        return 'usage.prompt_tokens_details.video_tokens'
+    }
+  }
   return undefined
 }
 
 function misplacedInChoices(value: unknown): string | undefined {
   if (!isFields(value)) return ''
   const { message: theMessage, delta: theDelta, finish_reason: theFinishReason } = value
-  const inMessage = theMessage == null ? undefined : misplacedInMessage(theMessage)
-  if (inMessage !== undefined) return within('message', inMessage)
-  const inDelta = theDelta == null ? undefined : misplacedInMessage(theDelta)
-  if (inDelta !== undefined) return within('delta', inDelta)
+  if (theMessage != null) {
+    if (!isFields(theMessage)) return 'message'
+    const {
+      content: theMessageContent,
+      reasoning_content: theMessageReasoningContent,
+      tool_calls: theMessageToolCalls,
+    } = theMessage
+    if (theMessageContent != null && typeof theMessageContent !== 'string') return 'message.content'
+    if (theMessageReasoningContent != null && typeof theMessageReasoningContent !== 'string')
+      return 'message.reasoning_content'
+    if (theMessageToolCalls != null) {
+      if (!Array.isArray(theMessageToolCalls)) return 'message.tool_calls'
+      for (let index = 0; index < theMessageToolCalls.length; index += 1) {
+        const inner = misplacedInMessageToolCalls(theMessageToolCalls[index])
+        if (inner !== undefined) return within(`message.tool_calls.${index}`, inner)
+      }
+    }
+  }
+  if (theDelta != null) {
+    if (!isFields(theDelta)) return 'delta'
+    const {
+      content: theDeltaContent,
+      reasoning_content: theDeltaReasoningContent,
+      tool_calls: theDeltaToolCalls,
+    } = theDelta
+    if (theDeltaContent != null && typeof theDeltaContent !== 'string') return 'delta.content'
+    if (theDeltaReasoningContent != null && typeof theDeltaReasoningContent !== 'string')
+      return 'delta.reasoning_content'
+    if (theDeltaToolCalls != null) {
+      if (!Array.isArray(theDeltaToolCalls)) return 'delta.tool_calls'
+      for (let index = 0; index < theDeltaToolCalls.length; index += 1) {
+        const inner = misplacedInMessageToolCalls(theDeltaToolCalls[index])
+        if (inner !== undefined) return within(`delta.tool_calls.${index}`, inner)
+      }
+    }
+  }
   if (theFinishReason != null && typeof theFinishReason !== 'string') return 'finish_reason'
   return undefined
 }
 
-function misplacedInMessage(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { content: theContent, reasoning_content: theReasoningContent, tool_calls: theToolCalls } = value
-  if (theContent != null && typeof theContent !== 'string') return 'content'
-  if (theReasoningContent != null && typeof theReasoningContent !== 'string') return 'reasoning_content'
-  const inToolCalls = theToolCalls == null ? undefined : misplacedItem(theToolCalls, misplacedInToolCalls)
-  if (inToolCalls !== undefined) return within('tool_calls', inToolCalls)
-  return undefined
-}
-
-function misplacedInToolCalls(value: unknown): string | undefined {
+function misplacedInMessageToolCalls(value: unknown): string | undefined {
   if (!isFields(value)) return ''
   const { index: theIndex, id: theId, function: theFunction } = value
   if (theIndex != null && !Number.isFinite(theIndex)) return 'index'
   if (theId != null && typeof theId !== 'string') return 'id'
-  const inFunction = theFunction == null ? undefined : misplacedInFunction(theFunction)
-  if (inFunction !== undefined) return within('function', inFunction)
-  return undefined
-}
-
-function misplacedInFunction(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { name: theName, arguments: theArguments } = value
-  if (theName != null && typeof theName !== 'string') return 'name'
-  if (theArguments != null && typeof theArguments !== 'string') return 'arguments'
-  return undefined
-}
-
-function misplacedInUsage(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const {
-    prompt_tokens: thePromptTokens,
-    completion_tokens: theCompletionTokens,
-    total_tokens: theTotalTokens,
-    completion_tokens_details: theCompletionTokensDetails,
-    prompt_tokens_details: thePromptTokensDetails,
-  } = value
-  if (thePromptTokens != null && !Number.isFinite(thePromptTokens)) return 'prompt_tokens'
-  if (theCompletionTokens != null && !Number.isFinite(theCompletionTokens)) return 'completion_tokens'
-  if (theTotalTokens != null && !Number.isFinite(theTotalTokens)) return 'total_tokens'
-  const inCompletionTokensDetails =
-    theCompletionTokensDetails == null ? undefined : misplacedInCompletionTokensDetails(theCompletionTokensDetails)
-  if (inCompletionTokensDetails !== undefined) return within('completion_tokens_details', inCompletionTokensDetails)
-  const inPromptTokensDetails =
-    thePromptTokensDetails == null ? undefined : misplacedInPromptTokensDetails(thePromptTokensDetails)
-  if (inPromptTokensDetails !== undefined) return within('prompt_tokens_details', inPromptTokensDetails)
-  return undefined
-}
-
-function misplacedInCompletionTokensDetails(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { reasoning_tokens: theReasoningTokens } = value
-  if (theReasoningTokens != null && !Number.isFinite(theReasoningTokens)) return 'reasoning_tokens'
-  return undefined
-}
-
-function misplacedInPromptTokensDetails(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const {
-    cached_tokens: theCachedTokens,
-    cache_creation_input_tokens: theCacheCreationInputTokens,
-    image_tokens: theImageTokens,
-    video_tokens: theVideoTokens,
-  } = value
-  if (theCachedTokens != null && !Number.isFinite(theCachedTokens)) return 'cached_tokens'
-  if (theCacheCreationInputTokens != null && !Number.isFinite(theCacheCreationInputTokens))
-    return 'cache_creation_input_tokens'
-  if (theImageTokens != null && !Number.isFinite(theImageTokens)) return 'image_tokens'
-  if (theVideoTokens != null && !Number.isFinite(theVideoTokens)) return 'video_tokens'
-  return undefined
-}
-
-/** The place of the first item of a list that does not fit. */
-function misplacedItem(items: unknown, look: (item: unknown) => string | undefined): string | undefined {
-  if (!Array.isArray(items)) return ''
-  for (let index = 0; index < items.length; index += 1) {
-    const place = look(items[index])
-    if (place !== undefined) return within(String(index), place)
+  if (theFunction != null) {
+    if (!isFields(theFunction)) return 'function'
+    const { name: theFunctionName, arguments: theFunctionArguments } = theFunction
+    if (theFunctionName != null && typeof theFunctionName !== 'string') return 'function.name'
+    if (theFunctionArguments != null && typeof theFunctionArguments !== 'string') return 'function.arguments'
   }
   return undefined
 }

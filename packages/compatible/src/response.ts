@@ -1,4 +1,4 @@
-import { DualscopeError, type ChatChunk, type Decoded, type ServerEvent } from '@dualscope/core'
+import { DualscopeError, type Decoded, type ServerEvent } from '@dualscope/core'
 import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, unknownShape } from '@dualscope/core/wire'
 
 import { misplaced } from './guard.ts'
@@ -13,19 +13,19 @@ export function decodeResponse(body: unknown): Decoded {
   const choice = wire.choices[0]
   const message = choice?.message ?? choice?.delta
   const end = decodeFinishReason(choice?.finish_reason)
-  const chunk: ChatChunk = {
+  // Of one shape, whatever a chunk brings: it stays quick to read.
+  return {
     id: wire.id ?? undefined,
+    requestId: wire.request_id ?? undefined,
     model: wire.model ?? undefined,
     text: message?.content ?? undefined,
     reasoning: message?.reasoning_content ?? undefined,
+    toolCalls: decodeToolCalls(message?.tool_calls),
+    finishReason: end?.finishReason,
+    rawFinishReason: end?.rawFinishReason,
     usage: wire.usage ? decodeUsage(wire.usage) : undefined,
+    logprobs: choice?.logprobs ?? undefined,
   }
-  // What a delta does not bring takes no room in it.
-  if (wire.request_id) chunk.requestId = wire.request_id
-  if (end) Object.assign(chunk, end)
-  if (message?.tool_calls) chunk.toolCalls = decodeToolCalls(message.tool_calls)
-  if (choice?.logprobs != null) chunk.logprobs = choice.logprobs
-  return chunk
 }
 
 /** An event of a streamed answer. */

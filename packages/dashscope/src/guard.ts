@@ -2,92 +2,146 @@
 
 /** Where a value is not of the schema `generation`; undefined where it is. */
 export function misplaced(value: unknown): string | undefined {
-  return misplacedInGeneration(value)
-}
-
-function misplacedInGeneration(value: unknown): string | undefined {
   if (!isFields(value)) return ''
   const { request_id: theRequestId, output: theOutput, usage: theUsage } = value
   if (theRequestId != null && typeof theRequestId !== 'string') return 'request_id'
-  const inOutput = misplacedInOutput(theOutput)
-  if (inOutput !== undefined) return within('output', inOutput)
-  const inUsage = theUsage == null ? undefined : misplacedInUsage(theUsage)
-  if (inUsage !== undefined) return within('usage', inUsage)
+  if (!isFields(theOutput)) return 'output'
+  const {
+    choices: theOutputChoices,
+    text: theOutputText,
+    finish_reason: theOutputFinishReason,
+    search_info: theOutputSearchInfo,
+  } = theOutput
+  if (theOutputChoices != null) {
+    if (!Array.isArray(theOutputChoices)) return 'output.choices'
+    for (let index = 0; index < theOutputChoices.length; index += 1) {
+      const inner = misplacedInOutputChoices(theOutputChoices[index])
+      if (inner !== undefined) return within(`output.choices.${index}`, inner)
+    }
+  }
+  if (theOutputText != null && typeof theOutputText !== 'string') return 'output.text'
+  if (theOutputFinishReason != null && typeof theOutputFinishReason !== 'string') return 'output.finish_reason'
+  if (theOutputSearchInfo != null) {
+    if (!isFields(theOutputSearchInfo)) return 'output.search_info'
+    const { search_results: theOutputSearchInfoSearchResults } = theOutputSearchInfo
+    if (theOutputSearchInfoSearchResults != null) {
+      if (!Array.isArray(theOutputSearchInfoSearchResults)) return 'output.search_info.search_results'
+      for (let index = 0; index < theOutputSearchInfoSearchResults.length; index += 1) {
+        const inner = misplacedInOutputSearchInfoSearchResults(theOutputSearchInfoSearchResults[index])
+        if (inner !== undefined) return within(`output.search_info.search_results.${index}`, inner)
+      }
+    }
+  }
+  if (theUsage != null) {
+    if (!isFields(theUsage)) return 'usage'
+    const {
+      input_tokens: theUsageInputTokens,
+      output_tokens: theUsageOutputTokens,
+      total_tokens: theUsageTotalTokens,
+      image_tokens: theUsageImageTokens,
+      video_tokens: theUsageVideoTokens,
+      output_tokens_details: theUsageOutputTokensDetails,
+      input_tokens_details: theUsageInputTokensDetails,
+      prompt_tokens_details: theUsagePromptTokensDetails,
+    } = theUsage
+    if (theUsageInputTokens != null && !Number.isFinite(theUsageInputTokens)) return 'usage.input_tokens'
+    if (theUsageOutputTokens != null && !Number.isFinite(theUsageOutputTokens)) return 'usage.output_tokens'
+    if (theUsageTotalTokens != null && !Number.isFinite(theUsageTotalTokens)) return 'usage.total_tokens'
+    if (theUsageImageTokens != null && !Number.isFinite(theUsageImageTokens)) return 'usage.image_tokens'
+    if (theUsageVideoTokens != null && !Number.isFinite(theUsageVideoTokens)) return 'usage.video_tokens'
+    if (theUsageOutputTokensDetails != null) {
+      if (!isFields(theUsageOutputTokensDetails)) return 'usage.output_tokens_details'
+      const { reasoning_tokens: theUsageOutputTokensDetailsReasoningTokens } = theUsageOutputTokensDetails
+      if (
+        theUsageOutputTokensDetailsReasoningTokens != null &&
+        !Number.isFinite(theUsageOutputTokensDetailsReasoningTokens)
+      )
+        return 'usage.output_tokens_details.reasoning_tokens'
+    }
+    if (theUsageInputTokensDetails != null) {
+      if (!isFields(theUsageInputTokensDetails)) return 'usage.input_tokens_details'
+      const {
+        image_tokens: theUsageInputTokensDetailsImageTokens,
+        video_tokens: theUsageInputTokensDetailsVideoTokens,
+      } = theUsageInputTokensDetails
+      if (theUsageInputTokensDetailsImageTokens != null && !Number.isFinite(theUsageInputTokensDetailsImageTokens))
+        return 'usage.input_tokens_details.image_tokens'
+      if (theUsageInputTokensDetailsVideoTokens != null && !Number.isFinite(theUsageInputTokensDetailsVideoTokens))
+        return 'usage.input_tokens_details.video_tokens'
+    }
+    if (theUsagePromptTokensDetails != null) {
+      if (!isFields(theUsagePromptTokensDetails)) return 'usage.prompt_tokens_details'
+      const {
+        cached_tokens: theUsagePromptTokensDetailsCachedTokens,
+        cache_creation_input_tokens: theUsagePromptTokensDetailsCacheCreationInputTokens,
+      } = theUsagePromptTokensDetails
+      if (theUsagePromptTokensDetailsCachedTokens != null && !Number.isFinite(theUsagePromptTokensDetailsCachedTokens))
+        return 'usage.prompt_tokens_details.cached_tokens'
+      if (
+        theUsagePromptTokensDetailsCacheCreationInputTokens != null &&
+        !Number.isFinite(theUsagePromptTokensDetailsCacheCreationInputTokens)
+      )
+        return 'usage.prompt_tokens_details.cache_creation_input_tokens'
+    }
+  }
   return undefined
 }
 
-function misplacedInOutput(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { choices: theChoices, text: theText, finish_reason: theFinishReason, search_info: theSearchInfo } = value
-  const inChoices = theChoices == null ? undefined : misplacedItem(theChoices, misplacedInChoices)
-  if (inChoices !== undefined) return within('choices', inChoices)
-  if (theText != null && typeof theText !== 'string') return 'text'
-  if (theFinishReason != null && typeof theFinishReason !== 'string') return 'finish_reason'
-  const inSearchInfo = theSearchInfo == null ? undefined : misplacedInSearchInfo(theSearchInfo)
-  if (inSearchInfo !== undefined) return within('search_info', inSearchInfo)
-  return undefined
-}
-
-function misplacedInChoices(value: unknown): string | undefined {
+function misplacedInOutputChoices(value: unknown): string | undefined {
   if (!isFields(value)) return ''
   const { message: theMessage, finish_reason: theFinishReason } = value
-  const inMessage = theMessage == null ? undefined : misplacedInMessage(theMessage)
-  if (inMessage !== undefined) return within('message', inMessage)
+  if (theMessage != null) {
+    if (!isFields(theMessage)) return 'message'
+    const {
+      content: theMessageContent,
+      reasoning_content: theMessageReasoningContent,
+      tool_calls: theMessageToolCalls,
+    } = theMessage
+    if (theMessageContent != null) {
+      if (typeof theMessageContent !== 'string') {
+        if (!Array.isArray(theMessageContent)) return 'message.content'
+        for (let index = 0; index < theMessageContent.length; index += 1) {
+          const inner = misplacedInMessageContent(theMessageContent[index])
+          if (inner !== undefined) return within(`message.content.${index}`, inner)
+        }
+      }
+    }
+    if (theMessageReasoningContent != null && typeof theMessageReasoningContent !== 'string')
+      return 'message.reasoning_content'
+    if (theMessageToolCalls != null) {
+      if (!Array.isArray(theMessageToolCalls)) return 'message.tool_calls'
+      for (let index = 0; index < theMessageToolCalls.length; index += 1) {
+        const inner = misplacedInMessageToolCalls(theMessageToolCalls[index])
+        if (inner !== undefined) return within(`message.tool_calls.${index}`, inner)
+      }
+    }
+  }
   if (theFinishReason != null && typeof theFinishReason !== 'string') return 'finish_reason'
   return undefined
 }
 
-function misplacedInMessage(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { content: theContent, reasoning_content: theReasoningContent, tool_calls: theToolCalls } = value
-  const inContent =
-    theContent == null
-      ? undefined
-      : typeof theContent !== 'string'
-        ? misplacedItem(theContent, misplacedInContent)
-        : undefined
-  if (inContent !== undefined) return within('content', inContent)
-  if (theReasoningContent != null && typeof theReasoningContent !== 'string') return 'reasoning_content'
-  const inToolCalls = theToolCalls == null ? undefined : misplacedItem(theToolCalls, misplacedInToolCalls)
-  if (inToolCalls !== undefined) return within('tool_calls', inToolCalls)
-  return undefined
-}
-
-function misplacedInContent(value: unknown): string | undefined {
+function misplacedInMessageContent(value: unknown): string | undefined {
   if (!isFields(value)) return ''
   const { text: theText } = value
   if (theText != null && typeof theText !== 'string') return 'text'
   return undefined
 }
 
-function misplacedInToolCalls(value: unknown): string | undefined {
+function misplacedInMessageToolCalls(value: unknown): string | undefined {
   if (!isFields(value)) return ''
   const { index: theIndex, id: theId, function: theFunction } = value
   if (theIndex != null && !Number.isFinite(theIndex)) return 'index'
   if (theId != null && typeof theId !== 'string') return 'id'
-  const inFunction = theFunction == null ? undefined : misplacedInFunction(theFunction)
-  if (inFunction !== undefined) return within('function', inFunction)
+  if (theFunction != null) {
+    if (!isFields(theFunction)) return 'function'
+    const { name: theFunctionName, arguments: theFunctionArguments } = theFunction
+    if (theFunctionName != null && typeof theFunctionName !== 'string') return 'function.name'
+    if (theFunctionArguments != null && typeof theFunctionArguments !== 'string') return 'function.arguments'
+  }
   return undefined
 }
 
-function misplacedInFunction(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { name: theName, arguments: theArguments } = value
-  if (theName != null && typeof theName !== 'string') return 'name'
-  if (theArguments != null && typeof theArguments !== 'string') return 'arguments'
-  return undefined
-}
-
-function misplacedInSearchInfo(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { search_results: theSearchResults } = value
-  const inSearchResults =
-    theSearchResults == null ? undefined : misplacedItem(theSearchResults, misplacedInSearchResults)
-  if (inSearchResults !== undefined) return within('search_results', inSearchResults)
-  return undefined
-}
-
-function misplacedInSearchResults(value: unknown): string | undefined {
+function misplacedInOutputSearchInfoSearchResults(value: unknown): string | undefined {
   if (!isFields(value)) return ''
   const { title: theTitle, url: theUrl, site_name: theSiteName, icon: theIcon, index: theIndex } = value
   if (theTitle != null && typeof theTitle !== 'string') return 'title'
@@ -95,69 +149,6 @@ function misplacedInSearchResults(value: unknown): string | undefined {
   if (theSiteName != null && typeof theSiteName !== 'string') return 'site_name'
   if (theIcon != null && typeof theIcon !== 'string') return 'icon'
   if (theIndex != null && !Number.isFinite(theIndex)) return 'index'
-  return undefined
-}
-
-function misplacedInUsage(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const {
-    input_tokens: theInputTokens,
-    output_tokens: theOutputTokens,
-    total_tokens: theTotalTokens,
-    image_tokens: theImageTokens,
-    video_tokens: theVideoTokens,
-    output_tokens_details: theOutputTokensDetails,
-    input_tokens_details: theInputTokensDetails,
-    prompt_tokens_details: thePromptTokensDetails,
-  } = value
-  if (theInputTokens != null && !Number.isFinite(theInputTokens)) return 'input_tokens'
-  if (theOutputTokens != null && !Number.isFinite(theOutputTokens)) return 'output_tokens'
-  if (theTotalTokens != null && !Number.isFinite(theTotalTokens)) return 'total_tokens'
-  if (theImageTokens != null && !Number.isFinite(theImageTokens)) return 'image_tokens'
-  if (theVideoTokens != null && !Number.isFinite(theVideoTokens)) return 'video_tokens'
-  const inOutputTokensDetails =
-    theOutputTokensDetails == null ? undefined : misplacedInOutputTokensDetails(theOutputTokensDetails)
-  if (inOutputTokensDetails !== undefined) return within('output_tokens_details', inOutputTokensDetails)
-  const inInputTokensDetails =
-    theInputTokensDetails == null ? undefined : misplacedInInputTokensDetails(theInputTokensDetails)
-  if (inInputTokensDetails !== undefined) return within('input_tokens_details', inInputTokensDetails)
-  const inPromptTokensDetails =
-    thePromptTokensDetails == null ? undefined : misplacedInPromptTokensDetails(thePromptTokensDetails)
-  if (inPromptTokensDetails !== undefined) return within('prompt_tokens_details', inPromptTokensDetails)
-  return undefined
-}
-
-function misplacedInOutputTokensDetails(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { reasoning_tokens: theReasoningTokens } = value
-  if (theReasoningTokens != null && !Number.isFinite(theReasoningTokens)) return 'reasoning_tokens'
-  return undefined
-}
-
-function misplacedInInputTokensDetails(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { image_tokens: theImageTokens, video_tokens: theVideoTokens } = value
-  if (theImageTokens != null && !Number.isFinite(theImageTokens)) return 'image_tokens'
-  if (theVideoTokens != null && !Number.isFinite(theVideoTokens)) return 'video_tokens'
-  return undefined
-}
-
-function misplacedInPromptTokensDetails(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
-  const { cached_tokens: theCachedTokens, cache_creation_input_tokens: theCacheCreationInputTokens } = value
-  if (theCachedTokens != null && !Number.isFinite(theCachedTokens)) return 'cached_tokens'
-  if (theCacheCreationInputTokens != null && !Number.isFinite(theCacheCreationInputTokens))
-    return 'cache_creation_input_tokens'
-  return undefined
-}
-
-/** The place of the first item of a list that does not fit. */
-function misplacedItem(items: unknown, look: (item: unknown) => string | undefined): string | undefined {
-  if (!Array.isArray(items)) return ''
-  for (let index = 0; index < items.length; index += 1) {
-    const place = look(items[index])
-    if (place !== undefined) return within(String(index), place)
-  }
   return undefined
 }
 

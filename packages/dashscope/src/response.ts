@@ -1,4 +1,4 @@
-import { DualscopeError, type ChatChunk, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
+import { DualscopeError, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
 import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, unknownShape } from '@dualscope/core/wire'
 
 import { misplaced } from './guard.ts'
@@ -13,19 +13,19 @@ export function decodeResponse(body: unknown): Decoded {
   const content = choice?.message?.content ?? output.text
   const end = decodeFinishReason(choice?.finish_reason ?? output.finish_reason)
   const id = requestId ?? undefined
-  const chunk: ChatChunk = {
+  // Of one shape, whatever a frame brings: it stays quick to read.
+  return {
     id,
     requestId: id,
     text: Array.isArray(content) ? joined(content) : (content ?? undefined),
     reasoning: choice?.message?.reasoning_content ?? undefined,
+    toolCalls: decodeToolCalls(choice?.message?.tool_calls),
+    finishReason: end?.finishReason,
+    rawFinishReason: end?.rawFinishReason,
     usage: usage ? decodeUsage(usage) : undefined,
+    logprobs: choice?.logprobs ?? undefined,
+    sources: output.search_info?.search_results?.map(decodeSource),
   }
-  // What a delta does not bring takes no room in it.
-  if (end) Object.assign(chunk, end)
-  if (choice?.message?.tool_calls) chunk.toolCalls = decodeToolCalls(choice.message.tool_calls)
-  if (choice?.logprobs != null) chunk.logprobs = choice.logprobs
-  if (output.search_info?.search_results) chunk.sources = output.search_info.search_results.map(decodeSource)
-  return chunk
 }
 
 /** The text of an answer in parts, which is nearly always one. */

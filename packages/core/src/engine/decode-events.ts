@@ -4,6 +4,16 @@ import { DualscopeError } from '../errors.ts'
 import type { EventReader } from './sse.ts'
 import { parseJson } from '../wire/parse.ts'
 
+/** How far a stream of events has come. */
+interface Progress {
+  /** The reason of its end has come. */
+  finished: boolean
+  /** The event after which nothing comes. */
+  terminated: boolean
+  /** What came before a failure is passed on first. */
+  failure: { error: unknown } | undefined
+}
+
 /** Decodes a stream of events of which the start has come: a batch for each read that completes any. */
 export function decodeEvents({
   start,
@@ -16,57 +26,44 @@ export function decodeEvents({
   codec: Codec
   events: EventReader
 }): Answer['next'] {
+  const progress: Progress = { finished: false, terminated: false, failure: undefined }
   let piece: string | undefined = start
-  let finished = false
-  let terminated = false
   let over = false
-  // What came before a failure is passed on first.
-  let failure: { error: unknown } | undefined
-
-  let batch: Decoded[] = []
-
-  function take(event: ServerEvent): void {
-    if (failure) return
-    terminated ||= event.data === codec.terminator
-    // What a cut left of an event cannot be relied on.
-    if (terminated || (event.unterminated && parseJson(event.data) === undefined)) return
-    try {
-      const decoded = codec.decodeEvent(event)
-      finished ||= 'finishReason' in decoded && decoded.finishReason !== undefined
-      batch.push(decoded)
-    } catch (error) {
-      failure = { error }
-    }
-  }
-
-  function decode(text: string | undefined): void {
-    over = text === undefined
-    try {
-      if (text === undefined) events.end(take)
-      else events.feed(text, take)
-    } catch (error) {
-      failure ??= { error }
-    }
-  }
 
   return async () => {
-    while (!failure && !over) {
+    while (!progress.failure && !over) {
       let cut: { error: unknown } | undefined
       let text = piece
       piece = undefined
       try {
-        text ??= await read(finished || terminated)
+        text ??= await read(progress.finished || progress.terminated)
       } catch (error) {
         cut = { error }
       }
-      batch = []
-      decode(text)
+      over = text === undefined
+      const batch: Decoded[] = []
+      try {
+        decodeInto(batch, text === undefined ? events.end() : events.feed(text), codec, progress)
+      } catch (error) {
+        progress.failure = { error }
+      }
       // After the finish reason an end is an end, however it comes.
-      if (cut && !(finished && endsEarly(cut.error))) failure = cut
+      if (cut && !(progress.finished && endsEarly(cut.error))) progress.failure = cut
       if (batch.length > 0) return batch
     }
-    if (failure) throw failure.error
+    if (progress.failure) throw progress.failure.error
     return undefined
+  }
+}
+
+function decodeInto(batch: Decoded[], events: readonly ServerEvent[], codec: Codec, progress: Progress): void {
+  for (const event of events) {
+    progress.terminated ||= event.data === codec.terminator
+    // What a cut left of an event cannot be relied on.
+    if (progress.terminated || (event.unterminated && parseJson(event.data) === undefined)) continue
+    const decoded = codec.decodeEvent(event)
+    progress.finished ||= !('fault' in decoded) && decoded.finishReason !== undefined
+    batch.push(decoded)
   }
 }
 

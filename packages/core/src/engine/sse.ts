@@ -5,10 +5,10 @@ import { DualscopeError } from '../errors.ts'
 
 /** Cuts text into the events of an SSE stream. */
 export interface EventReader {
-  /** Gives the events that a piece of text completes. */
-  feed(text: string, take: (event: ServerEvent) => void): void
-  /** Gives the event that the end of the stream left without its blank line, if there is one. */
-  end(take: (event: ServerEvent) => void): void
+  /** The events that a piece of text completes. */
+  feed(text: string): readonly ServerEvent[]
+  /** The event that the end of the stream left without its blank line, if there is one. */
+  end(): readonly ServerEvent[]
 }
 
 const longestEvent = 16 * 1024 * 1024
@@ -17,18 +17,15 @@ const mostComments = 8
 
 /** Reads events of up to 16 Mi characters; a longer one is a `protocol` error, once the events before it are out. */
 export function createEventReader(): EventReader {
-  let taker: ((event: ServerEvent) => void) | undefined
+  let events: ServerEvent[] = []
   let comments: string[] = []
   let unterminated: true | undefined
   let overflow: DualscopeError | undefined
-  let completed = false
   const parser = createParser({
     maxBufferSize: longestEvent,
     onEvent({ event, data }) {
-      completed = true
-      const comment = comments.length > 0 ? comments.join('\n') : undefined
-      if (comment !== undefined) comments = []
-      taker?.({ event, data, comment, unterminated })
+      events.push({ event, data, comment: comments.length > 0 ? comments.join('\n') : undefined, unterminated })
+      if (comments.length > 0) comments = []
     },
     // The native protocol tells an event's status in a comment before its data.
     onComment(comment) {
@@ -40,17 +37,19 @@ export function createEventReader(): EventReader {
       }
     },
   })
-  const feed: EventReader['feed'] = (text, take) => {
-    taker = take
-    completed = false
+  function feed(text: string): readonly ServerEvent[] {
     if (!overflow) parser.feed(text)
-    if (overflow && !completed) throw overflow
+    const completed = events
+    events = []
+    if (overflow && completed.length === 0) throw overflow
+    return completed
   }
+
   return {
     feed,
-    end(take) {
+    end() {
       unterminated = true
-      feed('\n\n', take)
+      return feed('\n\n')
     },
   }
 }

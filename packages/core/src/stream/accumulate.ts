@@ -23,7 +23,7 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
   const reasoning = createText()
   let tools = createToolCallAccumulator()
   // The last word on everything that is not appended.
-  let known: ChatChunk = {}
+  let known = nothing()
 
   function push(chunk: ChatChunk, emit: (event: ChatEvent) => void): void {
     const { cumulative = false } = chunk
@@ -31,7 +31,7 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
       text.set('')
       reasoning.set('')
       tools = createToolCallAccumulator()
-      known = {}
+      known = nothing()
       emit({ type: 'restart' })
     }
     if (chunk.reasoning) {
@@ -79,6 +79,21 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
   }
 
   return { push, finish, result }
+}
+
+/** All that is remembered, so that it keeps its shape when it is filled. */
+function nothing(): ChatChunk {
+  return {
+    id: undefined,
+    requestId: undefined,
+    model: undefined,
+    protocol: undefined,
+    usage: undefined,
+    finishReason: undefined,
+    rawFinishReason: undefined,
+    sources: undefined,
+    logprobs: undefined,
+  }
 }
 
 function remember(known: ChatChunk, chunk: ChatChunk): void {

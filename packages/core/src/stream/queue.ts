@@ -1,8 +1,8 @@
 /** What waits to be taken, first in, first out. */
 export interface Queue<T> {
-  push(item: T): void
+  push: (item: T) => void
   /** The longest waiting item; undefined where none waits. */
-  shift(): T | undefined
+  shift: () => T | undefined
 }
 
 /** Starts empty. An item that is taken before another comes, as nearly all events are, costs no list. */

@@ -65,7 +65,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   // What an open loop has not seen yet; without one, events are not kept.
   let queue: Queue<Event> | undefined
 
-  const emit = (event: Event) => queue?.push(event)
+  let emit: (event: Event) => void = ignore
 
   function end(error?: unknown): void {
     // What a pull in flight meets after the stream was left is no news.
@@ -120,39 +120,23 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     await batches?.return?.().catch(() => undefined)
   }
 
-  /** What the loop gets next, as far as nothing must be waited for; a failure is thrown. */
-  function stepAtHand(): IteratorResult<Event, undefined> | undefined {
-    while (queue !== undefined) {
-      const event = queue.shift()
-      if (event !== undefined) return { done: false, value: event }
-      if (over) {
-        queue = undefined
-        if (failure) throw failure.error
-      } else if (!advance()) return undefined
-    }
-    return { done: true, value: undefined }
-  }
-
   // No async function: where events are at hand, each costs one promise and no more.
   function nextEvent(): Promise<IteratorResult<Event, undefined>> {
-    try {
-      const step = stepAtHand()
-      return step ? Promise.resolve(step) : eventToCome()
-    } catch (error) {
-      return Promise.reject(error)
+    while (queue !== undefined) {
+      const event = queue.shift()
+      if (event !== undefined) return Promise.resolve({ done: false, value: event })
+      if (over) {
+        queue = undefined
+        emit = ignore
+        if (failure) return Promise.reject(failure.error)
+      } else if (!advance()) return pull().then(nextEvent)
     }
-  }
-
-  async function eventToCome(): Promise<IteratorResult<Event, undefined>> {
-    for (;;) {
-      await pull()
-      const step = stepAtHand()
-      if (step) return step
-    }
+    return Promise.resolve({ done: true, value: undefined })
   }
 
   async function leave(): Promise<IteratorResult<Event, undefined>> {
     queue = undefined
+    emit = ignore
     // Whoever waits for the result still wants the rest.
     if (!over && !result) {
       end(new DualscopeError('incomplete', 'The loop over the stream was left before the answer was complete'))
@@ -170,6 +154,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   function events(): AsyncIterator<Event, undefined> {
     consume()
     queue = createQueue()
+    emit = queue.push
     return { next: nextEvent, return: leave }
   }
 
@@ -187,6 +172,8 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     snapshot: () => accumulator.result(),
   }
 }
+
+function ignore(): void {}
 
 // No generator: that would make leaving wait for the pull in flight.
 function textOf(events: AsyncIterator<ToolLoopEvent, undefined>): AsyncIterator<string, undefined> {
