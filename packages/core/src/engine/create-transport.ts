@@ -4,7 +4,7 @@ import type { ChatChunk } from '../chunk.ts'
 import type { Codec, Decoded, Unsupported, WireFault } from '../codec.ts'
 import { resolveKey } from './credentials.ts'
 import { pause, startDeadline, unlessAborted } from './deadline.ts'
-import { resolveEndpoint } from './endpoint.ts'
+import { createEndpoint } from './endpoint.ts'
 import { DualscopeError } from '../errors.ts'
 import type { Call, OpenAnswer } from './exchange.ts'
 import { mergeHeaders } from './headers.ts'
@@ -29,6 +29,7 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
   const { protocol } = codec
   const { validate = true, unsupported: onUnsupported = 'error' } = options
   const memory = createModelMemory()
+  const endpoint = createEndpoint(options)
 
   async function* run(
     { stream, controller }: { stream: boolean; controller: AbortController },
@@ -88,7 +89,7 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
     const { headers, workspace, fetch = globalThis.fetch } = options
     return {
       codec,
-      base: resolveEndpoint(options),
+      base: endpoint(),
       headers: mergeHeaders(workspace ? { 'x-dashscope-workspace': workspace } : {}, headers, callOptions.headers),
       observers: options,
       fetch,

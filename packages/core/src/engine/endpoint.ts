@@ -15,14 +15,23 @@ const hosts: Readonly<Record<Region, string | ((workspace: string) => string)>> 
   hongkong: (workspace) => `https://${workspace}.cn-hongkong.maas.aliyuncs.com`,
 }
 
-/** Where requests go: a base URL without a trailing slash, which the routes of a codec follow. */
-export function resolveEndpoint(options: TransportOptions): string {
-  const { baseUrl, region, workspace, allowHttp = false } = options
-  if (workspace !== undefined && !/^[A-Za-z0-9-]{1,63}$/.test(workspace)) {
-    throw new DualscopeError('configuration', 'workspace: must be 1 to 63 letters, digits or dashes')
+/**
+ * Where requests go: a base URL without a trailing slash, which the routes of a codec follow. It is asked for at each
+ * call, as the environment may change; what has been found right is not looked at again.
+ */
+export function createEndpoint({ baseUrl, region, workspace, allowHttp = false }: TransportOptions): () => string {
+  let known: { given: string; base: string } | undefined
+
+  return () => {
+    if (workspace !== undefined && !/^[A-Za-z0-9-]{1,63}$/.test(workspace)) {
+      throw new DualscopeError('configuration', 'workspace: must be 1 to 63 letters, digits or dashes')
+    }
+    const given = baseUrl ?? (region === undefined ? environment('DASHSCOPE_BASE_URL') : undefined)
+    if (given === undefined) return regionalHost(region ?? 'beijing', workspace)
+    const text = String(given)
+    if (known?.given !== text) known = { given: text, base: checkedBase(text, allowHttp) }
+    return known.base
   }
-  const given = baseUrl ?? (region === undefined ? environment('DASHSCOPE_BASE_URL') : undefined)
-  return given === undefined ? regionalHost(region ?? 'beijing', workspace) : checkedBase(given, allowHttp)
 }
 
 function regionalHost(region: Region, workspace: string | undefined): string {
@@ -43,8 +52,7 @@ function regionalHost(region: Region, workspace: string | undefined): string {
   return host(workspace)
 }
 
-function checkedBase(given: string | URL, allowHttp: boolean): string {
-  const text = String(given)
+function checkedBase(text: string, allowHttp: boolean): string {
   // What is no web address may be anything, a key included, so it is not shown.
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {

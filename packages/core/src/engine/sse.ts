@@ -18,18 +18,18 @@ const mostComments = 8
 /** Reads events of up to 16 Mi characters; a longer one is a `protocol` error, once the events before it are out. */
 export function createEventReader(): EventReader {
   let events: ServerEvent[] = []
-  let comments: string[] = []
+  let comment: string | undefined
   let unterminated: true | undefined
   let overflow: DualscopeError | undefined
   const parser = createParser({
     maxBufferSize: longestEvent,
     onEvent({ event, data }) {
-      events.push({ event, data, comment: comments.length > 0 ? comments.join('\n') : undefined, unterminated })
-      if (comments.length > 0) comments = []
+      events.push({ event, data, comment, unterminated })
+      comment = undefined
     },
     // The native protocol tells an event's status in a comment before its data.
-    onComment(comment) {
-      if (comments.push(comment) > mostComments) comments.shift()
+    onComment(line) {
+      comment = comment === undefined ? line : [...comment.split('\n'), line].slice(-mostComments).join('\n')
     },
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded') {

@@ -7,17 +7,20 @@ test('what is put in comes out in its order, however the two are mixed', () => {
   fc.assert(
     fc.property(fc.array(fc.boolean()), (puts) => {
       const queue = createQueue<{ number: number }>()
-      const expected: number[] = []
-      let number = 0
-      for (const put of puts) {
+      const list: { number: number }[] = []
+      const taken = { ours: [] as unknown[], lists: [] as unknown[] }
+      const take = () => {
+        taken.ours.push(queue.shift())
+        taken.lists.push(list.shift())
+      }
+      for (const [number, put] of puts.entries()) {
         if (put) {
           queue.push({ number })
-          expected.push(number)
-          number += 1
-        } else expect(queue.shift()?.number).toBe(expected.shift())
+          list.push({ number })
+        } else take()
       }
-      for (const left of expected) expect(queue.shift()?.number).toBe(left)
-      expect(queue.shift()).toBeUndefined()
+      for (let left = list.length; left >= 0; left -= 1) take()
+      expect(taken.ours).toEqual(taken.lists)
     }),
   )
 })

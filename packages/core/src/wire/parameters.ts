@@ -25,10 +25,14 @@ const thinkingNames = {
   effort: 'reasoning_effort',
 } as const satisfies Record<keyof PreparedRequest['thinking'], string>
 
+type Entries<T> = { [K in keyof T]: [K, T[K]] }[keyof T][]
+const entries = Object.entries(names) as Entries<typeof names>
+const thinkingEntries = Object.entries(thinkingNames) as Entries<typeof thinkingNames>
+
 // Which option of ours a wire name stands for, so that `extra` cannot say it a second time.
 const owners: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(names).map(([ours, wire]): [string, string] => [wire, ours]),
-  ...Object.entries(thinkingNames).map(([ours, wire]): [string, string] => [
+  ...entries.map(([ours, wire]): [string, string] => [wire, ours]),
+  ...thinkingEntries.map(([ours, wire]): [string, string] => [
     wire,
     ours === 'enable' ? 'thinking' : `thinking.${ours}`,
   ]),
@@ -45,10 +49,10 @@ const owners: ReadonlyMap<string, string> = new Map([
 export function encodeParameters(request: PreparedRequest): JsonObject {
   const parameters: JsonObject = {}
   const { thinking, logprobs, tools, toolChoice, output } = request
-  for (const [ours, wire] of Object.entries(thinkingNames) as Entries<typeof thinkingNames>) {
+  for (const [ours, wire] of thinkingEntries) {
     if (thinking[ours] !== undefined) parameters[wire] = thinking[ours]
   }
-  for (const [ours, wire] of Object.entries(names) as Entries<typeof names>) {
+  for (const [ours, wire] of entries) {
     if (request[ours] !== undefined) parameters[wire] = request[ours]
   }
   if (logprobs !== undefined) parameters['logprobs'] = logprobs !== false
@@ -75,5 +79,3 @@ export function encodeExtra(extra: PreparedRequest['extra'], own: readonly strin
   }
   return extra
 }
-
-type Entries<T> = { [K in keyof T]: [K, T[K]] }[keyof T][]
