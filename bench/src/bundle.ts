@@ -12,6 +12,8 @@ export interface BundleSize {
   initial: number
   /** Everything in one file. */
   whole: number
+  /** What is loaded at first by package, minified and not compressed, KiB. */
+  parts: Record<string, number>
 }
 
 const ask = JSON.stringify({ model, messages: [{ role: 'user', content: question }] })
@@ -53,7 +55,7 @@ const sources: Readonly<Record<string, string>> = {
 export async function bundleSize(adapterId: string): Promise<BundleSize | undefined> {
   const contents = sources[adapterId]
   if (contents === undefined) return undefined
-  return { initial: await initialSize(contents), whole: await wholeSize(contents) }
+  return { ...(await initialSize(contents)), whole: await wholeSize(contents) }
 }
 
 const bundle = (contents: string, splitting: boolean) =>
@@ -80,7 +82,7 @@ async function wholeSize(contents: string): Promise<number> {
   return kibibytes(outputFiles.map((file) => file.contents))
 }
 
-async function initialSize(contents: string): Promise<number> {
+async function initialSize(contents: string): Promise<Pick<BundleSize, 'initial' | 'parts'>> {
   const { outputFiles, metafile } = await bundle(contents, true)
   const byName = new Map(outputFiles.map((file) => [basename(file.path), file.contents]))
   const initial = new Set<string>()
@@ -92,7 +94,14 @@ async function initialSize(contents: string): Promise<number> {
     }
   }
   for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) if (entryPoint === '<stdin>') add(path)
-  return kibibytes([...initial].map((path) => byName.get(basename(path)) ?? new Uint8Array()))
+  const parts: Record<string, number> = {}
+  for (const [input, { bytesInOutput }] of [...initial].flatMap((path) =>
+    Object.entries(metafile.outputs[path]?.inputs ?? {}),
+  )) {
+    const name = /.*node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(input)?.[1]
+    if (name !== undefined) parts[name] = (parts[name] ?? 0) + bytesInOutput / 1024
+  }
+  return { initial: kibibytes([...initial].map((path) => byName.get(basename(path)) ?? new Uint8Array())), parts }
 }
 
 // Each file is compressed by itself, as a server does.

@@ -15,6 +15,8 @@ export interface Case {
   /** Whether an adapter takes part. */
   has: (adapter: AdapterInfo) => boolean
   measure: (connect: Connect, origin: string) => Promise<Measurement>
+  /** Flags for the client's Node. */
+  nodeOptions?: readonly string[]
 }
 
 /** The bytes of the video: 50 MiB. */
@@ -28,9 +30,17 @@ export const cases: readonly Case[] = [
   {
     id: 'stream-packed',
     title: 'one stream of 20,000 deltas, packed: writes of 16,381 bytes, which cut frames and characters',
-    rounds: 9,
+    rounds: 15,
     has: everyone,
     measure: (connect, origin) => measureStream(connect, origin, 'packed', 20_000),
+  },
+  {
+    id: 'stream-uncompiled',
+    title: "the packed stream without V8's optimizing compiler (`--no-turbofan`)",
+    rounds: 9,
+    has: ({ kind }) => kind !== 'peer',
+    measure: (connect, origin) => measureStream(connect, origin, 'packed', 20_000),
+    nodeOptions: ['--no-turbofan'],
   },
   {
     id: 'stream-drip',
@@ -42,7 +52,7 @@ export const cases: readonly Case[] = [
   {
     id: 'call',
     title: '2,000 small calls, one after the other',
-    rounds: 5,
+    rounds: 7,
     has: everyone,
     measure: (connect, origin) => measureCalls(connect, origin, 1),
   },
@@ -56,21 +66,21 @@ export const cases: readonly Case[] = [
   {
     id: 'first-delta',
     title: "from the server's clock in the first delta to the application, 150 streams",
-    rounds: 5,
+    rounds: 7,
     has: everyone,
     measure: measureFirstDelta,
   },
   {
     id: 'concurrent',
     title: '500 streams at once, 200 deltas each, a write a frame',
-    rounds: 5,
+    rounds: 7,
     has: everyone,
     measure: measureConcurrent,
   },
   {
     id: 'cumulative',
     title: 'one stream of 4,000 native frames, each of which repeats all so far',
-    rounds: 5,
+    rounds: 7,
     // No peer speaks the native protocol.
     has: ({ protocol, kind }) => protocol === 'native' && kind !== 'peer',
     measure: (connect, origin) => measureStream(connect, origin, 'cumulative', 4_000),

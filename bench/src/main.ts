@@ -11,6 +11,7 @@ import { performanceDocument } from './document.ts'
 import { hasImports, measureImport } from './import-time.ts'
 import { compileClients, installOurs, makeVideo, runDir, versionOf } from './install.ts'
 import { plot } from './plot.ts'
+import { profileCase } from './profile.ts'
 import type { Results } from './results.ts'
 import { runClient, runRounds, startServer } from './rounds.ts'
 import { besideByHand, summary } from './tables.ts'
@@ -48,7 +49,13 @@ const results: Results = {
   ),
   cases: {},
   bundles: {},
+  profiles: [],
 }
+
+// What the document shows of where the time goes.
+const profiled = ['call', 'stream-packed', 'first-delta'].flatMap((caseId) =>
+  ['by-hand-native', 'ours-native'].map((adapterId) => [caseId, adapterId] as const),
+)
 
 const server = await startServer()
 try {
@@ -56,8 +63,13 @@ try {
   for (const one of cases) {
     if (!wanted.includes(one.id)) continue
     results.cases[one.id] = await runRounds(one.id, rounds ?? one.rounds, measured.filter(one.has), ({ id }) =>
-      runClient([client, one.id, id, server.origin]),
+      runClient([client, one.id, id, server.origin], one.nodeOptions),
     )
+  }
+  if (options.write) {
+    for (const [caseId, adapterId] of profiled) {
+      results.profiles.push({ caseId, adapterId, ...(await profileCase(caseId, adapterId, server.origin)) })
+    }
   }
 } finally {
   server.stop()

@@ -1,5 +1,6 @@
 import type { BundleSize } from './bundle.ts'
 import type { Measurement } from './measurement.ts'
+import type { Profile } from './profile.ts'
 
 /** What a case gave: of each adapter a measurement a round, or why there is none. */
 export type CaseResult = Record<string, Measurement[] | { failure: string }>
@@ -13,6 +14,7 @@ export interface Results {
   /** By case, then by adapter. */
   cases: Record<string, CaseResult>
   bundles: Record<string, BundleSize>
+  profiles: (Profile & { caseId: string; adapterId: string })[]
 }
 
 /** A number of a measurement. */

@@ -24,6 +24,7 @@ const cpuRatio = (caseId: string, title: string, target: Row['target']): Row => 
 /** What the figures should be. */
 export const rows: readonly Row[] = [
   cpuRatio('stream-packed', 'stream of 20,000 deltas, packed', { compatible: 1.3, native: 1.4 }),
+  cpuRatio('stream-uncompiled', "the same without V8's optimizing compiler", {}),
   cpuRatio('stream-drip', 'the same, a write a frame', { compatible: 1.2, native: 1.4 }),
   cpuRatio('call', 'small call, sequential', { compatible: 1.45, native: 1.45 }),
   cpuRatio('call-parallel', 'small calls, 50 at a time', {}),

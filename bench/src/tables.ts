@@ -131,7 +131,8 @@ function show({ unit }: Row, value: Value): string {
   return `${value.toFixed(unit === '×' ? 2 : unit === 'KiB' ? 1 : 0)} ${unit}`
 }
 
-function table(header: readonly string[], lines: readonly (readonly string[])[]): string {
+/** A table in Markdown; the first column is text, the others are numbers. */
+export function table(header: readonly string[], lines: readonly (readonly string[])[]): string {
   const all = [header, header.map((_, index) => (index === 0 ? '---' : '---:')), ...lines]
   return `${all.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`
 }
