@@ -6,7 +6,7 @@ import type { $ZodType, $ZodTypes } from 'zod/v4/core'
  * types that wire schemas are made of, and throws for others.
  */
 export function compileGuard(name: string, schema: $ZodType): string {
-  const functions = new Map<$ZodType, string>()
+  const functions = new Map<$ZodType, { name: string; code: string }>()
 
   /** The code that looks at a value, and at the objects within it, which stand at a place known beforehand. */
   function look(type: $ZodType, value: string, place: string): string {
@@ -38,18 +38,21 @@ export function compileGuard(name: string, schema: $ZodType): string {
   }
 
   function lookAtItems(element: $ZodType, value: string, place: string): string {
-    const item = `misplacedIn${variableOf(place).slice('the'.length)}`
-    if (!functions.has(element)) {
-      functions.set(element, item)
-      const code = look(element, 'value', '')
-      functions.set(element, `function ${item}(value: unknown): string | undefined {\n${code}\nreturn undefined\n}`)
-    }
-    const called = /^function (\w+)/.exec(functions.get(element) ?? '')?.[1] ?? item
     return `if (!Array.isArray(${value})) return '${place}'
 for (let index = 0; index < ${value}.length; index += 1) {
-const inner = ${called}(${value}[index])
+const inner = ${functionFor(element, place)}(${value}[index])
 if (inner !== undefined) return within(\`${place}.\${index}\`, inner)
 }`
+  }
+
+  /** The name of the function that looks at items of a type; it is written when it is first needed. */
+  function functionFor(element: $ZodType, place: string): string {
+    const written = functions.get(element)
+    if (written) return written.name
+    const own = { name: `misplacedIn${pascalCase(place)}`, code: '' }
+    functions.set(element, own)
+    own.code = `function ${own.name}(value: unknown): string | undefined {\n${look(element, 'value', '')}\nreturn undefined\n}`
+    return own.name
   }
 
   const entry = `/** Where a value is not of the schema \`${name}\`; undefined where it is. */
@@ -57,7 +60,7 @@ export function misplaced(value: unknown): string | undefined {
 ${look(schema, 'value', '')}
 return undefined
 }`
-  return `${[entry, ...functions.values(), helpers].join('\n\n')}\n`
+  return `${[entry, ...[...functions.values()].map(({ code }) => code), helpers].join('\n\n')}\n`
 }
 
 /** A condition that holds for what does not fit a type without parts; undefined for a type with parts. */
@@ -103,7 +106,11 @@ function definition(type: $ZodType): $ZodTypes['_zod']['def'] {
 
 /** A name for what stands at a place; of two words at the least, or it might be one of the language's own. */
 function variableOf(place: string): string {
-  return `the${place.replaceAll(/(?:^|[_.])(\w)/g, (_, letter: string) => letter.toUpperCase())}`
+  return `the${pascalCase(place)}`
+}
+
+function pascalCase(place: string): string {
+  return place.replaceAll(/(?:^|[_.])(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 const helpers = `function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
