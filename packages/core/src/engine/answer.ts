@@ -1,5 +1,6 @@
 import { readAll } from './body.ts'
-import type { Codec, Decoded } from '../codec.ts'
+import type { ChatChunk } from '../chunk.ts'
+import type { Codec, WireFault } from '../codec.ts'
 import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import { decodeEvents } from './decode-events.ts'
@@ -7,10 +8,17 @@ import { connectionError, type HttpAnswer } from './http.ts'
 import { createEventReader, type EventReader } from './sse.ts'
 import { parseJson } from '../wire/parse.ts'
 
+/** What one read of the network brings, in its order. */
+export interface Batch {
+  chunks: ChatChunk[]
+  /** The refusal after them. */
+  fault: WireFault | undefined
+}
+
 /** What a 2xx answer says, as it comes. */
 export interface Answer {
   /** What the next read of the network brings; undefined at the end. */
-  next: () => Promise<readonly Decoded[] | undefined>
+  next: () => Promise<Batch | undefined>
   /** Closes the connection if the end has not come. */
   close: () => Promise<void>
 }
@@ -80,9 +88,9 @@ function decodeWhole(text: string, codec: Codec): Answer['next'] {
   }
   return async () => {
     if (body === undefined) return undefined
-    const whole = codec.decodeResponse(body)
+    const decoded = codec.decodeResponse(body)
     body = undefined
-    return [whole]
+    return 'fault' in decoded ? { chunks: [], fault: decoded.fault } : { chunks: [decoded], fault: undefined }
   }
 }
 

@@ -1,7 +1,8 @@
 import { attemptRoutes, createEncoder, createModelMemory, routesOf } from './attempts.ts'
+import type { Batch } from './answer.ts'
 import { batchedStream } from './batches.ts'
 import type { ChatChunk } from '../chunk.ts'
-import type { Codec, Decoded, Unsupported, WireFault } from '../codec.ts'
+import type { Codec, Unsupported } from '../codec.ts'
 import { resolveKey } from './credentials.ts'
 import { pause, startDeadline, unlessAborted } from './deadline.ts'
 import { createEndpoint } from './endpoint.ts'
@@ -71,11 +72,9 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
         onRetry: ({ error }, attempt, delay) =>
           tell(options.onRetry, () => ({ protocol, attempt, error: redactError(error, key), delay })),
       })
-      let batch: readonly Decoded[] | undefined = open.first
-      for (; batch !== undefined; batch = await open.answer.next()) {
-        const { chunks, fault } = untilFault(batch)
-        if (chunks.length > 0) yield chunks
-        if (fault) throw open.refuse(fault)
+      for (let batch: Batch | undefined = open.first; batch !== undefined; batch = await open.answer.next()) {
+        if (batch.chunks.length > 0) yield batch.chunks
+        if (batch.fault) throw open.refuse(batch.fault)
       }
     } catch (error) {
       throw redactError(error, key)
@@ -116,19 +115,4 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
       wholeChunk(start(false, request, callOptions), { protocol, model: request.model ?? '' }),
     stream: (request, callOptions = {}) => start(true, request, callOptions),
   }
-}
-
-/** The chunks of a batch, up to a refusal. */
-function untilFault(batch: readonly Decoded[]): { chunks: readonly ChatChunk[]; fault?: WireFault } {
-  if (batch.every(isChunk)) return { chunks: batch }
-  const chunks: ChatChunk[] = []
-  for (const decoded of batch) {
-    if ('fault' in decoded) return { chunks, fault: decoded.fault }
-    chunks.push(decoded)
-  }
-  return { chunks }
-}
-
-function isChunk(decoded: Decoded): decoded is ChatChunk {
-  return !('fault' in decoded)
 }

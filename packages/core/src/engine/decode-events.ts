@@ -1,5 +1,5 @@
-import type { Answer, Read } from './answer.ts'
-import type { Codec, Decoded, ServerEvent } from '../codec.ts'
+import type { Answer, Batch, Read } from './answer.ts'
+import type { Codec, ServerEvent } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 import type { EventReader } from './sse.ts'
 import { parseJson } from '../wire/parse.ts'
@@ -41,7 +41,7 @@ export function decodeEvents({
         cut = { error }
       }
       over = text === undefined
-      const batch: Decoded[] = []
+      const batch: Batch = { chunks: [], fault: undefined }
       try {
         decodeInto(batch, text === undefined ? events.end() : events.feed(text), codec, progress)
       } catch (error) {
@@ -49,21 +49,26 @@ export function decodeEvents({
       }
       // After the finish reason an end is an end, however it comes.
       if (cut && !(progress.finished && endsEarly(cut.error))) progress.failure = cut
-      if (batch.length > 0) return batch
+      if (batch.chunks.length > 0 || batch.fault) return batch
     }
     if (progress.failure) throw progress.failure.error
     return undefined
   }
 }
 
-function decodeInto(batch: Decoded[], events: readonly ServerEvent[], codec: Codec, progress: Progress): void {
+function decodeInto(batch: Batch, events: readonly ServerEvent[], codec: Codec, progress: Progress): void {
   for (const event of events) {
     progress.terminated ||= event.data === codec.terminator
     // What a cut left of an event cannot be relied on.
     if (progress.terminated || (event.unterminated && parseJson(event.data) === undefined)) continue
     const decoded = codec.decodeEvent(event)
-    progress.finished ||= !('fault' in decoded) && decoded.finishReason !== undefined
-    batch.push(decoded)
+    if ('fault' in decoded) {
+      // Nothing counts after a refusal.
+      batch.fault = decoded.fault
+      return
+    }
+    progress.finished ||= decoded.finishReason !== undefined
+    batch.chunks.push(decoded)
   }
 }
 

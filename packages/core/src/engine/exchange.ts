@@ -1,6 +1,7 @@
-import { readAnswer, type Answer } from './answer.ts'
+import { readAnswer, type Answer, type Batch } from './answer.ts'
 import { readReason } from './body.ts'
-import type { Codec, Decoded, WireFault, WireRequest } from '../codec.ts'
+import type { ChatChunk } from '../chunk.ts'
+import type { Codec, WireFault, WireRequest } from '../codec.ts'
 import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import { toApiError } from './explain.ts'
@@ -26,7 +27,7 @@ export interface Call {
 
 /** An answer whose first batch has come. */
 export interface OpenAnswer {
-  first: readonly Decoded[]
+  first: Batch
   answer: Answer
   /** Makes an error of a refusal that comes later. */
   refuse(fault: WireFault): DualscopeError
@@ -103,12 +104,11 @@ export async function exchange(
   try {
     const batch = await answer.next()
     if (!batch) throw new DualscopeError('incomplete', 'The answer ended before it began')
-    const [first] = batch
-    if (first === undefined || !('fault' in first)) {
-      return { first: withRequestId(batch, requestId), answer, refuse }
-    }
+    const { chunks, fault } = batch
+    if (chunks.length > 0 || !fault)
+      return { first: { chunks: withRequestId(chunks, requestId), fault }, answer, refuse }
     await answer.close()
-    return refusal(first.fault, refuse, retryAfter())
+    return refusal(fault, refuse, retryAfter())
   } catch (error) {
     await answer.close()
     return connectionFailure(error, deadline)
@@ -143,8 +143,8 @@ function connectionFailure(error: unknown, { signal }: Deadline): ExchangeFailur
 }
 
 /** The header's request id, for answers whose body has none. */
-function withRequestId(batch: readonly Decoded[], requestId: string | undefined): readonly Decoded[] {
-  const [first, ...rest] = batch
-  if (requestId === undefined || first === undefined || 'fault' in first || first.requestId !== undefined) return batch
+function withRequestId(chunks: ChatChunk[], requestId: string | undefined): ChatChunk[] {
+  const [first, ...rest] = chunks
+  if (requestId === undefined || first === undefined || first.requestId !== undefined) return chunks
   return [{ ...first, requestId }, ...rest]
 }

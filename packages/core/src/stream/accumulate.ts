@@ -5,7 +5,7 @@ import type { ChatEvent } from '../event.ts'
 import { isJsonObject, isList } from '../json.ts'
 import type { AssistantMessage } from '../message.ts'
 import type { ChatResult, FinishReason } from '../result.ts'
-import { createText } from './text.ts'
+import { addTo, asString, emptyText } from './text.ts'
 
 /** Makes events and the result of an answer out of its chunks, the same way for streamed answers and whole ones. */
 export interface Accumulator {
@@ -19,8 +19,8 @@ export interface Accumulator {
 
 /** Starts an empty answer; what its chunks do not say is taken from what was asked. */
 export function createAccumulator(asked: { protocol: string; model: string }): Accumulator {
-  const text = createText()
-  const reasoning = createText()
+  let text = emptyText()
+  let reasoning = emptyText()
   let tools = createToolCallAccumulator()
   // The last word on everything that is not appended.
   let known = nothing()
@@ -28,18 +28,18 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
   function push(chunk: ChatChunk, emit: (event: ChatEvent) => void): void {
     const { cumulative = false } = chunk
     if (chunk.restart) {
-      text.set('')
-      reasoning.set('')
+      text = emptyText()
+      reasoning = emptyText()
       tools = createToolCallAccumulator()
       known = nothing()
       emit({ type: 'restart' })
     }
     if (chunk.reasoning) {
-      const delta = reasoning.add(chunk.reasoning, cumulative)
+      const delta = addTo(reasoning, chunk.reasoning, cumulative)
       if (delta !== '') emit({ type: 'reasoning-delta', delta })
     }
     if (chunk.text) {
-      const delta = text.add(chunk.text, cumulative)
+      const delta = addTo(text, chunk.text, cumulative)
       if (delta !== '') emit({ type: 'text-delta', delta })
     }
     if (chunk.toolCalls) for (const piece of chunk.toolCalls) tools.push(piece, cumulative, emit)
@@ -57,16 +57,16 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
 
   function result(): ChatResult {
     const toolCalls = tools.toolCalls()
-    const message: AssistantMessage = { role: 'assistant', content: text.get() }
-    if (reasoning.get() !== '') message.reasoning = reasoning.get()
+    const said = { text: asString(text), reasoning: asString(reasoning) }
+    const message: AssistantMessage = { role: 'assistant', content: said.text }
+    if (said.reasoning !== '') message.reasoning = said.reasoning
     if (toolCalls.length > 0) message.toolCalls = toolCalls
     return {
       id: known.id ?? known.requestId ?? '',
       requestId: known.requestId,
       model: known.model ?? asked.model,
       protocol: known.protocol ?? asked.protocol,
-      text: text.get(),
-      reasoning: reasoning.get(),
+      ...said,
       toolCalls,
       output: undefined,
       message,

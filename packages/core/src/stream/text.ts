@@ -1,43 +1,35 @@
 import { continuation } from './continuation.ts'
 
-/** A text that grows piece by piece. */
+/**
+ * A text that grows piece by piece. Pieces are put together when the text is asked for: added one by one they would make
+ * a chain of as many strings as there were pieces, through which every collection of garbage goes.
+ */
 export interface GrowingText {
-  /** Takes a piece, or with `cumulative` all so far, and gives what is new of it. */
-  add(piece: string, cumulative: boolean): string
-  get(): string
-  set(text: string): void
+  whole: string
+  pieces: string[]
 }
 
-/**
- * Starts empty. Pieces are put together when the text is asked for: added one by one they would make a chain of as many
- * strings as there were pieces, through which every collection of garbage goes.
- */
-export function createText(): GrowingText {
-  let text = ''
-  let pieces: string[] = []
+/** Starts empty. */
+export function emptyText(): GrowingText {
+  return { whole: '', pieces: [] }
+}
 
-  function get(): string {
-    if (pieces.length > 0) {
-      text += pieces.join('')
-      pieces = []
-    }
-    return text
+/** Takes a piece, or with `cumulative` all so far, and gives what is new of it. */
+export function addTo(text: GrowingText, piece: string, cumulative: boolean): string {
+  if (!cumulative) {
+    text.pieces.push(piece)
+    return piece
   }
+  const delta = continuation(asString(text), piece)
+  if (delta !== '') text.whole = piece
+  return delta
+}
 
-  return {
-    add(piece, cumulative) {
-      if (!cumulative) {
-        pieces.push(piece)
-        return piece
-      }
-      const delta = continuation(get(), piece)
-      if (delta !== '') text = piece
-      return delta
-    },
-    get,
-    set(value) {
-      text = value
-      pieces = []
-    },
+/** All of it so far. */
+export function asString(text: GrowingText): string {
+  if (text.pieces.length > 0) {
+    text.whole += text.pieces.join('')
+    text.pieces = []
   }
+  return text.whole
 }
