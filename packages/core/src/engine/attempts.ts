@@ -35,6 +35,7 @@ export function createEncoder(codec: Codec, leaveOut: (unsupported: readonly Uns
 /** Where a request may go: the route that is known to serve its model, then the codec's own order. */
 export function routesOf(codec: Codec, request: PreparedRequest, memory: ModelMemory): readonly string[] {
   const routes = codec.routes(request)
+  if (routes.length === 0) throw new DualscopeError('configuration', `The codec ${codec.protocol} names no route`)
   const known = memory.routes.get(request.model)
   return known !== undefined && routes.includes(known) ? [known, ...routes.filter((route) => route !== known)] : routes
 }
@@ -61,17 +62,20 @@ export async function attemptRoutes(
   attempt: number,
 ): Promise<OpenAnswer | ExchangeFailure> {
   const { model } = request
-  let outcome: OpenAnswer | ExchangeFailure | undefined
-  for (const [index, route] of routes.entries()) {
-    const whole = !stream && !memory.streamOnly.has(model)
-    outcome = await exchange(call, { route, wire: encode(request, route, !whole), stream: !whole, attempt })
-    if (whole && 'streamOnly' in outcome && outcome.streamOnly) {
-      memory.streamOnly.add(model)
-      outcome = await exchange(call, { route, wire: encode(request, route, true), stream: true, attempt })
-    }
-    if (index > 0 && 'answer' in outcome) memory.routes.set(model, route)
-    if (!('wrongRoute' in outcome) || !outcome.wrongRoute) break
+  const ask = async (route: string) => {
+    const streamed = stream || memory.streamOnly.has(model)
+    const wire = encode(request, route, streamed)
+    const outcome = await exchange(call, { route, wire, stream: streamed, attempt })
+    if (streamed || !('streamOnly' in outcome) || !outcome.streamOnly) return outcome
+    memory.streamOnly.add(model)
+    return exchange(call, { route, wire: encode(request, route, true), stream: true, attempt })
   }
-  if (!outcome) throw new DualscopeError('configuration', `The codec ${call.codec.protocol} names no route`)
+  const [first, ...others] = routes
+  let outcome = await ask(first ?? '')
+  for (const route of others) {
+    if (!('wrongRoute' in outcome) || !outcome.wrongRoute) break
+    outcome = await ask(route)
+    if ('answer' in outcome) memory.routes.set(model, route)
+  }
   return outcome
 }

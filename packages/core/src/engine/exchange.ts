@@ -70,13 +70,10 @@ export async function exchange(
   const sent = sendHttp({ method: 'POST', url, headers, body: text, signal, fetch: call.fetch })
   const events = stream ? createEventReader() : undefined
   let answered: HttpAnswer
-  deadline.wait()
   try {
-    answered = await sent
+    answered = await deadline.waiting(sent)
   } catch (error) {
     return connectionFailure(error, deadline)
-  } finally {
-    deadline.rest()
   }
   const { response, body } = answered
   const { status } = response
