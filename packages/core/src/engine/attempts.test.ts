@@ -4,10 +4,11 @@ import { createTransport } from './create-transport.ts'
 import { createClient } from '../client.ts'
 import type { Codec } from '../codec.ts'
 
+function unasked(): never {
+  throw new Error('not asked for')
+}
+
 test('a codec without a route is refused before anything is sent, an upload too', async () => {
-  const unasked = () => {
-    throw new Error('not asked for')
-  }
   const codec: Codec = {
     protocol: 'nowhere',
     routes: () => [],
