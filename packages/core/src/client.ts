@@ -1,5 +1,4 @@
-import { createAccumulator } from './stream/accumulate.ts'
-import type { ChatChunk } from './chunk.ts'
+import { accumulated, createAccumulator } from './stream/accumulate.ts'
 import { modelInfo, type ModelId } from './catalogue/models.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
@@ -43,24 +42,33 @@ export interface ClientOptions {
  * ```
  */
 export function createClient({ transport, model }: ClientOptions): Client {
-  function ask<S extends OutputSpec | undefined>(
+  const { protocol } = transport
+
+  async function chat<S extends OutputSpec | undefined>(
+    asked: TransportRequest,
     request: string | ChatRequest<S>,
     options: CallOptions | undefined,
-    streams: (request: TransportRequest) => boolean,
+  ): Promise<ChatResult<OutputOf<S>>> {
+    if (!isPlainRequest(asked)) await validate(asked)
+    const chunk = await transport.send(asked, options)
+    options?.signal?.throwIfAborted()
+    return withOutput(accumulated([chunk], { protocol, model: asked.model ?? '' }), request)
+  }
+
+  function stream<S extends OutputSpec | undefined>(
+    asked: TransportRequest,
+    request: string | ChatRequest<S>,
+    options: CallOptions | undefined,
   ): ChatStream<OutputOf<S>> {
-    const asked: TransportRequest = asRequest(request)
-    asked.model ??= model
-    const { protocol } = transport
     const accumulator = createAccumulator({ protocol, model: asked.model ?? '' })
-    const start = (request: TransportRequest, options?: CallOptions) =>
-      streams(request) ? transport.stream(request, options) : single(transport.send(request, options))
     return createStream({
       accumulator,
       signal: options?.signal,
       async open() {
         if (!isPlainRequest(asked)) await validate(asked)
-        if (!options?.resume) return start(asked, options)
+        if (!options?.resume) return transport.stream(asked, options)
         const { resumed } = await import('./stream/resume.ts')
+        const start = (part: TransportRequest, rest: CallOptions) => transport.stream(part, rest)
         return resumed({ request: asked, options, start, soFar: () => accumulator.result() })
       },
       complete: (result) => withOutput(result, request),
@@ -68,13 +76,19 @@ export function createClient({ transport, model }: ClientOptions): Client {
   }
 
   return {
-    chat: (request, options) => ask(request, options, mustStream).result(),
-    stream: (request, options) => ask(request, options, () => true),
+    async chat(request, options) {
+      const asked = asRequest(request, model)
+      return options?.resume || mustStream(asked) ? stream(asked, request, options).result() : chat(asked, request, options)
+    },
+    stream: (request, options) => stream(asRequest(request, model), request, options),
   }
 }
 
-function asRequest(request: string | TransportRequest): TransportRequest {
-  return typeof request === 'string' ? { messages: [{ role: 'user', content: request }] } : { ...request }
+function asRequest(request: string | TransportRequest, model: string | undefined): TransportRequest {
+  const asked: TransportRequest =
+    typeof request === 'string' ? { messages: [{ role: 'user', content: request }] } : { ...request }
+  asked.model ??= model
+  return asked
 }
 
 /** Loaded for the requests that need it, zod with it. */
@@ -86,8 +100,4 @@ async function validate(request: TransportRequest): Promise<void> {
 /** Long thinking is cut by the service, and by Node, at 300 s without a stream. */
 function mustStream({ model, thinking }: TransportRequest): boolean {
   return isThinking(thinking, model === undefined ? undefined : modelInfo(model))
-}
-
-async function* single(chunk: Promise<ChatChunk>): AsyncGenerator<ChatChunk, void, undefined> {
-  yield await chunk
 }

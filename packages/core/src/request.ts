@@ -96,7 +96,8 @@ export interface CallOptions {
   /**
    * Go on by itself after a cut, up to three times a call, where that is safe: anew while only reasoning was shown (a
    * `restart` event comes first), or from the text so far where the model has partial mode and no tools are in play.
-   * `usage` then tells of the last part alone. Elsewhere a cut stays the `incomplete` error that it is. @default false
+   * `usage` then tells of the last part alone. Elsewhere a cut stays the `incomplete` error that it is. `chat()` streams
+   * underneath for it, as only a stream tells how far it came. @default false
    */
   resume?: boolean | undefined
   /** Watches uploads; bytes. */

@@ -51,8 +51,8 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
       throw new DualscopeError('incomplete', 'The answer ended without a finish reason, so it may be cut')
     }
     tools.finish(emit)
-    const { finishReason, usage } = result()
-    emit({ type: 'finish', finishReason, usage })
+    const finishReason = unifiedReason(known.finishReason, tools.toolCalls().length > 0)
+    emit({ type: 'finish', finishReason, usage: known.usage })
   }
 
   function result(): ChatResult {
@@ -80,6 +80,24 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
 
   return { push, finish, result }
 }
+
+/** What the chunks of a whole answer make together; where they do not, the error's `partial` tells what they came to. */
+export function accumulated(
+  chunks: readonly ChatChunk[],
+  asked: { protocol: string; model: string },
+): ChatResult {
+  const answer = createAccumulator(asked)
+  try {
+    for (const chunk of chunks) answer.push(chunk, ignore)
+    answer.finish(ignore)
+  } catch (error) {
+    if (error instanceof DualscopeError) error.partial ??= answer.result()
+    throw error
+  }
+  return answer.result()
+}
+
+function ignore(): void {}
 
 /** All that is remembered, so that it keeps its shape when it is filled. */
 function nothing(): ChatChunk {
