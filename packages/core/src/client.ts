@@ -78,7 +78,9 @@ export function createClient({ transport, model }: ClientOptions): Client {
   return {
     async chat(request, options) {
       const asked = asRequest(request, model)
-      return options?.resume || mustStream(asked) ? stream(asked, request, options).result() : chat(asked, request, options)
+      return options?.resume || mustStream(asked)
+        ? stream(asked, request, options).result()
+        : chat(asked, request, options)
     },
     stream: (request, options) => stream(asRequest(request, model), request, options),
   }

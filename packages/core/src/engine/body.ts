@@ -1,22 +1,28 @@
+import { connectionError } from './connection-error.ts'
+import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
 
 /** The body of an answer as text, read piece by piece. */
 export interface BodyReader {
   /** The body is there; its first read begins at once, while others still look at the head. */
   open: (stream: ReadableStream<Uint8Array> | null) => void
-  /** The next piece, never empty; undefined at the end. Bytes that are no text are a `protocol` error. */
+  /**
+   * The next piece, never empty; undefined at the end. Its wait counts for the deadline. A body that breaks is an
+   * `incomplete` error, and bytes that are no text are a `protocol` error.
+   */
   read: () => Promise<string | undefined>
   /** Closes the connection if the end has not come; never rejects. */
   cancel: () => Promise<void>
 }
 
 /**
- * Reads a body as UTF-8, until the signal aborts; a character that was cut between two reads comes whole, and one that
+ * Reads a body as UTF-8, until the deadline's signal aborts; a character that was cut between two reads comes whole, and one that
  * the end of the body has cut is left out. A replacement character in its place would be text that was lost in silence.
  *
  * It is made before there is a body: what can be done while the service thinks is not done once it has answered.
  */
-export function createBodyReader(signal: AbortSignal): BodyReader {
+export function createBodyReader(deadline: Deadline): BodyReader {
+  const { signal } = deadline
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let body: ReadableStream<Uint8Array> | null = null
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
@@ -46,15 +52,26 @@ export function createBodyReader(signal: AbortSignal): BodyReader {
       }
     },
     async read() {
-      while (body && !ended) {
-        const step = ahead ?? (reader ? reader.read() : nextBytes(body))
-        ahead = undefined
-        const { done, value } = await step
-        ended = done
-        const text = done ? '' : decoded(decoder, value)
-        if (text !== '') return text
+      try {
+        deadline.wait()
+        while (body && !ended) {
+          const step = ahead ?? (reader ? reader.read() : nextBytes(body))
+          ahead = undefined
+          const { done, value } = await step
+          signal.throwIfAborted()
+          ended = done
+          const text = done ? '' : decoded(decoder, value)
+          if (text !== '') return text
+        }
+        return undefined
+      } catch (error) {
+        signal.throwIfAborted()
+        if (error instanceof DualscopeError) throw error
+        const { message, cause } = connectionError('The connection broke before the answer was complete', error)
+        throw new DualscopeError('incomplete', message, { cause })
+      } finally {
+        deadline.rest()
       }
-      return undefined
     },
     cancel,
   }

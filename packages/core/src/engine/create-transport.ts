@@ -16,8 +16,6 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
     send: async (request, callOptions = {}) =>
       wholeChunk(await call(request, callOptions, { stream: false }), { protocol, model: request.model ?? '' }),
     stream: (request, callOptions = {}) =>
-      batchedStream(() =>
-        openedLater((controller) => call(request, callOptions, { stream: true, controller })),
-      ),
+      batchedStream(() => openedLater((controller) => call(request, callOptions, { stream: true, controller }))),
   }
 }

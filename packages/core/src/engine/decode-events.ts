@@ -1,8 +1,13 @@
-import type { Answer, Batch, Read } from './answer.ts'
+import type { Answer, Batch } from './answer.ts'
+import type { BodyReader } from './body.ts'
 import type { Codec, ServerEvent } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 import type { EventReader } from './sse.ts'
 import { parseJson } from '../wire/parse.ts'
+
+// Once the answer is complete, what may still come (a usage chunk, the terminator, the end of the body) is waited for
+// this long, in ms. A body that is read to its end leaves its connection to the next call.
+const settlingTime = 2_000
 
 /** How far a stream of events has come. */
 interface Progress {
@@ -17,18 +22,19 @@ interface Progress {
 /** Decodes a stream of events of which the start has come: a batch for each read that completes any. */
 export function decodeEvents({
   start,
-  read,
+  body,
   codec,
   events,
 }: {
   start: string
-  read: Read
+  body: BodyReader
   codec: Codec
   events: EventReader
 }): Answer['next'] {
   const progress: Progress = { finished: false, terminated: false, failure: undefined }
   let piece: string | undefined = start
   let over = false
+  let settled: number | undefined
 
   return async () => {
     while (!progress.failure && !over) {
@@ -36,7 +42,9 @@ export function decodeEvents({
       let text = piece
       piece = undefined
       try {
-        text ??= await read(progress.finished || progress.terminated)
+        text ??= await (progress.finished || progress.terminated
+          ? before((settled ??= performance.now() + settlingTime), body.read())
+          : body.read())
       } catch (error) {
         cut = { error }
       }
@@ -74,4 +82,17 @@ function decodeInto(batch: Batch, events: readonly ServerEvent[], codec: Codec, 
 
 function endsEarly(error: unknown): boolean {
   return error instanceof DualscopeError && (error.code === 'incomplete' || error.code === 'timeout')
+}
+
+/** What a promise gives before a moment of `performance.now()`, else undefined. */
+async function before<T>(moment: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, moment - performance.now(), undefined)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -30,7 +30,7 @@ export interface OpenAnswer {
   first: Batch
   answer: Answer
   /** Makes an error of a refusal that comes later. */
-  refuse(fault: WireFault): DualscopeError
+  refuse: (fault: WireFault) => DualscopeError
 }
 
 /** An exchange that failed before the first chunk. */
@@ -65,9 +65,8 @@ export async function exchange(
   )
 
   const text = asJson(wire.body)
-  const { signal } = deadline
+  const sent = sendHttp({ method: 'POST', url, headers, body: text, deadline, fetch: call.fetch })
   // Made while the service thinks.
-  const sent = sendHttp({ method: 'POST', url, headers, body: text, signal, fetch: call.fetch })
   const events = stream ? createEventReader() : undefined
   let answered: HttpAnswer
   try {
@@ -92,12 +91,12 @@ export async function exchange(
       await body.cancel()
       return { error: redirect, retries: 0 }
     }
-    const reason = await deadline.waiting(readReason(body))
+    const reason = await readReason(body)
     deadline.signal.throwIfAborted()
     return refusal(codec.decodeError({ status, body: reason }), refuse, retryAfter())
   }
 
-  const answer = readAnswer(answered, { codec, deadline, events })
+  const answer = readAnswer(answered, { codec, events })
   try {
     const batch = await answer.next()
     if (!batch) throw new DualscopeError('incomplete', 'The answer ended before it began')

@@ -1,7 +1,8 @@
 import ky from 'ky'
 
 import { createBodyReader, type BodyReader } from './body.ts'
-import { unlessAborted } from './deadline.ts'
+import { connectionError } from './connection-error.ts'
+import { unlessAborted, type Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import { redactUrl } from './redact.ts'
 
@@ -13,7 +14,7 @@ export interface HttpRequest {
   body?: string | Blob | undefined
   /** 'error' makes a redirect fail the request like a broken connection. @default 'manual': it is the answer */
   redirect?: 'manual' | 'error' | undefined
-  signal: AbortSignal
+  deadline: Deadline
   fetch: typeof globalThis.fetch
 }
 
@@ -25,13 +26,14 @@ export interface HttpAnswer {
 
 /** Sends a request and waits for the head of the answer, whatever its status. What fails on the way is `connection`. */
 export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
-  const { method, url, headers, redirect = 'manual', signal, fetch } = request
+  const { method, url, headers, redirect = 'manual', deadline, fetch } = request
+  const { signal } = deadline
   signal.throwIfAborted()
   // Retries are decided where the answer is understood; statuses too; redirects could carry the key elsewhere.
   const init: RequestInit = { method, headers, body: request.body ?? null, signal, redirect }
   // The Fetch standard copies no body that neither a redirect nor a prompt for credentials can ask for again.
   if (redirect === 'error') init.window = null
-  const body = createBodyReader(signal)
+  const body = createBodyReader(deadline)
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
   ky(url, {
     method,
@@ -64,25 +66,4 @@ export function redirectError(response: Response, url: string): DualscopeError |
   const location = response.headers.get('location') ?? ''
   const target = URL.canParse(location, url) ? new URL(location, url).origin : 'an address that it does not tell'
   return new DualscopeError('connection', `${redactUrl(url)} redirects to ${target}; redirects are not followed`)
-}
-
-/** The way there or back broke. */
-export function connectionError(message: string, error: unknown): DualscopeError {
-  const cause = innermost(error)
-  if (!(cause instanceof Error)) return new DualscopeError('connection', message)
-  const plain = plainError(cause)
-  return new DualscopeError('connection', `${message}: ${plain.message || plain.code || plain.name}`, { cause: plain })
-}
-
-function innermost(error: unknown): unknown {
-  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
-  return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error
-}
-
-/** What a network error says and nothing that it holds: a `fetch` may hang the request on it, and with it the key. */
-function plainError(error: Error): Error & { code?: string } {
-  const plain: Error & { code?: string } = new Error(error.message)
-  plain.name = error.name
-  if ('code' in error && typeof error.code === 'string') plain.code = error.code
-  return plain
 }

@@ -21,24 +21,18 @@ export function readOn(
     await answer.close()
   }
 
-  async function nextChunks(): Promise<readonly ChatChunk[] | undefined> {
-    while (!over) {
-      // What came before a refusal is passed on first.
-      if (fault) throw refuse(fault)
-      const batch = ahead ?? (await answer.next())
-      ahead = undefined
-      if (!batch) return undefined
-      fault = batch.fault
-      if (batch.chunks.length > 0) return batch.chunks
-    }
-    return undefined
-  }
-
   return {
     async next() {
       try {
-        const chunks = await nextChunks()
-        if (chunks) return { done: false, value: chunks }
+        while (!over) {
+          // What came before a refusal is passed on first.
+          if (fault) throw refuse(fault)
+          const batch = ahead ?? (await answer.next())
+          ahead = undefined
+          if (!batch) break
+          fault = batch.fault
+          if (batch.chunks.length > 0) return { done: false, value: batch.chunks }
+        }
       } catch (error) {
         await close()
         throw redactError(error, key)

@@ -42,12 +42,10 @@ export async function exchangeUpload(
   let response: Response
   let text: string
   try {
-    const answer = await deadline.waiting(
-      send(target, { method, url: request.url, headers, body, signal: deadline.signal }),
-    )
+    const answer = await deadline.waiting(send(target, { method, url: request.url, headers, body, deadline }))
     response = answer.response
     try {
-      text = await readAll(() => deadline.waiting(answer.body.read()), '')
+      text = await readAll(answer.body.read, '')
     } finally {
       await answer.body.cancel()
     }

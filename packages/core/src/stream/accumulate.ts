@@ -82,10 +82,7 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
 }
 
 /** What the chunks of a whole answer make together; where they do not, the error's `partial` tells what they came to. */
-export function accumulated(
-  chunks: readonly ChatChunk[],
-  asked: { protocol: string; model: string },
-): ChatResult {
+export function accumulated(chunks: readonly ChatChunk[], asked: { protocol: string; model: string }): ChatResult {
   const answer = createAccumulator(asked)
   try {
     for (const chunk of chunks) answer.push(chunk, ignore)

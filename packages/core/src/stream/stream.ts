@@ -120,18 +120,32 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     await batches?.return?.().catch(() => undefined)
   }
 
-  // No async function: where events are at hand, each costs one promise and no more.
-  function nextEvent(): Promise<IteratorResult<Event, undefined>> {
+  /** The next event; undefined where the network must be waited for. */
+  function atHand(): IteratorResult<Event, undefined> | undefined {
     while (queue !== undefined) {
       const event = queue.shift()
-      if (event !== undefined) return Promise.resolve({ done: false, value: event })
+      if (event !== undefined) return { done: false, value: event }
       if (over) {
         queue = undefined
         emit = ignore
-        if (failure) return Promise.reject(failure.error)
-      } else if (!advance()) return pull().then(nextEvent)
+        if (failure) throw failure.error
+      } else if (!advance()) return undefined
     }
-    return Promise.resolve({ done: true, value: undefined })
+    return { done: true, value: undefined }
+  }
+
+  // No async functions: where events are at hand, each costs one promise and no more.
+  function nextEvent(): Promise<IteratorResult<Event, undefined>> {
+    try {
+      const step = atHand()
+      return step ? Promise.resolve(step) : pull().then(goOn)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  function goOn(): IteratorResult<Event, undefined> | Promise<IteratorResult<Event, undefined>> {
+    return atHand() ?? pull().then(goOn)
   }
 
   async function leave(): Promise<IteratorResult<Event, undefined>> {
