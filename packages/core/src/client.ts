@@ -1,4 +1,5 @@
 import { accumulated, createAccumulator } from './stream/accumulate.ts'
+import { loadPart } from './load-part.ts'
 import { modelInfo, type ModelId } from './catalogue/models.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
@@ -67,7 +68,7 @@ export function createClient({ transport, model }: ClientOptions): Client {
       async open() {
         if (!isPlainRequest(asked)) await validate(asked)
         if (!options?.resume) return transport.stream(asked, options)
-        const { resumed } = await import('./stream/resume.ts')
+        const { resumed } = await loadPart(import('./stream/resume.ts'))
         const start = (part: TransportRequest, rest: CallOptions) => transport.stream(part, rest)
         return resumed({ request: asked, options, start, soFar: () => accumulator.result() })
       },
@@ -95,7 +96,7 @@ function asRequest(request: string | TransportRequest, model: string | undefined
 
 /** Loaded for the requests that need it, zod with it. */
 async function validate(request: TransportRequest): Promise<void> {
-  const { validateRequest } = await import('./validate/validate.ts')
+  const { validateRequest } = await loadPart(import('./validate/validate.ts'))
   validateRequest(request)
 }
 

@@ -1,10 +1,9 @@
-import { readAll } from './body.ts'
+import { readAll, type BodyReader } from './body.ts'
 import type { ChatChunk } from '../chunk.ts'
 import type { Codec, WireFault } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
-import { decodeEvents } from './decode-events.ts'
 import type { HttpAnswer } from './http.ts'
-import { createEventReader, type EventReader } from './sse.ts'
+import { loadPart } from '../load-part.ts'
 import { parseJson } from '../wire/parse.ts'
 
 /** What one read of the network brings, in its order. */
@@ -22,10 +21,19 @@ export interface Answer {
   close: () => Promise<void>
 }
 
+/** Decodes the events of an answer whose start has been read. */
+export type EventDecoder = (start: string, body: BodyReader) => Answer['next']
+
+/** Makes the decoder of one stream. It is loaded with the first, while the service thinks: a whole answer needs none. */
+export async function loadEventDecoder(codec: Codec): Promise<EventDecoder> {
+  const { createEventDecoder } = await loadPart(import('./decode-events.ts'))
+  return createEventDecoder(codec)
+}
+
 /** Reads an answer as what it is, a stream of events or one JSON text, whatever was asked and whatever its label says. */
 export function readAnswer(
   { response, body }: HttpAnswer,
-  { codec, events }: { codec: Codec; events?: EventReader | undefined },
+  { codec, decoder }: { codec: Codec; decoder?: Promise<EventDecoder> | undefined },
 ): Answer {
   async function begin(): Promise<Answer['next']> {
     let start = ''
@@ -35,7 +43,7 @@ export function readAnswer(
       if (start.trim().length >= 6) break
     }
     return isEventStream(start, response)
-      ? decodeEvents({ start, body, codec, events: events ?? createEventReader() })
+      ? (await (decoder ?? loadEventDecoder(codec)))(start, body)
       : decodeWhole(await readAll(body.read, start), codec)
   }
 

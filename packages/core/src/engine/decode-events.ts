@@ -1,8 +1,7 @@
-import type { Answer, Batch } from './answer.ts'
-import type { BodyReader } from './body.ts'
+import type { Batch, EventDecoder } from './answer.ts'
 import type { Codec, ServerEvent } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
-import type { EventReader } from './sse.ts'
+import { createEventReader } from './sse.ts'
 import { parseJson } from '../wire/parse.ts'
 
 // Once the answer is complete, what may still come (a usage chunk, the terminator, the end of the body) is waited for
@@ -19,48 +18,41 @@ interface Progress {
   failure: { error: unknown } | undefined
 }
 
-/** Decodes a stream of events of which the start has come: a batch for each read that completes any. */
-export function decodeEvents({
-  start,
-  body,
-  codec,
-  events,
-}: {
-  start: string
-  body: BodyReader
-  codec: Codec
-  events: EventReader
-}): Answer['next'] {
+/** Makes what decodes one stream of events: a batch for each read that completes any. */
+export function createEventDecoder(codec: Codec): EventDecoder {
+  const events = createEventReader()
   const progress: Progress = { finished: false, terminated: false, failure: undefined }
-  let piece: string | undefined = start
   let over = false
   let settled: number | undefined
 
-  return async () => {
-    while (!progress.failure && !over) {
-      let cut: { error: unknown } | undefined
-      let text = piece
-      piece = undefined
-      try {
-        text ??= await (progress.finished || progress.terminated
-          ? before((settled ??= performance.now() + settlingTime), body.read())
-          : body.read())
-      } catch (error) {
-        cut = { error }
+  return (start, body) => {
+    let piece: string | undefined = start
+    return async () => {
+      while (!progress.failure && !over) {
+        let cut: { error: unknown } | undefined
+        let text = piece
+        piece = undefined
+        try {
+          text ??= await (progress.finished || progress.terminated
+            ? before((settled ??= performance.now() + settlingTime), body.read())
+            : body.read())
+        } catch (error) {
+          cut = { error }
+        }
+        over = text === undefined
+        const batch: Batch = { chunks: [], fault: undefined }
+        try {
+          decodeInto(batch, text === undefined ? events.end() : events.feed(text), codec, progress)
+        } catch (error) {
+          progress.failure = { error }
+        }
+        // After the finish reason an end is an end, however it comes.
+        if (cut && !(progress.finished && endsEarly(cut.error))) progress.failure = cut
+        if (batch.chunks.length > 0 || batch.fault) return batch
       }
-      over = text === undefined
-      const batch: Batch = { chunks: [], fault: undefined }
-      try {
-        decodeInto(batch, text === undefined ? events.end() : events.feed(text), codec, progress)
-      } catch (error) {
-        progress.failure = { error }
-      }
-      // After the finish reason an end is an end, however it comes.
-      if (cut && !(progress.finished && endsEarly(cut.error))) progress.failure = cut
-      if (batch.chunks.length > 0 || batch.fault) return batch
+      if (progress.failure) throw progress.failure.error
+      return undefined
     }
-    if (progress.failure) throw progress.failure.error
-    return undefined
   }
 }
 

@@ -1,4 +1,4 @@
-import { readAnswer, type Answer, type Batch } from './answer.ts'
+import { loadEventDecoder, readAnswer, type Answer, type Batch } from './answer.ts'
 import { readReason } from './body.ts'
 import type { ChatChunk } from '../chunk.ts'
 import type { Codec, WireFault, WireRequest } from '../codec.ts'
@@ -10,7 +10,6 @@ import { redirectError, sendHttp, type HttpAnswer } from './http.ts'
 import { tell, type Observers } from './observe.ts'
 import { redactHeaders, redactNotice, redactUrl } from './redact.ts'
 import { parseRetryAfter, type Failure } from './retry.ts'
-import { createEventReader } from './sse.ts'
 
 /** What the exchanges of one call share. */
 export interface Call {
@@ -66,8 +65,9 @@ export async function exchange(
 
   const text = asJson(wire.body)
   const sent = sendHttp({ method: 'POST', url, headers, body: text, deadline, fetch: call.fetch })
-  // Made while the service thinks.
-  const events = stream ? createEventReader() : undefined
+  const decoder = stream ? loadEventDecoder(codec) : undefined
+  // Its failure is told where it is needed.
+  decoder?.catch(() => undefined)
   let answered: HttpAnswer
   try {
     answered = await deadline.waiting(sent)
@@ -96,7 +96,7 @@ export async function exchange(
     return refusal(codec.decodeError({ status, body: reason }), refuse, retryAfter())
   }
 
-  const answer = readAnswer(answered, { codec, events })
+  const answer = readAnswer(answered, { codec, decoder })
   try {
     const batch = await answer.next()
     if (!batch) throw new DualscopeError('incomplete', 'The answer ended before it began')

@@ -1,6 +1,7 @@
 import mime from 'mime'
 
 import { DualscopeError } from '../errors.ts'
+import { loadPart } from '../load-part.ts'
 import {
   fileSizeLimits,
   imageFormats,
@@ -81,7 +82,7 @@ function says(type: string | null): string | undefined {
 }
 
 async function sniff(blob: Blob): Promise<MediaFormat | undefined> {
-  const { fileTypeFromBlob } = await import('file-type')
+  const { fileTypeFromBlob } = await loadPart(import('file-type'))
   const found = await fileTypeFromBlob(blob.slice(0, headerSize))
   return found && { type: found.mime, extension: found.ext }
 }
@@ -101,7 +102,7 @@ interface Size {
 
 /** The size that the header tells; what the library cannot read is left to the service to judge. */
 async function measure(blob: Blob): Promise<Size | undefined> {
-  const { imageSize } = await import('image-size')
+  const { imageSize } = await loadPart(import('image-size'))
   for (const end of blob.size > headerSize ? [headerSize, blob.size] : [blob.size]) {
     const bytes = new Uint8Array(await blob.slice(0, end).arrayBuffer())
     try {

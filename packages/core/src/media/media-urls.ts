@@ -1,4 +1,5 @@
 import { DualscopeError } from '../errors.ts'
+import { loadPart } from '../load-part.ts'
 import type { ContentPart, MediaSource } from '../message.ts'
 import { inlineLimit } from './media-limits.ts'
 import type { MediaOptions, PlacedBlob } from './plan-media.ts'
@@ -28,7 +29,7 @@ export async function findMediaUrls(request: FittedRequest, options: MediaOption
   if (blobs.length === 0) return { messages: prepared }
 
   // Loaded when first needed: a chat without files does not pay for the libraries that look into them.
-  const { planMedia } = await import('./plan-media.ts')
+  const { planMedia } = await loadPart(import('./plan-media.ts'))
   const { urls, upload } = await planMedia(blobs, inlineLimit - inlined, options)
   return {
     messages: withUrls(request, urlIn(urls)),

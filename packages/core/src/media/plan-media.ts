@@ -3,6 +3,7 @@ import limitConcurrency from 'p-limit'
 import { dataUrlLength, toDataUrl } from './data-url.ts'
 import { DualscopeError } from '../errors.ts'
 import { inspectMedia, unreadable, type MediaFile } from './inspect-media.ts'
+import { loadPart } from '../load-part.ts'
 import { inlineLimit } from './media-limits.ts'
 import { tell } from '../engine/observe.ts'
 import type { CallOptions } from '../request.ts'
@@ -92,8 +93,8 @@ function tooLongInline(path: string, length: number): DualscopeError {
 /** Uploads a few at a time; the first failure stops the rest. */
 async function uploadAll(uploads: readonly Upload[], options: MediaOptions): Promise<[string, string][]> {
   const [{ uploadOnce }, { createPolicySource }] = await Promise.all([
-    import('./upload-cache.ts'),
-    import('./upload-policy.ts'),
+    loadPart(import('./upload-cache.ts')),
+    loadPart(import('./upload-policy.ts')),
   ])
   const { target, onUploadProgress } = options
   const policies = createPolicySource(target)

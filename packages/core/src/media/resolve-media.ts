@@ -1,3 +1,4 @@
+import { loadPart } from '../load-part.ts'
 import type { Message } from '../message.ts'
 import type { MediaOptions } from './plan-media.ts'
 import type { FittedRequest } from '../fit/prepare.ts'
@@ -15,7 +16,7 @@ export interface ResolvedMedia {
 export async function resolveMedia(request: FittedRequest, options: MediaOptions): Promise<ResolvedMedia> {
   const { messages } = request
   if (messages.every(isText)) return { messages }
-  const { findMediaUrls } = await import('./media-urls.ts')
+  const { findMediaUrls } = await loadPart(import('./media-urls.ts'))
   return findMediaUrls(request, options)
 }
 

@@ -4,6 +4,7 @@ import english from 'zod/v4/locales/en.js'
 import { placeOf } from '../validate/describe-issue.ts'
 import type { JsonSchema } from '../json.ts'
 import { isSchemaType } from './json-schema.ts'
+import { loadPart } from '../load-part.ts'
 import type { SchemaType } from './output.ts'
 
 /** Where data does not fit its schema, and why. */
@@ -21,7 +22,7 @@ export async function fitData(
   data: unknown,
 ): Promise<{ data: unknown } | { issues: readonly DataIssue[] }> {
   if (!isSchemaType(schema)) {
-    const { checkJsonSchema } = await import('./check-json-schema.ts')
+    const { checkJsonSchema } = await loadPart(import('./check-json-schema.ts'))
     const issues = checkJsonSchema(schema, data)
     return issues?.length ? { issues } : { data }
   }

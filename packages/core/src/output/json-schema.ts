@@ -1,5 +1,6 @@
 import { DualscopeError } from '../errors.ts'
 import type { JsonSchema } from '../json.ts'
+import { loadPart } from '../load-part.ts'
 import type { SchemaType } from './output.ts'
 
 /** Whether a schema is a zod type rather than a JSON Schema. */
@@ -18,7 +19,7 @@ export async function toJsonSchema(schema: SchemaType | JsonSchema, place: strin
 
 async function converted(schema: SchemaType, place: string): Promise<JsonSchema> {
   // Loaded when first needed, and by way of a module of our own, of which bundlers take only what it imports.
-  const { convertSchema } = await import('./convert-schema.ts')
+  const { convertSchema } = await loadPart(import('./convert-schema.ts'))
   try {
     return convertSchema(schema)
   } catch (error) {
