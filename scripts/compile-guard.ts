@@ -31,7 +31,7 @@ export function compileGuard(name: string, schema: $ZodType): string {
       .map(([key, field]) => ({ key, variable: variableOf(within + key), field }))
       .filter(({ field }) => misfit(field, '') !== 'false')
     return [
-      `if (!isFields(${value})) return '${place}'`,
+      `if (!isJsonObject(${value})) return '${place}'`,
       `const { ${fields.map(({ key, variable }) => `${key}: ${variable}`).join(', ')} } = ${value}`,
       ...fields.map(({ key, variable, field }) => look(field, variable, within + key)),
     ].join('\n')
@@ -41,7 +41,7 @@ export function compileGuard(name: string, schema: $ZodType): string {
     return `if (!Array.isArray(${value})) return '${place}'
 for (let index = 0; index < ${value}.length; index += 1) {
 const inner = ${functionFor(element, place)}(${value}[index])
-if (inner !== undefined) return within(\`${place}.\${index}\`, inner)
+if (inner !== undefined) return \`${place}.\${index}\${inner && '.'}\${inner}\`
 }`
   }
 
@@ -60,7 +60,8 @@ export function misplaced(value: unknown): string | undefined {
 ${look(schema, 'value', '')}
 return undefined
 }`
-  return `${[entry, ...[...functions.values()].map(({ code }) => code), helpers].join('\n\n')}\n`
+  const imports = "import { isJsonObject } from '@dualscope/core/wire'"
+  return `${[imports, entry, ...[...functions.values()].map(({ code }) => code)].join('\n\n')}\n`
 }
 
 /** A condition that holds for what does not fit a type without parts; undefined for a type with parts. */
@@ -112,11 +113,3 @@ function variableOf(place: string): string {
 function pascalCase(place: string): string {
   return place.replaceAll(/(?:^|[_.])(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
-
-const helpers = `function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function within(place: string, inner: string): string {
-  return inner === '' ? place : \`\${place}.\${inner}\`
-}`

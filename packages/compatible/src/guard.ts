@@ -1,8 +1,10 @@
 // Compiled from schema.ts by `npx -y pnpm@12 guards`; not by hand.
 
+import { isJsonObject } from '@dualscope/core/wire'
+
 /** Where a value is not of the schema `completion`; undefined where it is. */
 export function misplaced(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
+  if (!isJsonObject(value)) return ''
   const { id: theId, model: theModel, request_id: theRequestId, choices: theChoices, usage: theUsage } = value
   if (theId != null && typeof theId !== 'string') return 'id'
   if (theModel != null && typeof theModel !== 'string') return 'model'
@@ -10,10 +12,10 @@ export function misplaced(value: unknown): string | undefined {
   if (!Array.isArray(theChoices)) return 'choices'
   for (let index = 0; index < theChoices.length; index += 1) {
     const inner = misplacedInChoices(theChoices[index])
-    if (inner !== undefined) return within(`choices.${index}`, inner)
+    if (inner !== undefined) return `choices.${index}${inner && '.'}${inner}`
   }
   if (theUsage != null) {
-    if (!isFields(theUsage)) return 'usage'
+    if (!isJsonObject(theUsage)) return 'usage'
     const {
       prompt_tokens: theUsagePromptTokens,
       completion_tokens: theUsageCompletionTokens,
@@ -25,7 +27,7 @@ export function misplaced(value: unknown): string | undefined {
     if (theUsageCompletionTokens != null && !Number.isFinite(theUsageCompletionTokens)) return 'usage.completion_tokens'
     if (theUsageTotalTokens != null && !Number.isFinite(theUsageTotalTokens)) return 'usage.total_tokens'
     if (theUsageCompletionTokensDetails != null) {
-      if (!isFields(theUsageCompletionTokensDetails)) return 'usage.completion_tokens_details'
+      if (!isJsonObject(theUsageCompletionTokensDetails)) return 'usage.completion_tokens_details'
       const { reasoning_tokens: theUsageCompletionTokensDetailsReasoningTokens } = theUsageCompletionTokensDetails
       if (
         theUsageCompletionTokensDetailsReasoningTokens != null &&
@@ -34,7 +36,7 @@ export function misplaced(value: unknown): string | undefined {
         return 'usage.completion_tokens_details.reasoning_tokens'
     }
     if (theUsagePromptTokensDetails != null) {
-      if (!isFields(theUsagePromptTokensDetails)) return 'usage.prompt_tokens_details'
+      if (!isJsonObject(theUsagePromptTokensDetails)) return 'usage.prompt_tokens_details'
       const {
         cached_tokens: theUsagePromptTokensDetailsCachedTokens,
         cache_creation_input_tokens: theUsagePromptTokensDetailsCacheCreationInputTokens,
@@ -58,10 +60,10 @@ export function misplaced(value: unknown): string | undefined {
 }
 
 function misplacedInChoices(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
+  if (!isJsonObject(value)) return ''
   const { message: theMessage, delta: theDelta, finish_reason: theFinishReason } = value
   if (theMessage != null) {
-    if (!isFields(theMessage)) return 'message'
+    if (!isJsonObject(theMessage)) return 'message'
     const {
       content: theMessageContent,
       reasoning_content: theMessageReasoningContent,
@@ -74,12 +76,12 @@ function misplacedInChoices(value: unknown): string | undefined {
       if (!Array.isArray(theMessageToolCalls)) return 'message.tool_calls'
       for (let index = 0; index < theMessageToolCalls.length; index += 1) {
         const inner = misplacedInMessageToolCalls(theMessageToolCalls[index])
-        if (inner !== undefined) return within(`message.tool_calls.${index}`, inner)
+        if (inner !== undefined) return `message.tool_calls.${index}${inner && '.'}${inner}`
       }
     }
   }
   if (theDelta != null) {
-    if (!isFields(theDelta)) return 'delta'
+    if (!isJsonObject(theDelta)) return 'delta'
     const {
       content: theDeltaContent,
       reasoning_content: theDeltaReasoningContent,
@@ -92,7 +94,7 @@ function misplacedInChoices(value: unknown): string | undefined {
       if (!Array.isArray(theDeltaToolCalls)) return 'delta.tool_calls'
       for (let index = 0; index < theDeltaToolCalls.length; index += 1) {
         const inner = misplacedInMessageToolCalls(theDeltaToolCalls[index])
-        if (inner !== undefined) return within(`delta.tool_calls.${index}`, inner)
+        if (inner !== undefined) return `delta.tool_calls.${index}${inner && '.'}${inner}`
       }
     }
   }
@@ -101,23 +103,15 @@ function misplacedInChoices(value: unknown): string | undefined {
 }
 
 function misplacedInMessageToolCalls(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
+  if (!isJsonObject(value)) return ''
   const { index: theIndex, id: theId, function: theFunction } = value
   if (theIndex != null && !Number.isFinite(theIndex)) return 'index'
   if (theId != null && typeof theId !== 'string') return 'id'
   if (theFunction != null) {
-    if (!isFields(theFunction)) return 'function'
+    if (!isJsonObject(theFunction)) return 'function'
     const { name: theFunctionName, arguments: theFunctionArguments } = theFunction
     if (theFunctionName != null && typeof theFunctionName !== 'string') return 'function.name'
     if (theFunctionArguments != null && typeof theFunctionArguments !== 'string') return 'function.arguments'
   }
   return undefined
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function within(place: string, inner: string): string {
-  return inner === '' ? place : `${place}.${inner}`
 }

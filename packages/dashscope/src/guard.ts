@@ -1,11 +1,13 @@
 // Compiled from schema.ts by `npx -y pnpm@12 guards`; not by hand.
 
+import { isJsonObject } from '@dualscope/core/wire'
+
 /** Where a value is not of the schema `generation`; undefined where it is. */
 export function misplaced(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
+  if (!isJsonObject(value)) return ''
   const { request_id: theRequestId, output: theOutput, usage: theUsage } = value
   if (theRequestId != null && typeof theRequestId !== 'string') return 'request_id'
-  if (!isFields(theOutput)) return 'output'
+  if (!isJsonObject(theOutput)) return 'output'
   const {
     choices: theOutputChoices,
     text: theOutputText,
@@ -16,24 +18,24 @@ export function misplaced(value: unknown): string | undefined {
     if (!Array.isArray(theOutputChoices)) return 'output.choices'
     for (let index = 0; index < theOutputChoices.length; index += 1) {
       const inner = misplacedInOutputChoices(theOutputChoices[index])
-      if (inner !== undefined) return within(`output.choices.${index}`, inner)
+      if (inner !== undefined) return `output.choices.${index}${inner && '.'}${inner}`
     }
   }
   if (theOutputText != null && typeof theOutputText !== 'string') return 'output.text'
   if (theOutputFinishReason != null && typeof theOutputFinishReason !== 'string') return 'output.finish_reason'
   if (theOutputSearchInfo != null) {
-    if (!isFields(theOutputSearchInfo)) return 'output.search_info'
+    if (!isJsonObject(theOutputSearchInfo)) return 'output.search_info'
     const { search_results: theOutputSearchInfoSearchResults } = theOutputSearchInfo
     if (theOutputSearchInfoSearchResults != null) {
       if (!Array.isArray(theOutputSearchInfoSearchResults)) return 'output.search_info.search_results'
       for (let index = 0; index < theOutputSearchInfoSearchResults.length; index += 1) {
         const inner = misplacedInOutputSearchInfoSearchResults(theOutputSearchInfoSearchResults[index])
-        if (inner !== undefined) return within(`output.search_info.search_results.${index}`, inner)
+        if (inner !== undefined) return `output.search_info.search_results.${index}${inner && '.'}${inner}`
       }
     }
   }
   if (theUsage != null) {
-    if (!isFields(theUsage)) return 'usage'
+    if (!isJsonObject(theUsage)) return 'usage'
     const {
       input_tokens: theUsageInputTokens,
       output_tokens: theUsageOutputTokens,
@@ -50,7 +52,7 @@ export function misplaced(value: unknown): string | undefined {
     if (theUsageImageTokens != null && !Number.isFinite(theUsageImageTokens)) return 'usage.image_tokens'
     if (theUsageVideoTokens != null && !Number.isFinite(theUsageVideoTokens)) return 'usage.video_tokens'
     if (theUsageOutputTokensDetails != null) {
-      if (!isFields(theUsageOutputTokensDetails)) return 'usage.output_tokens_details'
+      if (!isJsonObject(theUsageOutputTokensDetails)) return 'usage.output_tokens_details'
       const { reasoning_tokens: theUsageOutputTokensDetailsReasoningTokens } = theUsageOutputTokensDetails
       if (
         theUsageOutputTokensDetailsReasoningTokens != null &&
@@ -59,7 +61,7 @@ export function misplaced(value: unknown): string | undefined {
         return 'usage.output_tokens_details.reasoning_tokens'
     }
     if (theUsageInputTokensDetails != null) {
-      if (!isFields(theUsageInputTokensDetails)) return 'usage.input_tokens_details'
+      if (!isJsonObject(theUsageInputTokensDetails)) return 'usage.input_tokens_details'
       const {
         image_tokens: theUsageInputTokensDetailsImageTokens,
         video_tokens: theUsageInputTokensDetailsVideoTokens,
@@ -70,7 +72,7 @@ export function misplaced(value: unknown): string | undefined {
         return 'usage.input_tokens_details.video_tokens'
     }
     if (theUsagePromptTokensDetails != null) {
-      if (!isFields(theUsagePromptTokensDetails)) return 'usage.prompt_tokens_details'
+      if (!isJsonObject(theUsagePromptTokensDetails)) return 'usage.prompt_tokens_details'
       const {
         cached_tokens: theUsagePromptTokensDetailsCachedTokens,
         cache_creation_input_tokens: theUsagePromptTokensDetailsCacheCreationInputTokens,
@@ -88,10 +90,10 @@ export function misplaced(value: unknown): string | undefined {
 }
 
 function misplacedInOutputChoices(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
+  if (!isJsonObject(value)) return ''
   const { message: theMessage, finish_reason: theFinishReason } = value
   if (theMessage != null) {
-    if (!isFields(theMessage)) return 'message'
+    if (!isJsonObject(theMessage)) return 'message'
     const {
       content: theMessageContent,
       reasoning_content: theMessageReasoningContent,
@@ -102,7 +104,7 @@ function misplacedInOutputChoices(value: unknown): string | undefined {
         if (!Array.isArray(theMessageContent)) return 'message.content'
         for (let index = 0; index < theMessageContent.length; index += 1) {
           const inner = misplacedInMessageContent(theMessageContent[index])
-          if (inner !== undefined) return within(`message.content.${index}`, inner)
+          if (inner !== undefined) return `message.content.${index}${inner && '.'}${inner}`
         }
       }
     }
@@ -112,7 +114,7 @@ function misplacedInOutputChoices(value: unknown): string | undefined {
       if (!Array.isArray(theMessageToolCalls)) return 'message.tool_calls'
       for (let index = 0; index < theMessageToolCalls.length; index += 1) {
         const inner = misplacedInMessageToolCalls(theMessageToolCalls[index])
-        if (inner !== undefined) return within(`message.tool_calls.${index}`, inner)
+        if (inner !== undefined) return `message.tool_calls.${index}${inner && '.'}${inner}`
       }
     }
   }
@@ -121,19 +123,19 @@ function misplacedInOutputChoices(value: unknown): string | undefined {
 }
 
 function misplacedInMessageContent(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
+  if (!isJsonObject(value)) return ''
   const { text: theText } = value
   if (theText != null && typeof theText !== 'string') return 'text'
   return undefined
 }
 
 function misplacedInMessageToolCalls(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
+  if (!isJsonObject(value)) return ''
   const { index: theIndex, id: theId, function: theFunction } = value
   if (theIndex != null && !Number.isFinite(theIndex)) return 'index'
   if (theId != null && typeof theId !== 'string') return 'id'
   if (theFunction != null) {
-    if (!isFields(theFunction)) return 'function'
+    if (!isJsonObject(theFunction)) return 'function'
     const { name: theFunctionName, arguments: theFunctionArguments } = theFunction
     if (theFunctionName != null && typeof theFunctionName !== 'string') return 'function.name'
     if (theFunctionArguments != null && typeof theFunctionArguments !== 'string') return 'function.arguments'
@@ -142,7 +144,7 @@ function misplacedInMessageToolCalls(value: unknown): string | undefined {
 }
 
 function misplacedInOutputSearchInfoSearchResults(value: unknown): string | undefined {
-  if (!isFields(value)) return ''
+  if (!isJsonObject(value)) return ''
   const { title: theTitle, url: theUrl, site_name: theSiteName, icon: theIcon, index: theIndex } = value
   if (theTitle != null && typeof theTitle !== 'string') return 'title'
   if (theUrl != null && typeof theUrl !== 'string') return 'url'
@@ -150,12 +152,4 @@ function misplacedInOutputSearchInfoSearchResults(value: unknown): string | unde
   if (theIcon != null && typeof theIcon !== 'string') return 'icon'
   if (theIndex != null && !Number.isFinite(theIndex)) return 'index'
   return undefined
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function within(place: string, inner: string): string {
-  return inner === '' ? place : `${place}.${inner}`
 }
