@@ -249,6 +249,17 @@ test('a broken upload is repeated under another name, as often as retries say', 
   expect(server.forms).toHaveLength(1)
 })
 
+test('an upload whose answer is cut is repeated, and `incomplete` where it may not be', async () => {
+  server.storage = (_form, number, response) => {
+    if (number % 2 === 0) return false
+    response.writeHead(200, { 'content-length': 10 }).write('a', () => response.destroy())
+    return true
+  }
+  vi.spyOn(Math, 'random').mockReturnValue(0.01)
+  await expect(send([bytes(1000)])).resolves.toBe('Seen.')
+  await expect(send([bytes(1000)], { retries: 0 })).rejects.toMatchObject({ code: 'incomplete' })
+})
+
 test('redirects are not followed: not by the policy, not by the upload', async () => {
   const target = await listen()
   try {

@@ -1,13 +1,13 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import * as z from 'zod'
 
+import type { ChatChunk } from './chunk.ts'
 import { createClient } from './client.ts'
 import type { Transport, TransportRequest } from './transport.ts'
 
-/** Notes how it was asked, and answers "{}". */
-function recorder() {
+/** Notes how it was asked, and answers "{}" unless it is told otherwise. */
+function recorder(answer: ChatChunk = { text: '{}', finishReason: 'stop', rawFinishReason: 'stop' }) {
   const asked: { how: 'send' | 'stream'; request: TransportRequest }[] = []
-  const answer = { text: '{}', finishReason: 'stop', rawFinishReason: 'stop' } as const
   const transport: Transport = {
     protocol: 'test',
     async send(request) {
@@ -40,6 +40,31 @@ test('chat() streams underneath whenever the model thinks', async () => {
   await client.chat({ messages, model: 'Moonshot-Kimi-K2-Instruct' })
   await client.chat({ messages, model: 'unknown' })
   expect(asked.map(({ how }) => how)).toEqual(['stream', 'stream', 'stream', 'stream', 'send', 'send', 'send'])
+})
+
+test('chat() streams underneath where it is to be resumed: only a stream tells how far it came', async () => {
+  const { asked, client } = recorder()
+  await client.chat('hi', { resume: true })
+  expect(asked.map(({ how }) => how)).toEqual(['stream'])
+})
+
+test('a whole answer without a finish reason is incomplete, and tells what it brought', async () => {
+  const { client } = recorder({ text: 'Half' })
+  await expect(client.chat('hi')).rejects.toMatchObject({ code: 'incomplete', partial: { text: 'Half' } })
+})
+
+test('an answer that comes after an abort does not come out', async () => {
+  const controller = new AbortController()
+  const transport: Transport = {
+    protocol: 'test',
+    async send() {
+      controller.abort()
+      return { text: 'Late', finishReason: 'stop' }
+    },
+    async *stream() {},
+  }
+  const late = createClient({ transport, model: 'kimi-k2.5' }).chat('hi', { signal: controller.signal })
+  await expect(late).rejects.toBe(controller.signal.reason)
 })
 
 test('stream().result() deep-equals chat()', async () => {

@@ -52,7 +52,9 @@ export async function exchangeUpload(
   } catch (error) {
     deadline.signal.throwIfAborted()
     if (!(error instanceof DualscopeError)) throw error
-    return { error, retries: error.code === 'connection' ? Infinity : 0 }
+    // A file that did arrive is in nobody's way: the next attempt has a name of its own.
+    const broken = error.code === 'connection' || error.code === 'incomplete'
+    return { error, retries: broken ? Infinity : 0 }
   }
   const { status } = response
   const requestId = response.headers.get('x-request-id') ?? response.headers.get('x-oss-request-id') ?? undefined
