@@ -30,7 +30,7 @@ export const cases: readonly Case[] = [
   {
     id: 'stream-packed',
     title: 'one stream of 20,000 deltas, packed: writes of 16,381 bytes, which cut frames and characters',
-    rounds: 15,
+    rounds: 31,
     has: everyone,
     measure: (connect, origin) => measureStream(connect, origin, 'packed', 20_000),
   },
@@ -45,14 +45,14 @@ export const cases: readonly Case[] = [
   {
     id: 'stream-drip',
     title: 'one stream of 20,000 deltas, a write a frame',
-    rounds: 5,
+    rounds: 9,
     has: everyone,
     measure: (connect, origin) => measureStream(connect, origin, 'drip', 20_000),
   },
   {
     id: 'call',
     title: '2,000 small calls, one after the other',
-    rounds: 7,
+    rounds: 9,
     has: everyone,
     measure: (connect, origin) => measureCalls(connect, origin, 1),
   },
@@ -66,21 +66,21 @@ export const cases: readonly Case[] = [
   {
     id: 'first-delta',
     title: "from the server's clock in the first delta to the application, 150 streams",
-    rounds: 7,
+    rounds: 15,
     has: everyone,
     measure: measureFirstDelta,
   },
   {
     id: 'concurrent',
     title: '500 streams at once, 200 deltas each, a write a frame',
-    rounds: 7,
+    rounds: 9,
     has: everyone,
     measure: measureConcurrent,
   },
   {
     id: 'cumulative',
     title: 'one stream of 4,000 native frames, each of which repeats all so far',
-    rounds: 7,
+    rounds: 31,
     // No peer speaks the native protocol.
     has: ({ protocol, kind }) => protocol === 'native' && kind !== 'peer',
     measure: (connect, origin) => measureStream(connect, origin, 'cumulative', 4_000),

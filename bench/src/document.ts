@@ -37,18 +37,24 @@ ${besideByHand(results)}
   of a second; in that time V8's optimizing compiler, on another thread, compiles the functions that have become hot, and its
   time counts as CPU. The row without that compiler shows what the code itself costs. A native frame has four lines and brings
   usage with every delta, so that its figures are the closer ones, and move across the line from run to run; so do those of
-  500 streams and of cumulative frames, where large texts are also looked through for nesting before they are parsed.
+  500 streams.
+- **Cumulative frames.** The figure has two states, and which one a folder gets is chance: the same files measured 1.44 × where
+  \`bench\` installs them and 1.19 × in a copy beside it, in one run of 15 rounds (2026-11-24). V8's young generation had grown
+  in the copy and had not in the other, which made 60 collections instead of 44. Large texts are also looked through for nesting
+  before they are parsed, which is some 3 % of the figure.
 - **Small calls.** The libraries by hand miss the figure too. \`fetch\` and the streams below it are most of a call in all
-  clients. ky makes a \`Request\`, an \`AbortController\` and merged options for each; ours adds the check of the request, its fit to
-  the model, the clocks, and reads the body itself, since \`response.json()\` can neither be limited nor interrupted. No single
-  function stands out.
+  clients: Node copies the stream of a body before it is sent, in case a redirect asks for it again, unless redirects are
+  errors of \`fetch\` itself, which then does not tell where they point. ky makes a \`Request\`, an \`AbortController\` and merged
+  options for each call; ours adds the check of the request, its fit to the model, the clocks, and reads the body itself, since
+  \`response.json()\` can neither be limited nor interrupted. No single function stands out.
 - **First delta.** A single read takes every path cold. ky's way from the head to its promise is not waited for, and what an
   answer needs is made while the service thinks; what is left are the parser, the checks and the steps from a read to the loop.
   The figure varies most from run to run.
-- **What a browser loads first.** ky and eventsource-parser are a third of the figure, compressed. The rest is ours: the codec,
-  the engine with its retries and limits, the model catalogue, and the table of the service's error codes. zod is
-  loaded for requests that are more than words, for schemas, and never for a plain chat. Errors stay in the first chunk: what
-  explains a broken network cannot be fetched over it.
+- **What a browser loads first.** ky is a third of the figure, compressed. The rest is ours: the codec, the engine with its
+  retries and limits, the model catalogue, the fit to the model, and the table of the service's error codes. zod is loaded for
+  requests that are more than words and for schemas, the parser of events with the first stream. Errors stay in the first
+  chunk, since what explains a broken network cannot be fetched over it, and so does the fit to the model, for which a request
+  that thinks would wait ([009](decisions/009-a-chat-in-words-loads-no-zod.md)). Without both it would still be above 20 KiB.
 
 ### Where the time goes
 
