@@ -1,7 +1,6 @@
-import { accumulated, createAccumulator } from '../stream/accumulate.ts'
+import { accumulated } from '../stream/accumulate.ts'
 import type { Batches } from './batches.ts'
 import type { ChatChunk } from '../chunk.ts'
-import { DualscopeError } from '../errors.ts'
 import type { ChatResult } from '../result.ts'
 
 /** The answer to a request for no stream as one chunk, also where the service answered with a stream. */
@@ -10,20 +9,14 @@ export async function wholeChunk(
   asked: { protocol: string; model: string },
 ): Promise<ChatChunk> {
   const seen: ChatChunk[] = []
+  let failure: { error: unknown } | undefined
   try {
     for (let step = await batches.next(); !step.done; step = await batches.next()) seen.push(...step.value)
   } catch (error) {
-    if (seen.length > 0 && error instanceof DualscopeError) error.partial ??= soFar(seen, asked)
-    throw error
+    failure = { error }
   }
-  const [only, ...more] = seen
-  return only && more.length === 0 ? only : asChunk(accumulated(seen, asked))
-}
-
-function soFar(chunks: readonly ChatChunk[], asked: { protocol: string; model: string }): ChatResult {
-  const answer = createAccumulator(asked)
-  for (const chunk of chunks) answer.push(chunk, () => {})
-  return answer.result()
+  const [only] = seen
+  return only && seen.length === 1 && !failure ? only : asChunk(accumulated(seen, asked, failure))
 }
 
 function asChunk({ toolCalls, output: _output, message: _message, ...rest }: ChatResult): ChatChunk {

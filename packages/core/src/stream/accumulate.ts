@@ -81,14 +81,22 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
   return { push, finish, result }
 }
 
-/** What the chunks of a whole answer make together; where they do not, the error's `partial` tells what they came to. */
-export function accumulated(chunks: readonly ChatChunk[], asked: { protocol: string; model: string }): ChatResult {
+/**
+ * What the chunks of a whole answer make together. Where they do not, or a `failure` ended them, that error is thrown, and
+ * its `partial` tells what they came to.
+ */
+export function accumulated(
+  chunks: readonly ChatChunk[],
+  asked: { protocol: string; model: string },
+  failure?: { error: unknown },
+): ChatResult {
   const answer = createAccumulator(asked)
   try {
     for (const chunk of chunks) answer.push(chunk, ignore)
+    if (failure) throw failure.error
     answer.finish(ignore)
   } catch (error) {
-    if (error instanceof DualscopeError) error.partial ??= answer.result()
+    if (chunks.length > 0 && error instanceof DualscopeError) error.partial ??= answer.result()
     throw error
   }
   return answer.result()
