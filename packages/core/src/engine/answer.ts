@@ -24,9 +24,12 @@ export interface Answer {
 /** Decodes the events of an answer whose start has been read. */
 export type EventDecoder = (start: string, body: BodyReader) => Answer['next']
 
+// Node resolves an import anew each time, which takes longer than the decoder does.
+let createEventDecoder: ((codec: Codec) => EventDecoder) | undefined
+
 /** Makes the decoder of one stream. It is loaded with the first, while the service thinks: a whole answer needs none. */
 export async function loadEventDecoder(codec: Codec): Promise<EventDecoder> {
-  const { createEventDecoder } = await loadPart(import('./decode-events.ts'))
+  createEventDecoder ??= (await loadPart(import('./decode-events.ts'))).createEventDecoder
   return createEventDecoder(codec)
 }
 
