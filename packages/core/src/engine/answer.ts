@@ -1,9 +1,10 @@
-import { readAll, type BodyReader } from './body.ts'
+import { readAll } from './body.ts'
 import type { ChatChunk } from '../chunk.ts'
 import type { Codec, WireFault } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 import type { HttpAnswer } from './http.ts'
 import { loadPart } from '../load-part.ts'
+import { readEvents } from './read-events.ts'
 import { parseJson } from '../wire/parse.ts'
 
 /** What one read of the network brings, in its order. */
@@ -11,18 +12,27 @@ export interface Batch {
   chunks: ChatChunk[]
   /** The refusal after them. */
   fault: WireFault | undefined
+  /** What broke after them. */
+  failure: { error: unknown } | undefined
 }
 
 /** What a 2xx answer says, as it comes. */
 export interface Answer {
-  /** What the next read of the network brings; undefined at the end. */
+  /** What the next read of the network brings; undefined at the end. After a batch with a fault or a failure nothing comes. */
   next: () => Promise<Batch | undefined>
   /** Closes the connection if the end has not come. */
   close: () => Promise<void>
 }
 
-/** Decodes the events of an answer whose start has been read. */
-export type EventDecoder = (start: string, body: BodyReader) => Answer['next']
+/** Decodes the events of one stream as its text comes. */
+export interface EventDecoder {
+  /** The chunks that a piece of text completes, or the end of the text. */
+  decode: (text: string | undefined) => Batch
+  /** Whether the reason of the answer's end has come. */
+  finished: () => boolean
+  /** Whether little may still come: a usage chunk, the terminator, the end of the body. */
+  settling: () => boolean
+}
 
 // Node resolves an import anew each time, which takes longer than the decoder does.
 let createEventDecoder: ((codec: Codec) => EventDecoder) | undefined
@@ -38,40 +48,37 @@ export function readAnswer(
   { response, body }: HttpAnswer,
   { codec, decoder }: { codec: Codec; decoder?: Promise<EventDecoder> | undefined },
 ): Answer {
-  async function begin(): Promise<Answer['next']> {
+  async function first(): ReturnType<Answer['next']> {
     let start = ''
     for (let piece = await body.read(); piece !== undefined; piece = await body.read()) {
       start += piece
       // Enough to tell a field's name by.
       if (start.trim().length >= 6) break
     }
-    return isEventStream(start, response)
-      ? (await (decoder ?? loadEventDecoder(codec)))(start, body)
-      : decodeWhole(await readAll(body.read, start), codec)
+    if (!isEventStream(start, response)) {
+      next = async () => undefined
+      return decodeWhole(await readAll(body.read, start), codec)
+    }
+    const events = readEvents(await (decoder ?? loadEventDecoder(codec)), body)
+    next = events.next
+    return events.begin(start)
   }
 
-  async function first(): ReturnType<Answer['next']> {
-    next = await begin()
-    return next()
-  }
-
-  let next = first
+  let next: Answer['next'] = first
   return { next: () => next(), close: body.cancel }
 }
 
 /** The only batch of an answer that is no stream. */
-function decodeWhole(text: string, codec: Codec): Answer['next'] {
-  let body = parseJson(text)
+function decodeWhole(text: string, codec: Codec): Batch {
+  const body = parseJson(text)
   if (body === undefined) {
     const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text
     throw new DualscopeError('protocol', `The answer is neither JSON nor a stream of events: ${shown || 'it is empty'}`)
   }
-  return async () => {
-    if (body === undefined) return undefined
-    const decoded = codec.decodeResponse(body)
-    body = undefined
-    return 'fault' in decoded ? { chunks: [], fault: decoded.fault } : { chunks: [decoded], fault: undefined }
-  }
+  const decoded = codec.decodeResponse(body)
+  return 'fault' in decoded
+    ? { chunks: [], fault: decoded.fault, failure: undefined }
+    : { chunks: [decoded], fault: undefined, failure: undefined }
 }
 
 function isEventStream(start: string, { headers }: Response): boolean {

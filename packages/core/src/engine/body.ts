@@ -29,9 +29,36 @@ export function createBodyReader(deadline: Deadline): BodyReader {
   let ended = false
   let ahead: Promise<ReadableStreamReadResult<Uint8Array>> | undefined
 
-  async function nextBytes(stream: ReadableStream<Uint8Array>): Promise<ReadableStreamReadResult<Uint8Array>> {
-    reader ??= stream.getReader()
+  async function firstBytes(stream: ReadableStream<Uint8Array>): Promise<ReadableStreamReadResult<Uint8Array>> {
+    reader = stream.getReader()
     return reader.read()
+  }
+
+  // A stream has a read for nearly every delta, so that none costs more than one promise: no async functions.
+  function read(): Promise<string | undefined> {
+    if (!body || ended) return Promise.resolve(undefined)
+    deadline.wait()
+    const bytes = ahead ?? (reader ? reader.read() : firstBytes(body))
+    ahead = undefined
+    return bytes.then(took, broke)
+  }
+
+  function took({
+    done,
+    value,
+  }: ReadableStreamReadResult<Uint8Array>): string | undefined | Promise<string | undefined> {
+    deadline.rest()
+    signal.throwIfAborted()
+    ended = done
+    if (done) return undefined
+    return decoded(decoder, value) || read()
+  }
+
+  function broke(error: unknown): never {
+    deadline.rest()
+    signal.throwIfAborted()
+    const { message, cause } = connectionError('The connection broke before the answer was complete', error)
+    throw new DualscopeError('incomplete', message, { cause })
   }
 
   async function cancel(): Promise<void> {
@@ -46,33 +73,12 @@ export function createBodyReader(deadline: Deadline): BodyReader {
       body = stream
       if (signal.aborted) void cancel()
       else if (stream) {
-        ahead = nextBytes(stream)
+        ahead = firstBytes(stream)
         // Its failure is told by the read that takes it.
         ahead.catch(() => undefined)
       }
     },
-    async read() {
-      try {
-        deadline.wait()
-        while (body && !ended) {
-          const step = ahead ?? (reader ? reader.read() : nextBytes(body))
-          ahead = undefined
-          const { done, value } = await step
-          signal.throwIfAborted()
-          ended = done
-          const text = done ? '' : decoded(decoder, value)
-          if (text !== '') return text
-        }
-        return undefined
-      } catch (error) {
-        signal.throwIfAborted()
-        if (error instanceof DualscopeError) throw error
-        const { message, cause } = connectionError('The connection broke before the answer was complete', error)
-        throw new DualscopeError('incomplete', message, { cause })
-      } finally {
-        deadline.rest()
-      }
-    },
+    read,
     cancel,
   }
 }

@@ -70,9 +70,12 @@ export async function exchange(
   decoder?.catch(() => undefined)
   let answered: HttpAnswer
   try {
-    answered = await deadline.waiting(sent)
+    deadline.wait()
+    answered = await sent
   } catch (error) {
     return connectionFailure(error, deadline)
+  } finally {
+    deadline.rest()
   }
   const { response, body } = answered
   const { status } = response
@@ -100,9 +103,11 @@ export async function exchange(
   try {
     const batch = await answer.next()
     if (!batch) throw new DualscopeError('incomplete', 'The answer ended before it began')
-    const { chunks, fault } = batch
-    if (chunks.length > 0 || !fault)
-      return { first: { chunks: withRequestId(chunks, requestId), fault }, answer, refuse }
+    const { chunks, fault, failure } = batch
+    if (failure && chunks.length === 0) throw failure.error
+    if (chunks.length > 0 || !fault) {
+      return { first: { chunks: withRequestId(chunks, requestId), fault, failure }, answer, refuse }
+    }
     await answer.close()
     return refusal(fault, refuse, retryAfter())
   } catch (error) {
@@ -140,7 +145,7 @@ function connectionFailure(error: unknown, { signal }: Deadline): ExchangeFailur
 
 /** The header's request id, for answers whose body has none. */
 function withRequestId(chunks: ChatChunk[], requestId: string | undefined): ChatChunk[] {
-  const [first, ...rest] = chunks
+  const [first] = chunks
   if (requestId === undefined || first === undefined || first.requestId !== undefined) return chunks
-  return [{ ...first, requestId }, ...rest]
+  return [{ ...first, requestId }, ...chunks.slice(1)]
 }

@@ -2,7 +2,7 @@ import ky from 'ky'
 
 import { createBodyReader, type BodyReader } from './body.ts'
 import { connectionError } from './connection-error.ts'
-import { unlessAborted, type Deadline } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import { redactUrl } from './redact.ts'
 
@@ -25,16 +25,22 @@ export interface HttpAnswer {
 }
 
 /** Sends a request and waits for the head of the answer, whatever its status. What fails on the way is `connection`. */
-export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
+export function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
   const { method, url, headers, redirect = 'manual', deadline, fetch } = request
   const { signal } = deadline
-  signal.throwIfAborted()
   // Retries are decided where the answer is understood; statuses too; redirects could carry the key elsewhere.
   const init: RequestInit = { method, headers, body: request.body ?? null, signal, redirect }
   // The Fetch standard copies no body that neither a redirect nor a prompt for credentials can ask for again.
   if (redirect === 'error') init.window = null
   const body = createBodyReader(deadline)
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
+  const abort = () => reject(signal.reason)
+  if (signal.aborted) {
+    abort()
+    return promise
+  }
+  // For a `fetch` that does not listen to its signal.
+  signal.addEventListener('abort', abort, { once: true })
   ky(url, {
     method,
     headers,
@@ -50,14 +56,8 @@ export async function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
       resolve({ response, body })
       return response
     },
-  }).catch(reject)
-  try {
-    // For a `fetch` that does not listen to its signal.
-    return await unlessAborted(promise, signal)
-  } catch (error) {
-    signal.throwIfAborted()
-    throw connectionError(`Could not reach ${redactUrl(url)}`, error)
-  }
+  }).catch((error: unknown) => reject(connectionError(`Could not reach ${redactUrl(url)}`, error)))
+  return promise
 }
 
 /** An answer that points elsewhere: nothing is sent there. */

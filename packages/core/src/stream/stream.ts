@@ -1,4 +1,4 @@
-import { batchesOf } from '../engine/batches.ts'
+import { batchesOf, type Batches } from '../engine/batches.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ChatEvent, ToolLoopEvent } from '../event.ts'
 import { createQueue, type Queue } from './queue.ts'
@@ -53,7 +53,8 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   signal,
   complete,
 }: StreamSource<Chunk, Event, Result>): EventStream<Event, Result> {
-  let batches: AsyncIterator<readonly Chunk[], void, undefined> | undefined
+  type Step = IteratorResult<readonly Chunk[], void>
+  let batches: Batches<Chunk> | undefined
   let batch: readonly Chunk[] = []
   let position = 0
   let pulling: Promise<void> | undefined
@@ -91,29 +92,40 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     return true
   }
 
-  async function pullOnce(): Promise<void> {
-    try {
-      batches ??= batchesOf(await open())
-      // Left meanwhile: nothing is sent any more.
-      if (over) return
-      const step = await batches.next()
-      if (step.done) {
-        accumulator.finish(emit)
-        end()
-      } else {
-        batch = step.value
-        position = 0
-      }
-    } catch (error) {
-      end(error)
-      await close()
-    } finally {
-      pulling = undefined
-    }
+  async function firstPull(): Promise<Step> {
+    batches = batchesOf(await open())
+    // Left meanwhile: nothing is sent any more.
+    return over ? { done: true, value: undefined } : batches.next()
   }
 
   /** Waits for the next batch; a loop and `result()` may both do so. It never rejects. */
-  const pull = () => (pulling ??= pullOnce())
+  function pull(): Promise<void> {
+    pulling ??= (batches ? batches.next() : firstPull()).then(took, broke)
+    return pulling
+  }
+
+  function took(step: Step): void | Promise<void> {
+    pulling = undefined
+    if (over) return undefined
+    if (!step.done) {
+      batch = step.value
+      position = 0
+      return undefined
+    }
+    try {
+      accumulator.finish(emit)
+      end()
+      return undefined
+    } catch (error) {
+      return broke(error)
+    }
+  }
+
+  async function broke(error: unknown): Promise<void> {
+    end(error)
+    await close()
+    pulling = undefined
+  }
 
   async function close(): Promise<void> {
     // The failure that is already known is the one to tell.
@@ -134,7 +146,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     return { done: true, value: undefined }
   }
 
-  // No async functions: where events are at hand, each costs one promise and no more.
+  // No async functions: an event at hand costs one promise, and a read of the network few.
   function nextEvent(): Promise<IteratorResult<Event, undefined>> {
     try {
       const step = atHand()
