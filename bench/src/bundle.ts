@@ -10,6 +10,8 @@ import { runDir } from './install.ts'
 export interface BundleSize {
   /** What the page's own script and its static imports weigh; the rest is fetched if it is ever needed. */
   initial: number
+  /** The same, had it no need of ky; of those that have. */
+  withoutKy?: number | undefined
   /** Everything in one file. */
   whole: number
   /** What is loaded at first by package, minified and not compressed, KiB. */
@@ -55,10 +57,12 @@ const sources: Readonly<Record<string, string>> = {
 export async function bundleSize(adapterId: string): Promise<BundleSize | undefined> {
   const contents = sources[adapterId]
   if (contents === undefined) return undefined
-  return { ...(await initialSize(contents)), whole: await wholeSize(contents) }
+  const first = await initialSize(contents)
+  const withoutKy = first.parts['ky'] === undefined ? undefined : (await initialSize(contents, ['ky'])).initial
+  return { ...first, withoutKy, whole: await wholeSize(contents) }
 }
 
-const bundle = (contents: string, splitting: boolean) =>
+const bundle = (contents: string, { splitting, without = [] }: { splitting: boolean; without?: readonly string[] }) =>
   build({
     stdin: { contents: `const apiKey = globalThis.key\n${contents}`, resolveDir: runDir },
     bundle: true,
@@ -74,16 +78,19 @@ const bundle = (contents: string, splitting: boolean) =>
     // Not the one of this folder, whose paths lead to our source.
     tsconfigRaw: {},
     // Optional packages that xsai would import if they were there.
-    external: ['effect', 'sury', '@valibot/to-json-schema'],
+    external: [...without, 'effect', 'sury', '@valibot/to-json-schema'],
   })
 
 async function wholeSize(contents: string): Promise<number> {
-  const { outputFiles } = await bundle(contents, false)
+  const { outputFiles } = await bundle(contents, { splitting: false })
   return kibibytes(outputFiles.map((file) => file.contents))
 }
 
-async function initialSize(contents: string): Promise<Pick<BundleSize, 'initial' | 'parts'>> {
-  const { outputFiles, metafile } = await bundle(contents, true)
+async function initialSize(
+  contents: string,
+  without: readonly string[] = [],
+): Promise<Pick<BundleSize, 'initial' | 'parts'>> {
+  const { outputFiles, metafile } = await bundle(contents, { splitting: true, without })
   const byName = new Map(outputFiles.map((file) => [basename(file.path), file.contents]))
   const initial = new Set<string>()
   const add = (path: string) => {

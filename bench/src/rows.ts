@@ -24,8 +24,9 @@ const cpuRatio = (caseId: string, title: string, target: Row['target']): Row => 
 /** What the figures should be. */
 export const rows: readonly Row[] = [
   cpuRatio('stream-packed', 'stream of 20,000 deltas, packed', { compatible: 1.3, native: 1.4 }),
+  cpuRatio('stream-early', 'the same as the second stream of a process', {}),
   cpuRatio('stream-uncompiled', "the same without V8's optimizing compiler", {}),
-  cpuRatio('stream-drip', 'the same, a write a frame', { compatible: 1.2, native: 1.4 }),
+  cpuRatio('stream-drip', 'stream of 20,000 deltas, a write a frame', { compatible: 1.2, native: 1.4 }),
   cpuRatio('call', 'small call, sequential', { compatible: 1.45, native: 1.45 }),
   cpuRatio('call-parallel', 'small calls, 50 at a time', {}),
   {
@@ -45,7 +46,13 @@ export const rows: readonly Row[] = [
     valueOf: (results, { id }) => results.bundles[id]?.initial,
   },
   {
-    title: 'the same with all that it may load later, in one file',
+    title: 'the same without ky',
+    unit: 'KiB',
+    target: {},
+    valueOf: (results, { id }) => results.bundles[id]?.withoutKy,
+  },
+  {
+    title: 'all that it may load later with it, in one file',
     unit: 'KiB',
     target: {},
     valueOf: (results, { id }) => results.bundles[id]?.whole,
@@ -85,7 +92,7 @@ const besideByHand = (caseId: string, title: string, figure: Figure = 'cpu'): Ro
 /** What ours may cost beside the same libraries put together by hand. */
 export const byHandRows: readonly Row[] = [
   besideByHand('stream-packed', 'stream of 20,000 deltas, packed'),
-  besideByHand('stream-drip', 'the same, a write a frame'),
+  besideByHand('stream-drip', 'stream of 20,000 deltas, a write a frame'),
   besideByHand('first-delta', 'time to the first delta', 'delay'),
   besideByHand('concurrent', '500 streams at once'),
 ]
