@@ -11,11 +11,11 @@ export function performanceDocument(results: Results): string {
 
 ${results.date}, ${results.machine}, Node ${results.node}. ${versions.join(', ')}.
 
-One server process for all, on loopback; each measurement in a fresh client process, warmed up first where time is
-measured; clients in a random order within a round; ratios within a round, to the baseline of the same protocol; then the
-median over the rounds. CPU is the user and system time of the client process, all threads. A client's time counts only if
-its text was right. The numbers are of one machine; the ratios are what to compare. Run it yourself: see
-[bench](../bench/README.md).
+One server process for all, on loopback; each measurement in a fresh client process, which warms up first where time is
+measured: a stream comes after six of its kind, calls and many streams after as many. Clients in a random order within a
+round; ratios within a round, to the baseline of the same protocol; then the median over the rounds. CPU is the user and
+system time of the client process, all threads. A client's time counts only if its text was right. The numbers are of one
+machine; the ratios are what to compare. Run it yourself: see [bench](../bench/README.md).
 
 - **raw**: \`fetch\`, a split at blank lines, \`JSON.parse\`; nothing is checked.
 - **by hand**: ky + eventsource-parser + zod/mini for each message, put together for one purpose.
@@ -33,28 +33,29 @@ ${besideByHand(results)}
 
 ## What is missed, and why
 
-- **Streams.** What ours adds to the libraries by hand is in good part V8 itself. A stream of 20,000 small deltas takes a tenth
-  of a second; in that time V8's optimizing compiler, on another thread, compiles the functions that have become hot, and its
-  time counts as CPU. The row without that compiler shows what the code itself costs. A native frame has four lines and brings
-  usage with every delta, so that its figures are the closer ones, and move across the line from run to run; so do those of
-  500 streams.
-- **Cumulative frames.** The figure has two states, and which one a folder gets is chance: the same files measured 1.44 × where
-  \`bench\` installs them and 1.19 × in a copy beside it, in one run of 15 rounds (2026-11-24). V8's young generation had grown
-  in the copy and had not in the other, which made 60 collections instead of 44. Large texts are also looked through for nesting
-  before they are parsed, which is some 3 % of the figure.
-- **Small calls.** The libraries by hand miss the figure too. \`fetch\` and the streams below it are most of a call in all
-  clients: Node copies the stream of a body before it is sent, in case a redirect asks for it again, unless redirects are
-  errors of \`fetch\` itself, which then does not tell where they point. ky makes a \`Request\`, an \`AbortController\` and merged
-  options for each call; ours adds the check of the request, its fit to the model, the clocks, and reads the body itself, since
-  \`response.json()\` can neither be limited nor interrupted. No single function stands out.
-- **First delta.** A single read takes every path cold. ky's way from the head to its promise is not waited for, and what an
-  answer needs is made while the service thinks; what is left are the parser, the checks and the steps from a read to the loop.
-  The figure varies most from run to run.
-- **What a browser loads first.** ky is a third of the figure, compressed. The rest is ours: the codec, the engine with its
-  retries and limits, the model catalogue, the fit to the model, and the table of the service's error codes. zod is loaded for
-  requests that are more than words and for schemas, the parser of events with the first stream. Errors stay in the first
-  chunk, since what explains a broken network cannot be fetched over it, and so does the fit to the model, for which a request
-  that thinks would wait ([009](decisions/009-a-chat-in-words-loads-no-zod.md)). Without both it would still be above 20 KiB.
+- **The first streams of a process.** A stream of 20,000 small deltas takes a tenth of a second at first. In that time V8's
+  optimizing compiler, on another thread, compiles the functions that have become hot, and its time counts as CPU: the second
+  stream of a process costs more beside the baseline than the seventh, which the row for it shows; the row without that
+  compiler shows how much of it is the compiler. A program that asks once and ends pays that, a server does not.
+- **Cumulative frames.** Nearly all of it is in the libraries and in Node: a frame of some ten kilobytes is decoded, cut out of
+  its lines, parsed, and becomes garbage. The parser of events joins the pieces of each frame that a read has cut, where
+  the baseline adds to one text and splits that, and V8 gives the young generation another size from run to run. On
+  our side a frame costs the seam where it goes on, the check of its shape, and a look for nesting in texts that are
+  large, which is 1 to 3 % of the figure.
+- **Small calls.** The libraries by hand miss the figure too, and ours stand on them. \`fetch\` and the streams below it are most of
+  a call in all clients: Node copies the stream of a body before it is sent, in case a redirect asks for it again, unless
+  redirects are errors of \`fetch\` itself, which then does not tell where they point. ky makes a \`Request\`, an
+  \`AbortController\` and merged options for each call; ours adds the check of the request, its fit to the model, the clocks,
+  and reads the body itself, since \`response.json()\` can neither be limited nor interrupted. No single function stands out.
+- **First delta, and 500 streams at once.** A single read takes every path cold. ky's way from the head to its promise is not
+  waited for, and what an answer needs is made while the service thinks; what is left are the parser, the checks, and one
+  promise for each layer from a read to the loop. The figures move by some hundredths from run to run.
+- **What a browser loads first.** With ky, the rest of a client may weigh 11.5 KiB. The row without ky is ours alone: the codec,
+  the engine with its retries and limits, the model catalogue, the fit to the model, and the table of the service's error
+  codes. zod is loaded for requests that are more than words and for schemas, the parser of events with the first stream.
+  Errors stay in the first chunk, since what explains a broken network cannot be fetched over it, and so does the fit to the
+  model, for which a request that thinks would wait ([009](decisions/009-a-chat-in-words-loads-no-zod.md)). Without both
+  it would still be above 20 KiB.
 
 ### Where the time goes
 
