@@ -44,7 +44,8 @@ export function decodeEvent({ event, data, comment }: ServerEvent): Decoded {
 /** A frame that repeats all that came before. */
 export function decodeCumulativeEvent(event: ServerEvent): Decoded {
   const decoded = decodeEvent(event)
-  return 'fault' in decoded ? decoded : { ...decoded, cumulative: true }
+  if (!('fault' in decoded)) decoded.cumulative = true
+  return decoded
 }
 
 /** The outer status of a stream is 200 whatever happens: the true one stands in a comment. */

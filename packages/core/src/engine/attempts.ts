@@ -23,11 +23,11 @@ export interface Encoder {
 
 /** Makes the encoder of one call. */
 export function createEncoder(codec: Codec, leaveOut: (unsupported: readonly Unsupported[]) => void): Encoder {
-  const told = new Set<string>()
+  const told: string[] = []
   return (request, route, stream) => {
     const wire = codec.encodeRequest(request, { route, stream })
-    if (!told.has(route)) leaveOut(wire.unsupported)
-    told.add(route)
+    if (!told.includes(route)) leaveOut(wire.unsupported)
+    told.push(route)
     return wire
   }
 }

@@ -1,9 +1,9 @@
-import { createToolCallAccumulator } from './accumulate-tool-calls.ts'
+import { createToolCallAccumulator, type ToolCallAccumulator } from './accumulate-tool-calls.ts'
 import type { ChatChunk } from '../chunk.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ChatEvent } from '../event.ts'
 import { isJsonObject, isList } from '../json.ts'
-import type { AssistantMessage } from '../message.ts'
+import type { AssistantMessage, ToolCall } from '../message.ts'
 import type { ChatResult, FinishReason } from '../result.ts'
 import { addTo, asString, emptyText } from './text.ts'
 
@@ -21,7 +21,8 @@ export interface Accumulator {
 export function createAccumulator(asked: { protocol: string; model: string }): Accumulator {
   let text = emptyText()
   let reasoning = emptyText()
-  let tools = createToolCallAccumulator()
+  // Most answers call none.
+  let tools: ToolCallAccumulator | undefined
   // The last word on everything that is not appended.
   let known = nothing()
 
@@ -30,7 +31,7 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
     if (chunk.restart) {
       text = emptyText()
       reasoning = emptyText()
-      tools = createToolCallAccumulator()
+      tools = undefined
       known = nothing()
       emit({ type: 'restart' })
     }
@@ -42,7 +43,10 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
       const delta = addTo(text, chunk.text, cumulative)
       if (delta !== '') emit({ type: 'text-delta', delta })
     }
-    if (chunk.toolCalls) for (const piece of chunk.toolCalls) tools.push(piece, cumulative, emit)
+    if (chunk.toolCalls) {
+      tools ??= createToolCallAccumulator()
+      for (const piece of chunk.toolCalls) tools.push(piece, cumulative, emit)
+    }
     remember(known, chunk)
   }
 
@@ -50,27 +54,31 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
     if (known.finishReason === undefined) {
       throw new DualscopeError('incomplete', 'The answer ended without a finish reason, so it may be cut')
     }
-    tools.finish(emit)
-    const finishReason = unifiedReason(known.finishReason, tools.toolCalls().length > 0)
+    tools?.finish(emit)
+    const finishReason = unifiedReason(known.finishReason, toolCalls().length > 0)
     emit({ type: 'finish', finishReason, usage: known.usage })
   }
 
+  function toolCalls(): ToolCall[] {
+    return tools?.toolCalls() ?? []
+  }
+
   function result(): ChatResult {
-    const toolCalls = tools.toolCalls()
     const said = { text: asString(text), reasoning: asString(reasoning) }
     const message: AssistantMessage = { role: 'assistant', content: said.text }
     if (said.reasoning !== '') message.reasoning = said.reasoning
-    if (toolCalls.length > 0) message.toolCalls = toolCalls
+    const calls = toolCalls()
+    if (calls.length > 0) message.toolCalls = calls
     return {
       id: known.id ?? known.requestId ?? '',
       requestId: known.requestId,
       model: known.model ?? asked.model,
       protocol: known.protocol ?? asked.protocol,
       ...said,
-      toolCalls,
+      toolCalls: calls,
       output: undefined,
       message,
-      finishReason: unifiedReason(known.finishReason, toolCalls.length > 0),
+      finishReason: unifiedReason(known.finishReason, calls.length > 0),
       rawFinishReason: known.rawFinishReason ?? '',
       usage: known.usage,
       ...(known.logprobs === undefined ? {} : { logprobs: known.logprobs }),

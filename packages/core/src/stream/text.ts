@@ -1,8 +1,11 @@
 import { continuation } from './continuation.ts'
 
+// So many pieces are put together at once.
+const most = 64
+
 /**
- * A text that grows piece by piece. Pieces are put together when the text is asked for: added one by one they would make
- * a chain of as many strings as there were pieces, through which every collection of garbage goes.
+ * A text that grows piece by piece. Added one by one, pieces would make a chain of as many strings as there were; kept until
+ * the text is asked for, each would go through the collections of garbage. So they are put together now and then.
  */
 export interface GrowingText {
   whole: string
@@ -18,6 +21,7 @@ export function emptyText(): GrowingText {
 export function addTo(text: GrowingText, piece: string, cumulative: boolean): string {
   if (!cumulative) {
     text.pieces.push(piece)
+    if (text.pieces.length === most) join(text)
     return piece
   }
   const delta = continuation(asString(text), piece)
@@ -27,9 +31,11 @@ export function addTo(text: GrowingText, piece: string, cumulative: boolean): st
 
 /** All of it so far. */
 export function asString(text: GrowingText): string {
-  if (text.pieces.length > 0) {
-    text.whole += text.pieces.join('')
-    text.pieces = []
-  }
+  if (text.pieces.length > 0) join(text)
   return text.whole
+}
+
+function join(text: GrowingText): void {
+  text.whole += text.pieces.join('')
+  text.pieces = []
 }
