@@ -37,7 +37,7 @@ ${besideByHand(results)}
   optimizing compiler, on another thread, compiles the functions that have become hot, and its time counts as CPU: the second
   stream of a process costs more beside the baseline than the seventh, which the row for it shows; the row without that
   compiler shows how much of it is the compiler. A program that asks once and ends pays that, a server does not.
-- **Cumulative frames.** Nearly all of it is in the libraries and in Node: a frame of some ten kilobytes is decoded, cut out of
+- **Cumulative frames.** The libraries by hand miss the figure by more. Nearly all of it is in them and in Node: a frame of some ten kilobytes is decoded, cut out of
   its lines, parsed, and becomes garbage. The parser of events joins the pieces of each frame that a read has cut, where
   the baseline adds to one text and splits that, and V8 gives the young generation another size from run to run. On
   our side a frame costs the seam where it goes on, the check of its shape, and a look for nesting in texts that are
@@ -47,9 +47,10 @@ ${besideByHand(results)}
   redirects are errors of \`fetch\` itself, which then does not tell where they point. ky makes a \`Request\`, an
   \`AbortController\` and merged options for each call; ours adds the check of the request, its fit to the model, the clocks,
   and reads the body itself, since \`response.json()\` can neither be limited nor interrupted. No single function stands out.
-- **First delta, and 500 streams at once.** A single read takes every path cold. ky's way from the head to its promise is not
-  waited for, and what an answer needs is made while the service thinks; what is left are the parser, the checks, and one
-  promise for each layer from a read to the loop. The figures move by some hundredths from run to run.
+- **500 streams at once, beside the libraries by hand.** An open stream of ours holds its clocks, its accumulator, the reader that
+  limits and interrupts the body, and what a repetition would need; by hand there is a parser and a loop. V8's collections
+  of the young generation copy what is held, and copy more of it. From a read to the loop it takes one promise for each layer.
+  The figure moves by some hundredths from run to run, as does the time to the first delta.
 - **What a browser loads first.** With ky, the rest of a client may weigh 11.5 KiB. The row without ky is ours alone: the codec,
   the engine with its retries and limits, the model catalogue, the fit to the model, and the table of the service's error
   codes. zod is loaded for requests that are more than words and for schemas, the parser of events with the first stream.
