@@ -37,11 +37,11 @@ ${besideByHand(results)}
   optimizing compiler, on another thread, compiles the functions that have become hot, and its time counts as CPU: the second
   stream of a process costs more beside the baseline than the seventh, which the row for it shows; the row without that
   compiler shows how much of it is the compiler. A program that asks once and ends pays that, a server does not.
-- **Cumulative frames.** The libraries by hand miss the figure by more. Nearly all of it is in them and in Node: a frame of some ten kilobytes is decoded, cut out of
-  its lines, parsed, and becomes garbage. The parser of events joins the pieces of each frame that a read has cut, where
-  the baseline adds to one text and splits that, and V8 gives the young generation another size from run to run. On
-  our side a frame costs the seam where it goes on, the check of its shape, and a look for nesting in texts that are
-  large, which is 1 to 3 % of the figure.
+- **Cumulative frames.** The libraries by hand miss the figure by more. Nearly all of it is in them and in Node: a frame of
+  some ten kilobytes is decoded, cut out of its lines, parsed, and becomes garbage. The parser of events joins the pieces of
+  each frame that a read has cut, where the baseline adds to one text and splits that, and V8 gives the young generation
+  another size from run to run. On our side a frame costs the seam where it goes on, the check of its shape, and a look
+  for nesting in texts that are large.
 - **Small calls.** The libraries by hand miss the figure too, and ours stand on them. \`fetch\` and the streams below it are most of
   a call in all clients: Node copies the stream of a body before it is sent, in case a redirect asks for it again, unless
   redirects are errors of \`fetch\` itself, which then does not tell where they point. ky makes a \`Request\`, an
@@ -51,7 +51,7 @@ ${besideByHand(results)}
   limits and interrupts the body, and what a repetition would need; by hand there is a parser and a loop. V8's collections
   of the young generation copy what is held, and copy more of it. From a read to the loop it takes one promise for each layer.
   The figure moves by some hundredths from run to run, as does the time to the first delta.
-- **What a browser loads first.** With ky, the rest of a client may weigh 11.5 KiB. The row without ky is ours alone: the codec,
+- **What a browser loads first.** ky alone takes two fifths of what it may be. The row without ky is ours alone: the codec,
   the engine with its retries and limits, the model catalogue, the fit to the model, and the table of the service's error
   codes. zod is loaded for requests that are more than words and for schemas, the parser of events with the first stream.
   Errors stay in the first chunk, since what explains a broken network cannot be fetched over it, and so does the fit to the
