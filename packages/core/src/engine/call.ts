@@ -14,6 +14,7 @@ import { prepareRequest } from '../fit/prepare.ts'
 import { readOn } from './read-on.ts'
 import { redactError } from './redact.ts'
 import type { CallOptions } from '../request.ts'
+import { createRedirects } from './redirects.ts'
 import { resolveMedia } from '../media/resolve-media.ts'
 import { withRetries } from './retry.ts'
 import type { TransportOptions, TransportRequest } from '../transport.ts'
@@ -32,6 +33,7 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
   const { protocol } = codec
   const { validate = true, unsupported: onUnsupported = 'error' } = options
   const memory = createModelMemory()
+  const redirects = createRedirects()
   const endpoint = createEndpoint(options)
 
   return async (transportRequest, callOptions, { stream, controller }) => {
@@ -83,6 +85,7 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
       base: endpoint(),
       headers: mergeHeaders(workspace ? { 'x-dashscope-workspace': workspace } : {}, headers, callOptions.headers),
       observers: options,
+      redirects,
       fetch,
     }
   }

@@ -9,6 +9,7 @@ import { mergeHeaders } from './headers.ts'
 import { redirectError, sendHttp, type HttpAnswer } from './http.ts'
 import { tell, type Observers } from './observe.ts'
 import { redactHeaders, redactNotice, redactUrl } from './redact.ts'
+import type { Redirects } from './redirects.ts'
 import { parseRetryAfter, type Failure } from './retry.ts'
 
 /** What the exchanges of one call share. */
@@ -21,6 +22,7 @@ export interface Call {
   headers: Readonly<Record<string, string>>
   deadline: Deadline
   observers: Observers
+  redirects: Redirects
   fetch: typeof globalThis.fetch
 }
 
@@ -46,9 +48,10 @@ export interface ExchangeFailure extends Failure {
  */
 export async function exchange(
   call: Call,
-  { route, wire, stream, attempt }: { route: string; wire: WireRequest; stream: boolean; attempt: number },
+  asked: { route: string; wire: WireRequest; stream: boolean; attempt: number },
 ): Promise<OpenAnswer | ExchangeFailure> {
-  const { codec, deadline, observers, key } = call
+  const { codec, deadline, observers, redirects, key } = call
+  const { route, wire, stream, attempt } = asked
   const { protocol } = codec
   const url = `${call.base}${route}`
   const headers = mergeHeaders(
@@ -64,7 +67,8 @@ export async function exchange(
   )
 
   const text = asJson(wire.body)
-  const sent = sendHttp({ method: 'POST', url, headers, body: text, deadline, fetch: call.fetch })
+  const redirect = redirects.mode()
+  const sent = sendHttp({ method: 'POST', url, headers, body: text, redirect, deadline, fetch: call.fetch })
   const decoder = stream ? loadEventDecoder(codec) : undefined
   // Its failure is told where it is needed.
   decoder?.catch(() => undefined)
@@ -73,7 +77,7 @@ export async function exchange(
     deadline.wait()
     answered = await sent
   } catch (error) {
-    return connectionFailure(error, deadline)
+    return redirects.failed(redirect, error) ? await exchange(call, asked) : connectionFailure(error, deadline)
   } finally {
     deadline.rest()
   }
@@ -89,16 +93,17 @@ export async function exchange(
     toApiError(fault, { protocol, url, model: call.model, key, requestId, retryAfter: retryAfter() })
 
   if (!response.ok) {
-    const redirect = redirectError(response, url)
-    if (redirect) {
+    const pointsElsewhere = redirectError(response, url)
+    if (pointsElsewhere) {
       await body.cancel()
-      return { error: redirect, retries: 0 }
+      return { error: pointsElsewhere, retries: 0 }
     }
     const reason = await readReason(body)
     deadline.signal.throwIfAborted()
     return refusal(codec.decodeError({ status, body: reason }), refuse, retryAfter())
   }
 
+  redirects.answered()
   const answer = readAnswer(answered, { codec, decoder })
   try {
     const batch = await answer.next()

@@ -5,6 +5,7 @@ import { connectionError } from './connection-error.ts'
 import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import { redactUrl } from './redact.ts'
+import type { RedirectMode } from './redirects.ts'
 
 /** One HTTP exchange. */
 export interface HttpRequest {
@@ -13,7 +14,7 @@ export interface HttpRequest {
   headers: Record<string, string>
   body?: string | Blob | undefined
   /** 'error' makes a redirect fail the request like a broken connection. @default 'manual': it is the answer */
-  redirect?: 'manual' | 'error' | undefined
+  redirect?: RedirectMode | undefined
   deadline: Deadline
   fetch: typeof globalThis.fetch
 }

@@ -6,10 +6,11 @@ import { toApiError } from '../engine/explain.ts'
 import { redirectError, sendHttp, type HttpAnswer, type HttpRequest } from '../engine/http.ts'
 import { tell } from '../engine/observe.ts'
 import { redactHeaders, redactNotice, redactUrl } from '../engine/redact.ts'
+import { blamesRedirect } from '../engine/redirects.ts'
 import { parseRetryAfter, type Failure } from '../engine/retry.ts'
 
 /** Where uploads go and on whose behalf; `headers` go to the service alone, not to the storage. */
-export interface UploadTarget extends Omit<Call, 'deadline'> {
+export interface UploadTarget extends Omit<Call, 'deadline' | 'redirects'> {
   /** Allows storage on a plain `http:` host that is not loopback. */
   allowHttp: boolean
   /** ms of silence. */
@@ -91,7 +92,7 @@ async function send(target: UploadTarget, request: Omit<HttpRequest, 'fetch' | '
   try {
     return await sendHttp({ ...request, fetch, redirect: 'error' })
   } catch (error) {
-    if (!(error instanceof DualscopeError) || !/redirect/i.test(String(error.cause))) throw error
+    if (!blamesRedirect(error)) throw error
     return sendHttp({ ...request, fetch })
   }
 }

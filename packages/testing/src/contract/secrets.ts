@@ -52,6 +52,18 @@ export const secretCases: readonly Case[] = [
     },
   },
   {
+    name: 'secrets: a redirect after an answer that was none is not followed either, and tells its origin',
+    async run({ client, mock, refusal }) {
+      const redirect = { fault: faults.redirect('https://elsewhere.test:8443/steal', 307) }
+      // A transport may look twice to see where it points.
+      mock.use([{ text: 'Hello' }, redirect, redirect])
+      const asking = client()
+      await asking.chat('Hello')
+      const expected = { code: 'connection', message: /https:\/\/elsewhere\.test:8443/ }
+      await refusal(asking.chat('Hello'), expected, 'The error')
+    },
+  },
+  {
     name: 'secrets: observers see neither the key nor the long bytes of media, and cannot change the call',
     async run({ client, key, arrived }) {
       const seen: unknown[] = []
