@@ -15,7 +15,9 @@ const codec: Codec = {
   encodeRequest: () => ({ headers: {}, body: { words: 'Hello' }, unsupported: [] }),
   decodeResponse: () => ({ text: 'Hi', reasoning: '', finishReason: 'stop', toolCalls: [] }),
   decodeEvent: () => ({ text: '', reasoning: '', toolCalls: [] }),
-  decodeError: ({ status }) => ({ status, code: 'invalid-request', message: 'No.', retryable: false }),
+  decodeError() {
+    throw new Error('no refusal comes')
+  },
 }
 
 /** A server that answers with these statuses, one after the other, and then with 200. */
