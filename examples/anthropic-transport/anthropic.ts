@@ -134,14 +134,14 @@ export const codec: Codec = {
   routes: () => ['/apps/anthropic/v1/messages'],
   encodeRequest,
   decodeResponse(body) {
-    if (isError(body)) return { fault: decodeFault({ status: undefined, body: JSON.stringify(body) }) }
+    if (isError(body)) return { refusal: { status: undefined, body: JSON.stringify(body) } }
     const { id, model, content, stop_reason: reason, usage: told } = readMessage(body)
     const joined = (key: 'text' | 'thinking') => content.map((each) => each[key] ?? '').join('')
     return { id, model, text: joined('text'), reasoning: joined('thinking'), ...decodeEnd(reason, told) }
   },
   decodeEvent({ data }) {
     const body = parseJson(data)
-    if (isError(body)) return { fault: decodeFault({ status: undefined, body: data }) }
+    if (isError(body)) return { refusal: { status: undefined, body: data } }
     const { message: start, delta, usage: told } = readEvent(body)
     if (start) return { id: start.id, model: start.model }
     return {

@@ -19,7 +19,7 @@ const overwriting = () => {
   }
 }
 
-const withoutFault = (decoded: Decoded): Decoded => ('fault' in decoded ? {} : decoded)
+const withoutRefusal = (decoded: Decoded): Decoded => ('refusal' in decoded ? {} : decoded)
 
 /** What can be wrong with chunks, errors and calls. */
 export const callMutations: readonly Mutation[] = [
@@ -38,37 +38,37 @@ export const callMutations: readonly Mutation[] = [
   chunks('takes increments for repetitions', () => (chunk) => ({ ...chunk, cumulative: true })),
   chunks('calls itself by another name', () => (chunk) => ({ ...chunk, protocol: 'other' })),
   codecs('swallows refusals inside streams', (codec) => ({
-    decodeEvent: (event) => withoutFault(codec.decodeEvent(event)),
+    decodeEvent: (event) => withoutRefusal(codec.decodeEvent(event)),
   })),
   codecs('retries a bill', (codec) => ({
-    decodeError: (answer) => {
-      const fault = codec.decodeError(answer)
+    decodeError: async (answer) => {
+      const fault = await codec.decodeError(answer)
       return fault.code === 'billing' ? { ...fault, retryable: true } : fault
     },
   })),
   codecs('retries a bad request', (codec) => ({
-    decodeError: (answer) => ({ ...codec.decodeError(answer), retryable: true }),
+    decodeError: async (answer) => ({ ...(await codec.decodeError(answer)), retryable: true }),
   })),
   codecs('retries nothing', (codec) => ({
-    decodeError: (answer) => ({ ...codec.decodeError(answer), retryable: false }),
+    decodeError: async (answer) => ({ ...(await codec.decodeError(answer)), retryable: false }),
   })),
   codecs('repeats a failed download for ever', (codec) => ({
-    decodeError: (answer) => ({ ...codec.decodeError(answer), retryOnce: undefined }),
+    decodeError: async (answer) => ({ ...(await codec.decodeError(answer)), retryOnce: undefined }),
   })),
   codecs('takes a used-up quota for a throttle', (codec) => ({
-    decodeError: (answer) => {
-      const fault = codec.decodeError(answer)
+    decodeError: async (answer) => {
+      const fault = await codec.decodeError(answer)
       return fault.status === 429 ? { ...fault, code: 'rate-limit', retryable: true } : fault
     },
   })),
   codecs('judges errors by their status alone', (codec) => ({
-    decodeError: (answer) => {
-      const fault = codec.decodeError(answer)
+    decodeError: async (answer) => {
+      const fault = await codec.decodeError(answer)
       return { ...fault, code: fault.status === 400 ? 'invalid-request' : fault.code }
     },
   })),
   codecs("drops the service's own code", (codec) => ({
-    decodeError: (answer) => ({ ...codec.decodeError(answer), serviceCode: undefined }),
+    decodeError: async (answer) => ({ ...(await codec.decodeError(answer)), serviceCode: undefined }),
   })),
   codecs('expects JSON of every refusal', (codec) => ({
     decodeError: (answer) => {

@@ -31,6 +31,14 @@ export interface ServerEvent {
   unterminated?: boolean | undefined
 }
 
+/** A refusal of the service as it came. */
+export interface Refusal {
+  /** The HTTP status, or one that the event tells; undefined where neither does. */
+  status: number | undefined
+  /** The answer's body, or the data of an event. */
+  body: string
+}
+
 /** A refusal of the service, decoded. */
 export interface WireFault {
   code: ErrorCode
@@ -48,8 +56,8 @@ export interface WireFault {
   streamOnly?: boolean | undefined
 }
 
-/** What a message of the service says: a chunk, or a refusal. */
-export type Decoded = ChatChunk | { fault: WireFault }
+/** What a message of the service says: a chunk, or a refusal, which `decodeError` reads. */
+export type Decoded = ChatChunk | { refusal: Refusal }
 
 /**
  * A protocol as pure functions: how a request is written and how answers are read. It keeps no state and does no I/O;
@@ -68,6 +76,6 @@ export interface Codec {
   decodeResponse(body: unknown): Decoded
   /** Reads one event of a streamed answer. */
   decodeEvent(event: ServerEvent): Decoded
-  /** Reads an answer whose status is not 2xx, whatever its body is. */
-  decodeError(answer: { status: number; body: string }): WireFault
+  /** Reads a refusal, whatever its body is: an answer whose status is not 2xx, or what came instead of a chunk. */
+  decodeError(refusal: Refusal): WireFault | Promise<WireFault>
 }

@@ -49,7 +49,7 @@ export type { Region, Transport, TransportOptions, TransportRequest } from './tr
 
 // For whoever writes a transport.
 export type { ChatChunk, ToolCallPiece } from './chunk.ts'
-export type { Codec, Decoded, ServerEvent, Unsupported, WireFault, WireRequest } from './codec.ts'
+export type { Codec, Decoded, Refusal, ServerEvent, Unsupported, WireFault, WireRequest } from './codec.ts'
 export { createTransport } from './engine/create-transport.ts'
 export type { PreparedOutput } from './fit/prepare-output.ts'
 export type { PreparedRequest, PreparedTool } from './fit/prepare.ts'

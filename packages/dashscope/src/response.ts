@@ -1,5 +1,5 @@
 import { DualscopeError, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
-import { decodeFault, decodeFinishReason, decodeToolCalls, parseJson, unknownShape } from '@dualscope/core/wire'
+import { decodeFinishReason, decodeToolCalls, parseJson, unknownShape } from '@dualscope/core/wire'
 
 import { misplaced } from './guard.ts'
 import type { WireGeneration, WireSearchResult } from './schema.ts'
@@ -7,7 +7,7 @@ import { decodeUsage } from './usage.ts'
 
 /** A whole answer, or a frame of a streamed one. */
 export function decodeResponse(body: unknown): Decoded {
-  if (isRefusal(body)) return { fault: decodeFault({ status: undefined, body: JSON.stringify(body) }) }
+  if (isRefusal(body)) return { refusal: { status: undefined, body: JSON.stringify(body) } }
   const { output, usage, request_id: requestId } = read(body)
   const choice = output.choices?.[0]
   const content = choice?.message?.content ?? output.text
@@ -35,7 +35,7 @@ function joined(parts: readonly { text?: string | null | undefined }[]): string 
 
 /** A frame of a streamed answer. */
 export function decodeEvent({ event, data, comment }: ServerEvent): Decoded {
-  if (event === 'error') return { fault: decodeFault({ status: statusIn(comment), body: data }) }
+  if (event === 'error') return { refusal: { status: statusIn(comment), body: data } }
   const body = parseJson(data)
   if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${data.slice(0, 200)}`)
   return decodeResponse(body)
@@ -44,7 +44,7 @@ export function decodeEvent({ event, data, comment }: ServerEvent): Decoded {
 /** A frame that repeats all that came before. */
 export function decodeCumulativeEvent(event: ServerEvent): Decoded {
   const decoded = decodeEvent(event)
-  if (!('fault' in decoded)) decoded.cumulative = true
+  if (!('refusal' in decoded)) decoded.cumulative = true
   return decoded
 }
 

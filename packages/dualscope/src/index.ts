@@ -98,6 +98,7 @@ export type {
   PreparedRequest,
   PreparedThinking,
   PreparedTool,
+  Refusal,
   ServerEvent,
   ToolCallPiece,
   Unsupported,

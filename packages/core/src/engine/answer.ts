@@ -1,71 +1,66 @@
-import { readAll } from './body.ts'
+import { readAll, type BodyReader } from './body.ts'
 import type { ChatChunk } from '../chunk.ts'
-import type { Codec, WireFault } from '../codec.ts'
+import type { Codec, Refusal } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 import type { HttpAnswer } from './http.ts'
 import { loadPart } from '../load-part.ts'
-import { readEvents } from './read-events.ts'
 import { parseJson } from '../wire/parse.ts'
 
 /** What one read of the network brings, in its order. */
 export interface Batch {
   chunks: ChatChunk[]
   /** The refusal after them. */
-  fault: WireFault | undefined
+  refusal: Refusal | undefined
   /** What broke after them. */
   failure: { error: unknown } | undefined
 }
 
-/** What a 2xx answer says, as it comes. */
+/** What reads the events of a streamed answer. */
+export interface EventReader {
+  /** The first batch, where the start of the body has been read; undefined where none comes. */
+  begin: (start: string) => Promise<Batch | undefined>
+  /**
+   * Makes what reads on: it resolves to what `take` makes of the next batch, which is undefined at the end. After a batch with
+   * a refusal or a failure nothing comes.
+   */
+  reads: <R>(take: (batch: Batch | undefined) => R | Promise<R>) => () => Promise<R>
+}
+
+/** What a 2xx answer says. */
 export interface Answer {
-  /** What the next read of the network brings; undefined at the end. After a batch with a fault or a failure nothing comes. */
-  next: () => Promise<Batch | undefined>
-  /** Closes the connection if the end has not come. */
-  close: () => Promise<void>
+  /** What came first; undefined where nothing came at all. */
+  first: Batch | undefined
+  /** Has the rest; absent where the answer was one JSON text. */
+  rest?: EventReader
 }
 
-/** Decodes the events of one stream as its text comes. */
-export interface EventDecoder {
-  /** The chunks that a piece of text completes, or the end of the text. */
-  decode: (text: string | undefined) => Batch
-  /** Whether the reason of the answer's end has come. */
-  finished: () => boolean
-  /** Whether little may still come: a usage chunk, the terminator, the end of the body. */
-  settling: () => boolean
+/** Makes the reader of one stream out of its body. */
+export type EventReaderOf = (body: BodyReader) => EventReader
+
+// Node resolves an import anew each time, which takes longer than the reader does.
+let createEventReader: ((codec: Codec) => EventReaderOf) | undefined
+
+/** Prepares the reader of one stream. It is loaded with the first, while the service thinks: a whole answer needs none. */
+export async function loadEventReader(codec: Codec): Promise<EventReaderOf> {
+  createEventReader ??= (await loadPart(import('./read-events.ts'))).createEventReader
+  return createEventReader(codec)
 }
 
-// Node resolves an import anew each time, which takes longer than the decoder does.
-let createEventDecoder: ((codec: Codec) => EventDecoder) | undefined
-
-/** Makes the decoder of one stream. It is loaded with the first, while the service thinks: a whole answer needs none. */
-export async function loadEventDecoder(codec: Codec): Promise<EventDecoder> {
-  createEventDecoder ??= (await loadPart(import('./decode-events.ts'))).createEventDecoder
-  return createEventDecoder(codec)
-}
-
-/** Reads an answer as what it is, a stream of events or one JSON text, whatever was asked and whatever its label says. */
-export function readAnswer(
+/** Begins to read an answer as what it is, a stream of events or one JSON text, whatever was asked and whatever its label says. */
+export async function beginAnswer(
   { response, body }: HttpAnswer,
-  { codec, decoder }: { codec: Codec; decoder?: Promise<EventDecoder> | undefined },
-): Answer {
-  async function first(): ReturnType<Answer['next']> {
-    let start = ''
-    for (let piece = await body.read(); piece !== undefined; piece = await body.read()) {
-      start += piece
-      // Enough to tell a field's name by.
-      if (start.trim().length >= 6) break
-    }
-    if (!isEventStream(start, response)) {
-      next = async () => undefined
-      return decodeWhole(await readAll(body.read, start), codec)
-    }
-    const events = readEvents(await (decoder ?? loadEventDecoder(codec)), body)
-    next = events.next
-    return events.begin(start)
+  { codec, reader }: { codec: Codec; reader: Promise<EventReaderOf> | undefined },
+): Promise<Answer> {
+  let start = ''
+  for (let piece = await body.read(); piece !== undefined; piece = await body.read()) {
+    start += piece
+    // Enough to tell a field's name by.
+    if (start.trim().length >= 6) break
   }
-
-  let next: Answer['next'] = first
-  return { next: () => next(), close: body.cancel }
+  if (!isEventStream(start, response)) return { first: decodeWhole(await readAll(body.read, start), codec) }
+  const readerOf = await (reader ?? loadEventReader(codec))
+  const rest = readerOf(body)
+  return { first: await rest.begin(start), rest }
 }
 
 /** The only batch of an answer that is no stream. */
@@ -76,9 +71,9 @@ function decodeWhole(text: string, codec: Codec): Batch {
     throw new DualscopeError('protocol', `The answer is neither JSON nor a stream of events: ${shown || 'it is empty'}`)
   }
   const decoded = codec.decodeResponse(body)
-  return 'fault' in decoded
-    ? { chunks: [], fault: decoded.fault, failure: undefined }
-    : { chunks: [decoded], fault: undefined, failure: undefined }
+  return 'refusal' in decoded
+    ? { chunks: [], refusal: decoded.refusal, failure: undefined }
+    : { chunks: [decoded], refusal: undefined, failure: undefined }
 }
 
 function isEventStream(start: string, { headers }: Response): boolean {

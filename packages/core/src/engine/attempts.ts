@@ -75,7 +75,7 @@ export async function attemptRoutes(
   for (const route of others) {
     if (!('wrongRoute' in outcome) || !outcome.wrongRoute) break
     outcome = await ask(route)
-    if ('answer' in outcome) memory.routes.set(model, route)
+    if ('first' in outcome) memory.routes.set(model, route)
   }
   return outcome
 }

@@ -1,7 +1,25 @@
 const key = Symbol.for('dualscope.batches')
 
-/** A source of batches, which is read once. */
-export type Batches<T> = AsyncIterator<readonly T[], void, undefined>
+/** What becomes of a read: each resolves it. */
+export interface Sink<T, R> {
+  /** Items came. */
+  take(items: readonly T[]): R
+  /** The stream is over. */
+  end(): R
+  /** It broke; nothing follows. */
+  fail(error: unknown): R
+}
+
+/** A source of batches, which is read once, by one reader. */
+export interface Batches<T> {
+  /**
+   * Makes what reads the next batch: it hands it to the sink and resolves to what the sink makes of it. Nothing is awaited
+   * in between, so that a read of the network costs one promise from the body up to here.
+   */
+  reads<R>(sink: Sink<T, R>): () => Promise<R>
+  /** Closes the source, also while a read is in flight; never rejects. */
+  close(): Promise<void>
+}
 
 /**
  * Items of a stream in the batches in which they come, one for each read of the network: whoever reads them so waits once
@@ -16,35 +34,6 @@ export function batchedStream<T>(open: () => Batches<T>): BatchedStream<T> {
   return { [key]: open, [Symbol.asyncIterator]: () => oneByOne(open()) }
 }
 
-/**
- * Batches of a source that opens with the first pull. Whoever leaves while a pull is in flight does not wait for it: the
- * controller makes it end.
- */
-export function openedLater<T>(open: (controller: AbortController) => Promise<Batches<T>>): Batches<T> {
-  const controller = new AbortController()
-  let opening: Promise<Batches<T>> | undefined
-  let opened: Batches<T> | undefined
-  let left = false
-
-  async function first(): Promise<IteratorResult<readonly T[], void>> {
-    if (left) return { done: true, value: undefined }
-    opened = await (opening ??= open(controller))
-    return opened.next()
-  }
-
-  return {
-    next: () => (opened ? opened.next() : first()),
-    async return() {
-      left = true
-      controller.abort()
-      // A source that does not open has nothing to close.
-      const source = opened ?? (await opening?.catch(() => undefined))
-      await source?.return?.()
-      return { done: true, value: undefined }
-    },
-  }
-}
-
 /** The batches of any stream; one that knows none gives each item as a batch of its own. */
 export function batchesOf<T>(items: AsyncIterable<T>): Batches<T> {
   return isBatched(items) ? items[key]() : inBatchesOfOne(items[Symbol.asyncIterator]())
@@ -56,13 +45,18 @@ function isBatched<T>(items: AsyncIterable<T>): items is BatchedStream<T> {
 
 function inBatchesOfOne<T>(items: AsyncIterator<T>): Batches<T> {
   return {
-    async next() {
-      const step = await items.next()
-      return step.done ? { done: true, value: undefined } : { done: false, value: [step.value] }
+    reads: (sink) => async () => {
+      let step: IteratorResult<T>
+      try {
+        step = await items.next()
+      } catch (error) {
+        return sink.fail(error)
+      }
+      return step.done ? sink.end() : sink.take([step.value])
     },
-    async return() {
-      await items.return?.()
-      return { done: true, value: undefined }
+    async close() {
+      // What fails once nobody reads any more has nobody to be told.
+      await items.return?.().catch(() => undefined)
     },
   }
 }
@@ -70,20 +64,33 @@ function inBatchesOfOne<T>(items: AsyncIterator<T>): Batches<T> {
 function oneByOne<T>(batches: Batches<T>): AsyncIterator<T, void, undefined> {
   let rest: readonly T[] = []
   let position = 0
+  let over = false
+  const read = batches.reads<void>({
+    take(items) {
+      rest = items
+      position = 0
+    },
+    end() {
+      over = true
+    },
+    fail(error) {
+      over = true
+      throw error
+    },
+  })
   return {
     async next() {
       while (position === rest.length) {
-        const step = await batches.next()
-        if (step.done) return { done: true, value: undefined }
-        rest = step.value
-        position = 0
+        if (!over) await read()
+        if (over) return { done: true, value: undefined }
       }
       position += 1
       return { done: false, value: rest[position - 1] as T }
     },
     async return() {
       position = rest.length
-      await batches.return?.()
+      over = true
+      await batches.close()
       return { done: true, value: undefined }
     },
   }

@@ -11,6 +11,15 @@ export interface BodyReader {
    * `incomplete` error, and bytes that are no text are a `protocol` error.
    */
   read: () => Promise<string | undefined>
+  /**
+   * Makes what reads on like `read`, and resolves to what `take` makes of the piece, or `fail` of what broke. A stream has a read
+   * for nearly every delta, so that its layers hand down what they do with one, instead of each waiting for the one below:
+   * all of them together cost one promise.
+   */
+  reads: <R>(
+    take: (text: string | undefined) => R | Promise<R>,
+    fail: (error: unknown) => R | Promise<R>,
+  ) => () => Promise<R>
   /** Closes the connection if the end has not come; never rejects. */
   cancel: () => Promise<void>
 }
@@ -34,31 +43,45 @@ export function createBodyReader(deadline: Deadline): BodyReader {
     return reader.read()
   }
 
-  // A stream has a read for nearly every delta, so that none costs more than one promise: no async functions.
-  function read(): Promise<string | undefined> {
-    if (!body || ended) return Promise.resolve(undefined)
+  function nextBytes(stream: ReadableStream<Uint8Array>): Promise<ReadableStreamReadResult<Uint8Array>> {
     deadline.wait()
-    const bytes = ahead ?? (reader ? reader.read() : firstBytes(body))
+    const bytes = ahead ?? (reader ? reader.read() : firstBytes(stream))
     ahead = undefined
-    return bytes.then(took, broke)
+    return bytes
   }
 
-  function took({
-    done,
-    value,
-  }: ReadableStreamReadResult<Uint8Array>): string | undefined | Promise<string | undefined> {
+  /** The text of what was read: empty where it only begins a character, undefined at the end. */
+  function textOf({ done, value }: ReadableStreamReadResult<Uint8Array>): string | undefined {
     deadline.rest()
     signal.throwIfAborted()
     ended = done
-    if (done) return undefined
-    return decoded(decoder, value) || read()
+    return done ? undefined : decoded(decoder, value)
   }
 
-  function broke(error: unknown): never {
+  function broken(error: unknown): unknown {
     deadline.rest()
-    signal.throwIfAborted()
+    if (signal.aborted) return signal.reason
     const { message, cause } = connectionError('The connection broke before the answer was complete', error)
-    throw new DualscopeError('incomplete', message, { cause })
+    return new DualscopeError('incomplete', message, { cause })
+  }
+
+  function reads<R>(
+    take: (text: string | undefined) => R | Promise<R>,
+    fail: (error: unknown) => R | Promise<R>,
+  ): () => Promise<R> {
+    function took(bytes: ReadableStreamReadResult<Uint8Array>): R | Promise<R> {
+      let text: string | undefined
+      try {
+        text = textOf(bytes)
+      } catch (error) {
+        return fail(error)
+      }
+      return text === '' ? next() : take(text)
+    }
+    const broke = (error: unknown) => fail(broken(error))
+    const over = async () => take(undefined)
+    const next = () => (body && !ended ? nextBytes(body).then(took, broke) : over())
+    return next
   }
 
   async function cancel(): Promise<void> {
@@ -78,9 +101,18 @@ export function createBodyReader(deadline: Deadline): BodyReader {
         ahead.catch(() => undefined)
       }
     },
-    read,
+    read: reads(asItIs, rethrow),
+    reads,
     cancel,
   }
+}
+
+function asItIs(text: string | undefined): string | undefined {
+  return text
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }
 
 function decoded(decoder: TextDecoder, bytes: Uint8Array): string {

@@ -1,6 +1,5 @@
 import { attemptRoutes, createEncoder, createModelMemory, routesOf } from './attempts.ts'
-import type { Batches } from './batches.ts'
-import type { ChatChunk } from '../chunk.ts'
+import type { Batch } from './answer.ts'
 import type { Codec, Unsupported } from '../codec.ts'
 import { resolveKey } from './credentials.ts'
 import { pause, startDeadline, unlessAborted } from './deadline.ts'
@@ -11,7 +10,6 @@ import { mergeHeaders } from './headers.ts'
 import { resolveLimits } from './limits.ts'
 import { tell } from './observe.ts'
 import { prepareRequest } from '../fit/prepare.ts'
-import { readOn } from './read-on.ts'
 import { redactError } from './redact.ts'
 import type { CallOptions } from '../request.ts'
 import { createRedirects } from './redirects.ts'
@@ -19,13 +17,21 @@ import { resolveMedia } from '../media/resolve-media.ts'
 import { withRetries } from './retry.ts'
 import type { TransportOptions, TransportRequest } from '../transport.ts'
 
-/** Sends a request and gives the chunks of its answer, of which the first have come. */
+/** A call whose answer has begun. */
+export interface OpenCall extends Pick<OpenAnswer, 'first' | 'rest'> {
+  /** The error that a batch ended with, in its refusal or failure. */
+  explain: (batch: Batch) => Promise<unknown>
+  /** Stops the clocks, and closes the connection if the end has not come. */
+  close: () => Promise<void>
+}
+
+/** Sends a request and waits for the first chunks of its answer. */
 export interface Caller {
   (
     request: TransportRequest,
     callOptions: CallOptions,
     how: { stream: boolean; controller?: AbortController | undefined },
-  ): Promise<Batches<ChatChunk>>
+  ): Promise<OpenCall>
 }
 
 /** Makes the caller of a transport, which remembers what the service's answers tell of its models. */
@@ -71,7 +77,16 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
         onRetry: ({ error }, attempt, delay) =>
           tell(options.onRetry, () => ({ protocol, attempt, error: redactError(error, key), delay })),
       })
-      return readOn(open, { deadline, key })
+      return {
+        first: open.first,
+        rest: open.rest,
+        explain: async ({ refusal, failure }) =>
+          redactError(refusal ? await open.refuse(refusal) : failure?.error, key),
+        async close() {
+          deadline.end()
+          await open.close()
+        },
+      }
     } catch (error) {
       deadline.end()
       throw redactError(error, key)

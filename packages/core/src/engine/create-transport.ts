@@ -1,4 +1,5 @@
-import { batchedStream, openedLater } from './batches.ts'
+import { batchedStream } from './batches.ts'
+import { chunkBatches } from './chunk-batches.ts'
 import type { Codec } from '../codec.ts'
 import { createCaller } from './call.ts'
 import type { Transport, TransportOptions } from '../transport.ts'
@@ -16,6 +17,6 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
     send: async (request, callOptions = {}) =>
       wholeChunk(await call(request, callOptions, { stream: false }), { protocol, model: request.model ?? '' }),
     stream: (request, callOptions = {}) =>
-      batchedStream(() => openedLater((controller) => call(request, callOptions, { stream: true, controller }))),
+      batchedStream(() => chunkBatches((controller) => call(request, callOptions, { stream: true, controller }))),
   }
 }

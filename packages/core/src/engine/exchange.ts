@@ -1,15 +1,16 @@
-import { loadEventDecoder, readAnswer, type Answer, type Batch } from './answer.ts'
+import { beginAnswer, loadEventReader, type Batch, type EventReader } from './answer.ts'
 import { readReason } from './body.ts'
 import type { ChatChunk } from '../chunk.ts'
-import type { Codec, WireFault, WireRequest } from '../codec.ts'
+import type { Codec, Refusal, WireRequest } from '../codec.ts'
 import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
-import { toApiError } from './explain.ts'
+import type { RefusedRequest } from './explain.ts'
 import { mergeHeaders } from './headers.ts'
 import { redirectError, sendHttp, type HttpAnswer } from './http.ts'
 import { tell, type Observers } from './observe.ts'
 import { redactHeaders, redactNotice, redactUrl } from './redact.ts'
 import type { Redirects } from './redirects.ts'
+import { refuse } from './refuse.ts'
 import { parseRetryAfter, type Failure } from './retry.ts'
 
 /** What the exchanges of one call share. */
@@ -29,9 +30,12 @@ export interface Call {
 /** An answer whose first batch has come. */
 export interface OpenAnswer {
   first: Batch
-  answer: Answer
-  /** Makes an error of a refusal that comes later. */
-  refuse: (fault: WireFault) => DualscopeError
+  /** Has the rest; absent where the answer was one JSON text. */
+  rest: EventReader | undefined
+  /** Makes an error of a refusal that comes after the first chunk. */
+  refuse: (refusal: Refusal) => Promise<DualscopeError>
+  /** Closes the connection if the end has not come. */
+  close: () => Promise<void>
 }
 
 /** An exchange that failed before the first chunk. */
@@ -69,9 +73,9 @@ export async function exchange(
   const text = asJson(wire.body)
   const redirect = redirects.mode()
   const sent = sendHttp({ method: 'POST', url, headers, body: text, redirect, deadline, fetch: call.fetch })
-  const decoder = stream ? loadEventDecoder(codec) : undefined
+  const reader = stream ? loadEventReader(codec) : undefined
   // Its failure is told where it is needed.
-  decoder?.catch(() => undefined)
+  reader?.catch(() => undefined)
   let answered: HttpAnswer
   try {
     deadline.wait()
@@ -88,9 +92,10 @@ export async function exchange(
     const shown = redactHeaders(Object.fromEntries(response.headers))
     return redactNotice({ protocol, url: redactUrl(url), status, headers: shown, requestId, attempt }, key)
   })
-  const retryAfter = () => parseRetryAfter(response.headers.get('retry-after'))
-  const refuse = (fault: WireFault) =>
-    toApiError(fault, { protocol, url, model: call.model, key, requestId, retryAfter: retryAfter() })
+  const refused = (): RefusedRequest => {
+    const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
+    return { codec, url, model: call.model, key, requestId, retryAfter }
+  }
 
   if (!response.ok) {
     const pointsElsewhere = redirectError(response, url)
@@ -100,23 +105,27 @@ export async function exchange(
     }
     const reason = await readReason(body)
     deadline.signal.throwIfAborted()
-    return refusal(codec.decodeError({ status, body: reason }), refuse, retryAfter())
+    return refuse({ status, body: reason }, refused())
   }
 
   redirects.answered()
-  const answer = readAnswer(answered, { codec, decoder })
   try {
-    const batch = await answer.next()
-    if (!batch) throw new DualscopeError('incomplete', 'The answer ended before it began')
-    const { chunks, fault, failure } = batch
+    const { first, rest } = await beginAnswer(answered, { codec, reader })
+    if (!first) throw new DualscopeError('incomplete', 'The answer ended before it began')
+    const { chunks, refusal, failure } = first
     if (failure && chunks.length === 0) throw failure.error
-    if (chunks.length > 0 || !fault) {
-      return { first: { chunks: withRequestId(chunks, requestId), fault, failure }, answer, refuse }
+    if (chunks.length > 0 || !refusal) {
+      return {
+        first: { chunks: withRequestId(chunks, requestId), refusal, failure },
+        rest,
+        refuse: async (later) => (await refuse(later, refused())).error,
+        close: body.cancel,
+      }
     }
-    await answer.close()
-    return refusal(fault, refuse, retryAfter())
+    await body.cancel()
+    return await refuse(refusal, refused())
   } catch (error) {
-    await answer.close()
+    await body.cancel()
     return connectionFailure(error, deadline)
   }
 }
@@ -129,15 +138,6 @@ function asJson(body: WireRequest['body']): string {
     const reason = error instanceof Error ? error.message : String(error)
     throw new DualscopeError('validation', `extra: cannot be written as JSON: ${reason}`)
   }
-}
-
-function refusal(
-  fault: WireFault,
-  refuse: (fault: WireFault) => DualscopeError,
-  retryAfter: number | undefined,
-): ExchangeFailure {
-  const retries = fault.retryOnce ? 1 : fault.retryable ? Infinity : 0
-  return { error: refuse(fault), retries, retryAfter, wrongRoute: fault.wrongRoute, streamOnly: fault.streamOnly }
 }
 
 /** A connection that broke before the first chunk may hold the next time; anything else is thrown on. */

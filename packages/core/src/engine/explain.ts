@@ -1,39 +1,54 @@
-import type { WireFault } from '../codec.ts'
+import type { Codec, Refusal, WireFault } from '../codec.ts'
 import { regionOf } from './endpoint.ts'
 import { ApiError } from '../errors.ts'
+import type { ExchangeFailure } from './exchange.ts'
 import { modelInfo } from '../catalogue/models.ts'
 import { redactKey, shortenDataUrls } from './redact.ts'
 
 /** What a refusal was about. */
-export interface FaultContext {
-  protocol: string
+export interface RefusedRequest {
+  codec: Codec
   url: string
   model: string
   key: string
+  /** Of the answer's head, where its body tells none. */
   requestId: string | undefined
-  retryAfter?: number | undefined
+  /** ms */
+  retryAfter: number | undefined
 }
 
-/** The service's refusal as an error that says what to do. */
-export function toApiError(fault: WireFault, context: FaultContext): ApiError {
+/** The service's refusal as an error that says what to do, and what a repetition may mend. */
+export async function explainRefusal(refusal: Refusal, request: RefusedRequest): Promise<ExchangeFailure> {
+  const fault = await request.codec.decodeError(refusal)
+  const retries = fault.retryOnce ? 1 : fault.retryable ? Infinity : 0
+  return {
+    error: toApiError(fault, request),
+    retries,
+    retryAfter: request.retryAfter,
+    wrongRoute: fault.wrongRoute,
+    streamOnly: fault.streamOnly,
+  }
+}
+
+function toApiError(fault: WireFault, request: RefusedRequest): ApiError {
   const { code, status, retryable } = fault
-  const { protocol, key, retryAfter } = context
+  const { codec, key, retryAfter } = request
   const told = (text: string | undefined) => text && redactKey(text, key)
   const said = redactKey(shortenDataUrls(fault.message), key)
-  const advice = adviceFor(fault, context)
+  const advice = adviceFor(fault, request)
   return new ApiError({
     code,
     message: advice ? `${said.replace(/[.\s]*$/, '')}. ${advice}` : said,
     status,
     serviceCode: told(fault.serviceCode),
-    requestId: told(fault.requestId ?? context.requestId),
-    protocol,
+    requestId: told(fault.requestId ?? request.requestId),
+    protocol: codec.protocol,
     retryable,
     retryAfter,
   })
 }
 
-function adviceFor(fault: WireFault, { url, model }: FaultContext): string | undefined {
+function adviceFor(fault: WireFault, { url, model }: RefusedRequest): string | undefined {
   const { host, pathname } = new URL(url)
   if (fault.wrongRoute) return `${pathname} does not serve ${model}.`
   switch (fault.code) {

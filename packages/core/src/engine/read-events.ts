@@ -1,45 +1,55 @@
-import type { Answer, Batch, EventDecoder } from './answer.ts'
+import type { Batch, EventReader } from './answer.ts'
 import type { BodyReader } from './body.ts'
+import type { Codec } from '../codec.ts'
+import { createEventDecoder } from './decode-events.ts'
 import { DualscopeError } from '../errors.ts'
 
 // Once the answer is complete, what may still come is waited for this long, in ms. A body that is read to its end leaves
 // its connection to the next call.
 const settlingTime = 2_000
 
-/** A stream of events whose start has been read: a batch for each read that completes any. */
-export function readEvents(
-  decoder: EventDecoder,
-  body: BodyReader,
-): { begin: (start: string) => ReturnType<Answer['next']>; next: Answer['next'] } {
+/** Prepares to read one stream of events, whose body comes later: a batch for each read of the network that completes any. */
+export function createEventReader(codec: Codec): (body: BodyReader) => EventReader {
+  const decoder = createEventDecoder(codec)
   let over = false
   let settled: number | undefined
 
-  // No async functions: a read of the network costs one promise here.
-  function next(): Promise<Batch | undefined> {
-    if (over) return Promise.resolve(undefined)
-    const text = decoder.settling() ? before((settled ??= performance.now() + settlingTime), body.read()) : body.read()
-    return text.then(decode, cut)
-  }
+  return (body) => {
+    function reading<R>(take: (batch: Batch | undefined) => R | Promise<R>) {
+      const read = body.reads(decode, cut)
 
-  function decode(text: string | undefined): Batch | Promise<Batch | undefined> {
-    const batch = decoder.decode(text)
-    over = text === undefined || batch.failure !== undefined
-    return brings(batch) ? batch : next()
-  }
+      function next(): Promise<R> {
+        if (over) return Promise.resolve(take(undefined))
+        if (!decoder.settling()) return read()
+        return before((settled ??= performance.now() + settlingTime), body.read()).then(decode, cut)
+      }
 
-  function cut(error: unknown): Batch | undefined {
-    over = true
-    const batch = decoder.decode(undefined)
-    // After the finish reason an end is an end, however it comes.
-    if (!decoder.finished() || !endsEarly(error)) batch.failure = { error }
-    return brings(batch) ? batch : undefined
-  }
+      function decode(text: string | undefined): R | Promise<R> {
+        const batch = decoder.decode(text)
+        over = text === undefined || batch.failure !== undefined
+        return brings(batch) ? take(batch) : next()
+      }
 
-  return { begin: async (start) => decode(start), next }
+      function cut(error: unknown): R | Promise<R> {
+        over = true
+        const batch = decoder.decode(undefined)
+        // After the finish reason an end is an end, however it comes.
+        if (!decoder.finished() || !endsEarly(error)) batch.failure = { error }
+        return take(brings(batch) ? batch : undefined)
+      }
+
+      return { decode, next }
+    }
+
+    return {
+      begin: async (start) => reading((batch) => batch).decode(start),
+      reads: (take) => reading(take).next,
+    }
+  }
 }
 
-function brings({ chunks, fault, failure }: Batch): boolean {
-  return chunks.length > 0 || fault !== undefined || failure !== undefined
+function brings({ chunks, refusal, failure }: Batch): boolean {
+  return chunks.length > 0 || refusal !== undefined || failure !== undefined
 }
 
 function endsEarly(error: unknown): boolean {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 
-import { createEventReader } from './sse.ts'
+import { createEventParser } from './sse.ts'
 
 test('events come with their name and with the comments before their data', () => {
-  const reader = createEventReader()
+  const reader = createEventParser()
   expect(reader.feed('id:1\nevent:error\n:HTTP_STATUS/400\ndata:{"a"')).toEqual([])
   expect(reader.feed(':1}\r\n\r\ndata: x\n\n')).toEqual([
     { event: 'error', data: '{"a":1}', comment: 'HTTP_STATUS/400' },
@@ -13,13 +13,13 @@ test('events come with their name and with the comments before their data', () =
 })
 
 test('the end brings out an event that lacks its blank line, marked as such', () => {
-  const reader = createEventReader()
+  const reader = createEventParser()
   reader.feed('data: x')
   expect(reader.end()).toEqual([{ data: 'x', unterminated: true }])
 })
 
 test('comments that keep a stream alive are not kept', () => {
-  const reader = createEventReader()
+  const reader = createEventParser()
   for (let beat = 0; beat < 1000; beat += 1) reader.feed(`: beat ${beat}\n\n`)
   const [event] = reader.feed(':HTTP_STATUS/200\ndata: x\n\n')
   expect(event?.comment?.split('\n')).toHaveLength(8)
@@ -28,7 +28,7 @@ test('comments that keep a stream alive are not kept', () => {
 
 test('an event longer than 16 MiB is a `protocol` error, after the events before it', () => {
   const mebibyte = 'x'.repeat(1024 * 1024)
-  const one = createEventReader()
+  const one = createEventParser()
   one.feed('data: ')
   for (let fed = 0; fed < 15; fed += 1) one.feed(mebibyte)
   expect(() => {
@@ -37,11 +37,11 @@ test('an event longer than 16 MiB is a `protocol` error, after the events before
   }).toThrow(expect.objectContaining({ code: 'protocol' }) as Error)
   expect(() => one.end()).toThrow('longer than 16 MiB')
 
-  const many = createEventReader()
+  const many = createEventParser()
   expect(many.feed(`data: first\n\ndata: ${mebibyte.repeat(17)}`)).toEqual([{ data: 'first' }])
   expect(() => many.feed('more')).toThrow('longer than 16 MiB')
 
-  const lines = createEventReader()
+  const lines = createEventParser()
   expect(() => {
     for (let fed = 0; fed < 20; fed += 1) lines.feed(`data: ${mebibyte}\n`)
   }).toThrow('longer than 16 MiB')

@@ -4,7 +4,7 @@ import type { ServerEvent } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 
 /** Cuts text into the events of an SSE stream. */
-export interface EventReader {
+export interface EventParser {
   /** The events that a piece of text completes. */
   feed(text: string): readonly ServerEvent[]
   /** The event that the end of the stream left without its blank line, if there is one. */
@@ -16,7 +16,7 @@ const longestEvent = 16 * 1024 * 1024
 const mostComments = 8
 
 /** Reads events of up to 16 Mi characters; a longer one is a `protocol` error, once the events before it are out. */
-export function createEventReader(): EventReader {
+export function createEventParser(): EventParser {
   let events: ServerEvent[] = []
   let comment: string | undefined
   let unterminated: true | undefined

@@ -1,22 +1,29 @@
 import { accumulated } from '../stream/accumulate.ts'
-import type { Batches } from './batches.ts'
+import type { OpenCall } from './call.ts'
+import { chunkBatches } from './chunk-batches.ts'
 import type { ChatChunk } from '../chunk.ts'
 import type { ChatResult } from '../result.ts'
 
 /** The answer to a request for no stream as one chunk, also where the service answered with a stream. */
-export async function wholeChunk(
-  batches: Batches<ChatChunk>,
-  asked: { protocol: string; model: string },
-): Promise<ChatChunk> {
+export async function wholeChunk(call: OpenCall, asked: { protocol: string; model: string }): Promise<ChatChunk> {
+  const [only] = call.first.chunks
+  if (only && !call.rest) {
+    await call.close()
+    return only
+  }
   const seen: ChatChunk[] = []
   let failure: { error: unknown } | undefined
-  try {
-    for (let step = await batches.next(); !step.done; step = await batches.next()) seen.push(...step.value)
-  } catch (error) {
-    failure = { error }
-  }
-  const [only] = seen
-  return only && seen.length === 1 && !failure ? only : asChunk(accumulated(seen, asked, failure))
+  let over = false
+  const read = chunkBatches(async () => call).reads<void>({
+    take: (chunks) => void seen.push(...chunks),
+    end: () => void (over = true),
+    fail(error) {
+      over = true
+      failure = { error }
+    },
+  })
+  while (!over) await read()
+  return asChunk(accumulated(seen, asked, failure))
 }
 
 function asChunk({ toolCalls, output: _output, message: _message, ...rest }: ChatResult): ChatChunk {

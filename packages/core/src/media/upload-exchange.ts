@@ -2,7 +2,7 @@ import { readAll } from '../engine/body.ts'
 import type { Deadline } from '../engine/deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import type { Call } from '../engine/exchange.ts'
-import { toApiError } from '../engine/explain.ts'
+import { explainRefusal } from '../engine/explain.ts'
 import { redirectError, sendHttp, type HttpAnswer, type HttpRequest } from '../engine/http.ts'
 import { tell } from '../engine/observe.ts'
 import { redactHeaders, redactNotice, redactUrl } from '../engine/redact.ts'
@@ -67,18 +67,10 @@ export async function exchangeUpload(
   if (redirect) return { error: redirect, retries: 0 }
   if (response.ok) return { text }
 
-  const fault = codec.decodeError({ status, body: fromXml(text) })
   const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
-  const error = toApiError(fault, {
-    protocol,
-    url: request.url,
-    model: target.model,
-    key: target.key,
-    requestId,
-    retryAfter,
-  })
+  const refused = { codec, url: request.url, model: target.model, key: target.key, requestId, retryAfter }
   const policyExpired = status === 403 && /expired/i.test(text)
-  return { error, retries: fault.retryable ? Infinity : 0, retryAfter, policyExpired }
+  return { ...(await explainRefusal({ status, body: fromXml(text) }, refused)), policyExpired }
 }
 
 /**

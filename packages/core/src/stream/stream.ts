@@ -53,8 +53,8 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   signal,
   complete,
 }: StreamSource<Chunk, Event, Result>): EventStream<Event, Result> {
-  type Step = IteratorResult<readonly Chunk[], void>
   let batches: Batches<Chunk> | undefined
+  let readBatch: (() => Promise<void>) | undefined
   let batch: readonly Chunk[] = []
   let position = 0
   let pulling: Promise<void> | undefined
@@ -92,44 +92,48 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     return true
   }
 
-  async function firstPull(): Promise<Step> {
-    batches = batchesOf(await open())
+  async function firstPull(): Promise<void> {
+    try {
+      batches = batchesOf(await open())
+    } catch (error) {
+      return broke(error)
+    }
+    readBatch = batches.reads({ take, end: finish, fail: broke })
     // Left meanwhile: nothing is sent any more.
-    return over ? { done: true, value: undefined } : batches.next()
+    return over ? undefined : readBatch()
   }
 
   /** Waits for the next batch; a loop and `result()` may both do so. It never rejects. */
   function pull(): Promise<void> {
-    pulling ??= (batches ? batches.next() : firstPull()).then(took, broke)
+    pulling ??= readBatch ? readBatch() : firstPull()
     return pulling
   }
 
-  function took(step: Step): void | Promise<void> {
+  function take(items: readonly Chunk[]): void {
     pulling = undefined
-    if (over) return undefined
-    if (!step.done) {
-      batch = step.value
-      position = 0
-      return undefined
-    }
+    if (over) return
+    batch = items
+    position = 0
+  }
+
+  function finish(): void {
+    pulling = undefined
+    if (over) return
     try {
       accumulator.finish(emit)
       end()
-      return undefined
     } catch (error) {
-      return broke(error)
+      end(error)
     }
   }
 
-  async function broke(error: unknown): Promise<void> {
-    end(error)
-    await close()
+  function broke(error: unknown): void {
     pulling = undefined
+    end(error)
   }
 
   async function close(): Promise<void> {
-    // The failure that is already known is the one to tell.
-    await batches?.return?.().catch(() => undefined)
+    await batches?.close()
   }
 
   /** The next event; undefined where the network must be waited for. */

@@ -1,4 +1,4 @@
-import type { WireFault } from '../codec.ts'
+import type { Refusal, WireFault } from '../codec.ts'
 import type { ErrorCode } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { parseJson } from './parse.ts'
@@ -7,15 +7,8 @@ import { lookUpServiceCode, type Classification } from './service-codes.ts'
 // The service's own messages are a few sentences; what echoes the request may be megabytes.
 const longestMessage = 2000
 
-/** What is at hand of a refusal: its body, and the status where the wire tells one. */
-export interface FaultReport {
-  status: number | undefined
-  /** The body as it came, or the data of an event. */
-  body: string
-}
-
 /** Reads a refusal in any of the shapes that the gateway gives it, whatever the protocol (wire-protocol 6.2, 6.3). */
-export function decodeFault({ status, body }: FaultReport): WireFault {
+export function readFault({ status, body }: Refusal): WireFault {
   const parsed = parseBody(body)
   const fields = isJsonObject(parsed?.['error']) ? parsed['error'] : (parsed ?? {})
   const message = shortened(textOf(fields['message']) ?? (parsedOut(body) || withoutReason(status)), longestMessage)

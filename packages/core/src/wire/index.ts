@@ -4,7 +4,7 @@
  * @module @dualscope/core/wire
  */
 
-export { decodeFault, type FaultReport } from './fault.ts'
+export { decodeFault } from './decode-fault.ts'
 export { decodeFinishReason } from './finish-reason.ts'
 export { encodeExtra, encodeParameters } from './parameters.ts'
 export { mediaHeaders } from './media.ts'
