@@ -5,7 +5,7 @@ import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
 import type { ChatResult } from './result.ts'
 import { createStream, type ChatStream } from './stream/stream.ts'
-import { isThinking } from './fit/thinking.ts'
+import { isThinking } from './fit/is-thinking.ts'
 import type { Transport, TransportRequest } from './transport.ts'
 import { isPlainRequest } from './validate/plain-request.ts'
 

@@ -43,21 +43,6 @@ export function createBodyReader(deadline: Deadline): BodyReader {
     return reader.read()
   }
 
-  function nextBytes(stream: ReadableStream<Uint8Array>): Promise<ReadableStreamReadResult<Uint8Array>> {
-    deadline.wait()
-    const bytes = ahead ?? (reader ? reader.read() : firstBytes(stream))
-    ahead = undefined
-    return bytes
-  }
-
-  /** The text of what was read: empty where it only begins a character, undefined at the end. */
-  function textOf({ done, value }: ReadableStreamReadResult<Uint8Array>): string | undefined {
-    deadline.rest()
-    signal.throwIfAborted()
-    ended = done
-    return done ? undefined : decoded(decoder, value)
-  }
-
   function broken(error: unknown): unknown {
     deadline.rest()
     if (signal.aborted) return signal.reason
@@ -69,18 +54,31 @@ export function createBodyReader(deadline: Deadline): BodyReader {
     take: (text: string | undefined) => R | Promise<R>,
     fail: (error: unknown) => R | Promise<R>,
   ): () => Promise<R> {
-    function took(bytes: ReadableStreamReadResult<Uint8Array>): R | Promise<R> {
-      let text: string | undefined
+    function next(): Promise<R> {
+      if (!body || ended) return atEnd()
+      deadline.wait()
+      const bytes = ahead ?? (reader ? reader.read() : firstBytes(body))
+      ahead = undefined
+      return bytes.then(took, broke)
+    }
+
+    function took({ done, value }: ReadableStreamReadResult<Uint8Array>): R | Promise<R> {
+      deadline.rest()
+      if (signal.aborted) return fail(signal.reason)
+      ended = done
+      if (done) return take(undefined)
+      let text: string
       try {
-        text = textOf(bytes)
-      } catch (error) {
-        return fail(error)
+        text = decoder.decode(value, { stream: true })
+      } catch {
+        return fail(new DualscopeError('protocol', 'The answer holds bytes that are no UTF-8'))
       }
+      // It only began a character.
       return text === '' ? next() : take(text)
     }
+
     const broke = (error: unknown) => fail(broken(error))
-    const over = async () => take(undefined)
-    const next = () => (body && !ended ? nextBytes(body).then(took, broke) : over())
+    const atEnd = async () => take(undefined)
     return next
   }
 
@@ -113,14 +111,6 @@ function asItIs(text: string | undefined): string | undefined {
 
 function rethrow(error: unknown): never {
   throw error
-}
-
-function decoded(decoder: TextDecoder, bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes, { stream: true })
-  } catch {
-    throw new DualscopeError('protocol', 'The answer holds bytes that are no UTF-8')
-  }
 }
 
 const longestText = 64 * 1024 * 1024

@@ -9,11 +9,13 @@ import type { Call, OpenAnswer } from './exchange.ts'
 import { mergeHeaders } from './headers.ts'
 import { resolveLimits } from './limits.ts'
 import { tell } from './observe.ts'
-import { prepareRequest } from '../fit/prepare.ts'
+import { fitPlain } from '../fit/fit-plain.ts'
+import { loadPart } from '../load-part.ts'
+import type { FitRequest } from '../fit/prepare.ts'
 import { redactError } from './redact.ts'
 import type { CallOptions } from '../request.ts'
 import { createRedirects } from './redirects.ts'
-import { resolveMedia } from '../media/resolve-media.ts'
+import { resolveMedia, withoutMedia } from '../media/resolve-media.ts'
 import { withRetries } from './retry.ts'
 import type { TransportOptions, TransportRequest } from '../transport.ts'
 
@@ -49,19 +51,21 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
     let key = ''
     try {
       signal.throwIfAborted()
-      const { request: fitted, unsupported } = await prepareRequest(transportRequest, { validate })
+      const { request: fitted, unsupported } = fitPlain(transportRequest) ?? (await fit(transportRequest))
       leaveOut(unsupported)
       const connection = connect(callOptions)
       const resolved = resolveKey(options.apiKey)
       key = typeof resolved === 'string' ? resolved : await unlessAborted(resolved, signal)
       const call: Call = { ...connection, key, model: fitted.model, deadline }
-      const media = await resolveMedia(fitted, {
-        media: options.media,
-        limited: validate && fitted.info !== undefined,
-        target: { ...call, ...limits, allowHttp: options.allowHttp ?? false },
-        signal,
-        onUploadProgress: callOptions.onUploadProgress,
-      })
+      const media =
+        withoutMedia(fitted) ??
+        (await resolveMedia(fitted, {
+          media: options.media,
+          limited: validate && fitted.info !== undefined,
+          target: { ...call, ...limits, allowHttp: options.allowHttp ?? false },
+          signal,
+          onUploadProgress: callOptions.onUploadProgress,
+        }))
       let request = { ...fitted, messages: media.messages }
       const routes = routesOf(codec, request, memory)
       const encode = createEncoder(codec, leaveOut)
@@ -91,6 +95,11 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
       deadline.end()
       throw redactError(error, key)
     }
+  }
+
+  async function fit(request: TransportRequest): Promise<FitRequest> {
+    const { prepareRequest } = await loadPart(import('../fit/prepare.ts'))
+    return prepareRequest(request, { validate })
   }
 
   function connect(callOptions: CallOptions): Omit<Call, 'key' | 'model' | 'deadline'> {

@@ -7,45 +7,48 @@ import { parseJson } from '../wire/parse.ts'
 export interface EventDecoder {
   /** The chunks that a piece of text completes, or the end of the text. */
   decode: (text: string | undefined) => Batch
-  /** Whether the reason of the answer's end has come. */
-  finished: () => boolean
-  /** Whether little may still come: a usage chunk, the terminator, the end of the body. */
-  settling: () => boolean
+  /** The reason of the answer's end has come. */
+  finished: boolean
+  /** Little may still come: a usage chunk, the terminator, the end of the body. */
+  settling: boolean
 }
 
 /** Makes what decodes one stream of events. */
 export function createEventDecoder(codec: Codec): EventDecoder {
-  const events = createEventParser()
-  let finished = false
+  let batch: Batch
   let terminated = false
+  const events = createEventParser(take)
+  const decoder: EventDecoder = { decode, finished: false, settling: false }
 
-  function decodeInto(batch: Batch, completed: readonly ServerEvent[]): void {
-    for (const event of completed) {
-      terminated ||= event.data === codec.terminator
-      // What a cut left of an event cannot be relied on.
-      if (terminated || (event.unterminated && parseJson(event.data) === undefined)) continue
-      const decoded = codec.decodeEvent(event)
-      if ('refusal' in decoded) {
-        // Nothing counts after a refusal.
-        batch.refusal = decoded.refusal
-        return
-      }
-      finished ||= decoded.finishReason !== undefined
-      batch.chunks.push(decoded)
+  function decode(text: string | undefined): Batch {
+    batch = { chunks: [], refusal: undefined, failure: undefined }
+    try {
+      if (text === undefined) events.end()
+      else events.feed(text)
+    } catch (error) {
+      batch.failure = { error }
     }
+    return batch
   }
 
-  return {
-    decode(text) {
-      const batch: Batch = { chunks: [], refusal: undefined, failure: undefined }
-      try {
-        decodeInto(batch, text === undefined ? events.end() : events.feed(text))
-      } catch (error) {
-        batch.failure = { error }
-      }
-      return batch
-    },
-    finished: () => finished,
-    settling: () => finished || terminated,
+  function take(event: ServerEvent): void {
+    if (event.data === codec.terminator) {
+      terminated = true
+      decoder.settling = true
+    }
+    // Nothing counts after the end, or a refusal; and what a cut left of an event cannot be relied on.
+    if (terminated || batch.refusal || (event.unterminated && parseJson(event.data) === undefined)) return
+    const decoded = codec.decodeEvent(event)
+    if ('refusal' in decoded) {
+      batch.refusal = decoded.refusal
+      return
+    }
+    if (decoded.finishReason !== undefined) {
+      decoder.finished = true
+      decoder.settling = true
+    }
+    batch.chunks.push(decoded)
   }
+
+  return decoder
 }

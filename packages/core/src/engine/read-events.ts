@@ -20,7 +20,7 @@ export function createEventReader(codec: Codec): (body: BodyReader) => EventRead
 
       function next(): Promise<R> {
         if (over) return Promise.resolve(take(undefined))
-        if (!decoder.settling()) return read()
+        if (!decoder.settling) return read()
         return before((settled ??= performance.now() + settlingTime), body.read()).then(decode, cut)
       }
 
@@ -34,7 +34,7 @@ export function createEventReader(codec: Codec): (body: BodyReader) => EventRead
         over = true
         const batch = decoder.decode(undefined)
         // After the finish reason an end is an end, however it comes.
-        if (!decoder.finished() || !endsEarly(error)) batch.failure = { error }
+        if (!decoder.finished || !endsEarly(error)) batch.failure = { error }
         return take(brings(batch) ? batch : undefined)
       }
 

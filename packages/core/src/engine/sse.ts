@@ -5,27 +5,27 @@ import { DualscopeError } from '../errors.ts'
 
 /** Cuts text into the events of an SSE stream. */
 export interface EventParser {
-  /** The events that a piece of text completes. */
-  feed(text: string): readonly ServerEvent[]
-  /** The event that the end of the stream left without its blank line, if there is one. */
-  end(): readonly ServerEvent[]
+  /** Hands over the events that a piece of text completes. */
+  feed(text: string): void
+  /** Hands over the event that the end of the stream left without its blank line, if there is one. */
+  end(): void
 }
 
 const longestEvent = 16 * 1024 * 1024
 // One tells the status; a stream that keeps itself alive with comments must not fill the memory.
 const mostComments = 8
 
-/** Reads events of up to 16 Mi characters; a longer one is a `protocol` error, once the events before it are out. */
-export function createEventParser(): EventParser {
-  let events: ServerEvent[] = []
+/** Reads events of up to 16 Mi characters; a longer one is a `protocol` error, once the events before it are handed over. */
+export function createEventParser(take: (event: ServerEvent) => void): EventParser {
   let comment: string | undefined
   let unterminated: true | undefined
   let overflow: DualscopeError | undefined
   const parser = createParser({
     maxBufferSize: longestEvent,
     onEvent({ event, data }) {
-      events.push({ event, data, comment, unterminated })
+      const told = comment
       comment = undefined
+      take({ event, data, comment: told, unterminated })
     },
     // The native protocol tells an event's status in a comment before its data.
     onComment(line) {
@@ -37,19 +37,16 @@ export function createEventParser(): EventParser {
       }
     },
   })
-  function feed(text: string): readonly ServerEvent[] {
+  function feed(text: string): void {
     if (!overflow) parser.feed(text)
-    const completed = events
-    events = []
-    if (overflow && completed.length === 0) throw overflow
-    return completed
+    if (overflow) throw overflow
   }
 
   return {
     feed,
     end() {
       unterminated = true
-      return feed('\n\n')
+      feed('\n\n')
     },
   }
 }

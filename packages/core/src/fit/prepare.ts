@@ -11,7 +11,8 @@ import { withReadableParts } from './model-inputs.ts'
 import { modelInfo } from '../catalogue/models.ts'
 import { addInstruction, prepareOutput, type PreparedOutput } from './prepare-output.ts'
 import type { PreparedMessage } from './prepared-message.ts'
-import { isThinking, modelsThat, preparedThinking, preservesThinking, type PreparedThinking } from './thinking.ts'
+import { isThinking } from './is-thinking.ts'
+import { modelsThat, preparedThinking, preservesThinking, type PreparedThinking } from './thinking.ts'
 import { checkTokenLimits } from './token-limits.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { TransportRequest } from '../transport.ts'
@@ -44,6 +45,12 @@ export interface FittedRequest extends Omit<PreparedRequest, 'messages'> {
   messages: readonly Message[]
 }
 
+/** A request that fits, and what had to be taken out of it. */
+export interface FitRequest {
+  request: FittedRequest
+  unsupported: readonly Unsupported[]
+}
+
 /**
  * Fits a request to its model: what the model fulfils by nature is not sent, what it cannot do is taken out and named.
  * With `validate: false` everything goes out as asked.
@@ -51,7 +58,7 @@ export interface FittedRequest extends Omit<PreparedRequest, 'messages'> {
 export async function prepareRequest(
   request: TransportRequest,
   { validate }: { validate: boolean },
-): Promise<{ request: FittedRequest; unsupported: readonly Unsupported[] }> {
+): Promise<FitRequest> {
   const { model, thinking: wish, tools, output, ...rest } = request
   if (!model) throw new DualscopeError('validation', 'model: missing; give one to the request or to createClient()')
   const info = modelInfo(model)

@@ -1,6 +1,7 @@
 import type { Unsupported } from '../codec.ts'
 import type { ModelInfo } from '../catalogue/model-info.ts'
 import { knownModels } from '../catalogue/models.ts'
+import { isThinking } from './is-thinking.ts'
 import type { ChatRequest, ThinkingOptions } from '../request.ts'
 
 /** What goes out about thinking, once the model's own nature is taken into account. */
@@ -10,13 +11,6 @@ export interface PreparedThinking extends ThinkingOptions {
 }
 
 type Wish = ChatRequest['thinking']
-
-/** Whether the answer will begin with reasoning. */
-export function isThinking(wish: Wish, info: ModelInfo | undefined): boolean {
-  if (info?.thinking === 'always') return true
-  if (info?.thinking === 'never') return false
-  return wish !== undefined && wish !== false
-}
 
 /** Whether the model reads the reasoning of earlier turns. */
 export function preservesThinking(wish: Wish, info: ModelInfo | undefined): boolean {

@@ -1,6 +1,6 @@
 import { DualscopeError } from '../errors.ts'
 import type { ModelInfo } from '../catalogue/model-info.ts'
-import { isThinking } from './thinking.ts'
+import { isThinking } from './is-thinking.ts'
 import type { TransportRequest } from '../transport.ts'
 
 /** Refuses more tokens than the model can give in the mode that is asked, with a `validation` error. */

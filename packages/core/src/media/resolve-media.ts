@@ -12,10 +12,13 @@ export interface ResolvedMedia {
   upload?: () => Promise<readonly PreparedMessage[]>
 }
 
-/** Gives every image and video of the messages a URL. All that takes is loaded with the first message that has one. */
+/** The messages of a request that has no image and no video. */
+export function withoutMedia({ messages }: FittedRequest): ResolvedMedia | undefined {
+  return messages.every(isText) ? { messages } : undefined
+}
+
+/** Gives every image and video of the messages a URL. All that takes is loaded with the first request that has one. */
 export async function resolveMedia(request: FittedRequest, options: MediaOptions): Promise<ResolvedMedia> {
-  const { messages } = request
-  if (messages.every(isText)) return { messages }
   const { findMediaUrls } = await loadPart(import('./media-urls.ts'))
   return findMediaUrls(request, options)
 }

@@ -1,21 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { createQueue } from './queue.ts'
+import { addTo, emptyQueue, takeFrom } from './queue.ts'
 
 test('what is put in comes out in its order, however the two are mixed', () => {
   fc.assert(
     fc.property(fc.array(fc.boolean()), (puts) => {
-      const queue = createQueue<{ number: number }>()
+      const queue = emptyQueue<{ number: number }>()
       const list: { number: number }[] = []
       const taken = { ours: [] as unknown[], lists: [] as unknown[] }
       const take = () => {
-        taken.ours.push(queue.shift())
+        taken.ours.push(takeFrom(queue))
         taken.lists.push(list.shift())
       }
       for (const [number, put] of puts.entries()) {
         if (put) {
-          queue.push({ number })
+          addTo(queue, { number })
           list.push({ number })
         } else take()
       }

@@ -1,35 +1,34 @@
-/** What waits to be taken, first in, first out. */
+/** What waits to be taken, first in, first out. An item that is taken before another comes, as nearly all are, costs no list. */
 export interface Queue<T> {
-  push: (item: T) => void
-  /** The longest waiting item; undefined where none waits. */
-  shift: () => T | undefined
+  first: T | undefined
+  others: T[]
+  taken: number
 }
 
-/** Starts empty. An item that is taken before another comes, as nearly all events are, costs no list. */
-export function createQueue<T extends object>(): Queue<T> {
-  let first: T | undefined
-  let others: T[] = []
-  let taken = 0
+/** Starts empty. */
+export function emptyQueue<T>(): Queue<T> {
+  return { first: undefined, others: [], taken: 0 }
+}
 
-  return {
-    push(item) {
-      if (first === undefined && others.length === 0) first = item
-      else others.push(item)
-    },
-    shift() {
-      if (first !== undefined) {
-        const item = first
-        first = undefined
-        return item
-      }
-      if (others.length === 0) return undefined
-      const item = others[taken]
-      taken += 1
-      if (taken === others.length) {
-        others = []
-        taken = 0
-      }
-      return item
-    },
+/** Puts an item behind all others. */
+export function addTo<T>(queue: Queue<T>, item: T): void {
+  if (queue.first === undefined && queue.others.length === 0) queue.first = item
+  else queue.others.push(item)
+}
+
+/** Takes the longest waiting item; undefined where none waits. */
+export function takeFrom<T>(queue: Queue<T>): T | undefined {
+  const { first, others } = queue
+  if (first !== undefined) {
+    queue.first = undefined
+    return first
   }
+  if (others.length === 0) return undefined
+  const item = others[queue.taken]
+  queue.taken += 1
+  if (queue.taken === others.length) {
+    queue.others = []
+    queue.taken = 0
+  }
+  return item
 }

@@ -1,7 +1,7 @@
 import { batchesOf, type Batches } from '../engine/batches.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ChatEvent, ToolLoopEvent } from '../event.ts'
-import { createQueue, type Queue } from './queue.ts'
+import { addTo, emptyQueue, takeFrom, type Queue } from './queue.ts'
 import type { ChatResult } from '../result.ts'
 
 /**
@@ -139,7 +139,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   /** The next event; undefined where the network must be waited for. */
   function atHand(): IteratorResult<Event, undefined> | undefined {
     while (queue !== undefined) {
-      const event = queue.shift()
+      const event = takeFrom(queue)
       if (event !== undefined) return { done: false, value: event }
       if (over) {
         queue = undefined
@@ -183,8 +183,9 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
 
   function events(): AsyncIterator<Event, undefined> {
     consume()
-    queue = createQueue()
-    emit = queue.push
+    const unseen = emptyQueue<Event>()
+    queue = unseen
+    emit = (event) => addTo(unseen, event)
     return { next: nextEvent, return: leave }
   }
 

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { fitPlain } from './fit-plain.ts'
+import { knownModels } from '../catalogue/models.ts'
+import type { Message } from '../message.ts'
+import { prepareRequest } from './prepare.ts'
+import type { TransportRequest } from '../transport.ts'
+
+const words = fc.constantFrom('', 'Hi', 'JSON')
+const assistant = fc.record(
+  {
+    role: fc.constant('assistant' as const),
+    content: words,
+    reasoning: words,
+    toolCalls: fc.constantFrom([], [{ id: '1', name: 'now', arguments: '{}' }]),
+    partial: fc.boolean(),
+  },
+  { requiredKeys: ['role', 'content'] },
+)
+const message: fc.Arbitrary<Message> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ role: fc.constantFrom('user' as const, 'system' as const), content: words }) },
+  assistant,
+  fc.constant({ role: 'user', content: [{ type: 'text', text: 'Hi', cache: true }] }),
+  fc.constant({ role: 'tool', toolCallId: '1', content: 'noon' }),
+)
+const thinking = fc.constantFrom(undefined, true, false, { budget: 10 })
+const request: fc.Arbitrary<TransportRequest> = fc.record(
+  {
+    messages: fc.array(message, { maxLength: 4 }),
+    model: fc.constantFrom('qwen-plus', ...knownModels.map(({ id }) => id)),
+    thinking,
+    temperature: fc.constantFrom(undefined, 0.6),
+    topP: fc.constantFrom(undefined, 0.9),
+    topK: fc.constantFrom(undefined, 5),
+    maxTokens: fc.constantFrom(undefined, 10, 1_000_000),
+    search: fc.constantFrom(undefined, true, false),
+    output: fc.constantFrom(undefined, 'json' as const),
+    tools: fc.constantFrom(undefined, [], [{ name: 'now', description: 'Tells the time' }]),
+  },
+  { requiredKeys: ['messages', 'model'] },
+)
+
+test('what is plain is fitted as everything else is', async () => {
+  let plain = 0
+  await fc.assert(
+    fc.asyncProperty(request, fc.boolean(), async (candidate, validate) => {
+      const fitted = fitPlain(candidate)
+      if (!fitted) return
+      plain += 1
+      expect(fitted).toEqual(await prepareRequest(candidate, { validate }))
+    }),
+    { numRuns: 5_000 },
+  )
+  // Else it has shown nothing.
+  expect(plain).toBeGreaterThan(100)
+})
+
+test.for<TransportRequest>([
+  { model: 'kimi-k2.5', messages: [{ role: 'user', content: 'Hi' }] },
+  { model: 'kimi-k2.5', messages: [{ role: 'user', content: 'Hi' }], thinking: true, temperature: 0.6 },
+  { model: 'kimi-k2-thinking', messages: [{ role: 'user', content: 'Hi' }], search: undefined },
+  {
+    model: 'qwen-plus',
+    messages: [
+      { role: 'system', content: 'Say please.' },
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: 'Hello' },
+      { role: 'user', content: 'Who are you?' },
+    ],
+  },
+])('a chat in words is plain', (candidate) => {
+  expect(fitPlain(candidate)).toBeDefined()
+})

@@ -1,0 +1,27 @@
+import type { Message } from '../message.ts'
+import { modelInfo } from '../catalogue/models.ts'
+import type { FitRequest } from './prepare.ts'
+import type { TransportRequest } from '../transport.ts'
+
+/**
+ * Fits a request that its model takes as it is: words, with thinking switched where the model has a switch. It knows nothing
+ * else, and need not: `prepareRequest` fits every other request, and is loaded only then.
+ */
+export function fitPlain(asked: TransportRequest): FitRequest | undefined {
+  const { messages, model, thinking, temperature, topP, ...others } = asked
+  if (!model || typeof thinking === 'object' || !messages.every(isPlain)) return undefined
+  if (Object.values(others).some((value) => value !== undefined)) return undefined
+  const info = modelInfo(model)
+  if (info) {
+    if (thinking !== undefined && info.thinking !== 'optional') return undefined
+    if (info.notSettable.some((name) => asked[name] !== undefined)) return undefined
+  }
+  return { request: { messages, model, info, thinking: { enable: thinking }, temperature, topP }, unsupported: [] }
+}
+
+/** Words that go out as they are, whatever the model. */
+function isPlain(message: Message): boolean {
+  if (typeof message.content !== 'string' || message.role === 'tool') return false
+  if (message.role !== 'assistant') return true
+  return message.reasoning === undefined && message.toolCalls === undefined && !message.partial
+}
