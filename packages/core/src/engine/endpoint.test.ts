@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
-import { createEndpoint, regionOf } from './endpoint.ts'
+import { createEndpoint } from './endpoint.ts'
 import type { Region, TransportOptions } from '../transport.ts'
 
 afterEach(() => {
@@ -67,11 +67,4 @@ test('plain http goes elsewhere only if that is wanted', () => {
 test('a workspace is part of the host where a region only has that one', () => {
   expect(createEndpoint({ region: 'tokyo', workspace: 'ws-1' })()).toBe('https://ws-1.ap-northeast-1.maas.aliyuncs.com')
   expect(createEndpoint({ region: 'beijing', workspace: 'ws-1' })()).toBe('https://dashscope.aliyuncs.com')
-})
-
-test("the service's own hosts tell their region", () => {
-  expect(regionOf('dashscope-us.aliyuncs.com')).toBe('virginia')
-  expect(regionOf('ws-1.eu-central-1.maas.aliyuncs.com')).toBe('frankfurt')
-  expect(regionOf('h.example')).toBeUndefined()
-  expect(regionOf('localhost')).toBeUndefined()
 })

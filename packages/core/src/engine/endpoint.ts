@@ -3,9 +3,11 @@ import { DualscopeError } from '../errors.ts'
 import { redactUrl } from './redact.ts'
 import type { Region, TransportOptions } from '../transport.ts'
 
-// Model Studio, "OpenAI-compatible Chat API reference" (late 2026), and older editions for the classic hosts. Regions
-// without a classic host have one for each workspace.
-const hosts: Readonly<Record<Region, string | ((workspace: string) => string)>> = {
+/**
+ * The host of each region (Model Studio, "OpenAI-compatible Chat API reference", late 2026, and older editions for the classic
+ * hosts). Regions without a classic host have one for each workspace.
+ */
+export const hosts: Readonly<Record<Region, string | ((workspace: string) => string)>> = {
   beijing: 'https://dashscope.aliyuncs.com',
   singapore: 'https://dashscope-intl.aliyuncs.com',
   virginia: 'https://dashscope-us.aliyuncs.com',
@@ -65,14 +67,6 @@ function checkedBase(text: string, allowHttp: boolean): string {
     throw refuse('would send the key over plain http:; use https:, or allowHttp: true if you know the way there')
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/(compatible-mode|api)\/v1$/, '')
-}
-
-/** The region of a host, where it is one of the service's own. */
-export function regionOf(host: string): string | undefined {
-  const dot = host.indexOf('.')
-  return Object.entries(hosts).find(([, known]) =>
-    typeof known === 'string' ? known === `https://${host}` : known(host.slice(0, dot)) === `https://${host}`,
-  )?.[0]
 }
 
 /** Whether a host is this machine: then nothing leaves it. */

@@ -7,8 +7,8 @@ import { DualscopeError } from '../errors.ts'
 import type { RefusedRequest } from './explain.ts'
 import { mergeHeaders } from './headers.ts'
 import { redirectError, sendHttp, type HttpAnswer } from './http.ts'
+import { loadPart } from '../load-part.ts'
 import { tell, type Observers } from './observe.ts'
-import { redactHeaders, redactNotice, redactUrl } from './redact.ts'
 import type { Redirects } from './redirects.ts'
 import { refuse } from './refuse.ts'
 import { parseRetryAfter, type Failure } from './retry.ts'
@@ -63,12 +63,10 @@ export async function exchange(
     wire.headers,
     call.headers,
   )
-  tell(observers.onRequest, () =>
-    redactNotice(
-      { protocol, method: 'POST', url: redactUrl(url), headers: redactHeaders(headers), body: wire.body, attempt },
-      key,
-    ),
-  )
+  // Most calls are not watched.
+  const notices = observers.onRequest || observers.onResponse ? await loadPart(import('./notices.ts')) : undefined
+  const request = { protocol, method: 'POST', url, headers, body: wire.body, attempt }
+  if (notices) tell(observers.onRequest, () => notices.requestNotice(request, key))
 
   const text = asJson(wire.body)
   const redirect = redirects.mode()
@@ -88,10 +86,8 @@ export async function exchange(
   const { response, body } = answered
   const { status } = response
   const requestId = response.headers.get('x-request-id') ?? undefined
-  tell(observers.onResponse, () => {
-    const shown = redactHeaders(Object.fromEntries(response.headers))
-    return redactNotice({ protocol, url: redactUrl(url), status, headers: shown, requestId, attempt }, key)
-  })
+  const head = { protocol, url, requestId, attempt }
+  if (notices) tell(observers.onResponse, () => notices.responseNotice(head, response, key))
   const refused = (): RefusedRequest => {
     const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
     return { codec, url, model: call.model, key, requestId, retryAfter }

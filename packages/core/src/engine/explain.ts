@@ -1,9 +1,10 @@
 import type { Codec, Refusal, WireFault } from '../codec.ts'
-import { regionOf } from './endpoint.ts'
 import { ApiError } from '../errors.ts'
 import type { ExchangeFailure } from './exchange.ts'
 import { modelInfo } from '../catalogue/models.ts'
-import { redactKey, shortenDataUrls } from './redact.ts'
+import { redactKey } from './redact.ts'
+import { regionOf } from './region-of.ts'
+import { shortenDataUrls } from './shorten-data-urls.ts'
 
 /** What a refusal was about. */
 export interface RefusedRequest {

@@ -1,7 +1,7 @@
 import { DualscopeError } from '../errors.ts'
-import { isJsonObject } from '../json.ts'
 
-const placeholder = '[redacted]'
+/** Stands where something was taken out. */
+export const placeholder = '[redacted]'
 
 /** A URL without credentials, query and fragment; for messages and observers. */
 export function redactUrl(url: string): string {
@@ -35,37 +35,4 @@ export function redactError<T>(error: T, key: string): T {
     if (stack !== undefined) inner.stack = redactKey(stack, key)
   }
   return error
-}
-
-/** Headers without what authorises. */
-export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      /auth|cookie|key|token|secret/i.test(name) ? placeholder : value,
-    ]),
-  )
-}
-
-/** A text in which data URLs are shortened. */
-export function shortenDataUrls(text: string): string {
-  return text.replaceAll(
-    /data:[\w.+/-]*[;,][^\s"'<>]{100,}/g,
-    (url) => `${url.slice(0, 60)}… (${url.length} characters)`,
-  )
-}
-
-/** A deep copy of a notice without the key, and with long data URLs shortened. */
-export function redactNotice<T extends object>(notice: T, key: string): T {
-  // A copy of the same shape.
-  return redactJson(notice, key) as T
-}
-
-function redactJson(value: unknown, key: string): unknown {
-  if (typeof value === 'string') return redactKey(value.startsWith('data:') ? shortenDataUrls(value) : value, key)
-  if (Array.isArray(value)) return value.map((inner) => redactJson(inner, key))
-  if (!isJsonObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [redactKey(name, key), redactJson(inner, key)]),
-  )
 }

@@ -4,8 +4,8 @@ import { DualscopeError } from '../errors.ts'
 import type { Call } from '../engine/exchange.ts'
 import { explainRefusal } from '../engine/explain.ts'
 import { redirectError, sendHttp, type HttpAnswer, type HttpRequest } from '../engine/http.ts'
+import { requestNotice, responseNotice } from '../engine/notices.ts'
 import { tell } from '../engine/observe.ts'
-import { redactHeaders, redactNotice, redactUrl } from '../engine/redact.ts'
 import { blamesRedirect } from '../engine/redirects.ts'
 import { parseRetryAfter, type Failure } from '../engine/retry.ts'
 
@@ -34,16 +34,13 @@ export async function exchangeUpload(
 ): Promise<{ text: string } | (Failure & { policyExpired?: boolean })> {
   const { codec, observers } = target
   const { protocol } = codec
-  const { method, headers, body, shown, attempt } = request
-  const url = redactUrl(request.url)
-  tell(observers.onRequest, () =>
-    redactNotice({ protocol, method, url, headers: redactHeaders(headers), body: shown, attempt }, target.key),
-  )
+  const { method, url, headers, body, shown, attempt } = request
+  tell(observers.onRequest, () => requestNotice({ protocol, method, url, headers, body: shown, attempt }, target.key))
 
   let response: Response
   let text: string
   try {
-    const answer = await deadline.waiting(send(target, { method, url: request.url, headers, body, deadline }))
+    const answer = await deadline.waiting(send(target, { method, url, headers, body, deadline }))
     response = answer.response
     try {
       text = await readAll(answer.body.read, '')
@@ -59,16 +56,13 @@ export async function exchangeUpload(
   }
   const { status } = response
   const requestId = response.headers.get('x-request-id') ?? response.headers.get('x-oss-request-id') ?? undefined
-  tell(observers.onResponse, () => {
-    const shown = redactHeaders(Object.fromEntries(response.headers))
-    return redactNotice({ protocol, url, status, headers: shown, requestId, attempt }, target.key)
-  })
-  const redirect = redirectError(response, request.url)
+  tell(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, target.key))
+  const redirect = redirectError(response, url)
   if (redirect) return { error: redirect, retries: 0 }
   if (response.ok) return { text }
 
   const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
-  const refused = { codec, url: request.url, model: target.model, key: target.key, requestId, retryAfter }
+  const refused = { codec, url, model: target.model, key: target.key, requestId, retryAfter }
   const policyExpired = status === 403 && /expired/i.test(text)
   return { ...(await explainRefusal({ status, body: fromXml(text) }, refused)), policyExpired }
 }

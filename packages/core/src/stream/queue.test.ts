@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { addTo, emptyQueue, takeFrom } from './queue.ts'
+import { enqueue, emptyQueue, dequeue } from './queue.ts'
 
 test('what is put in comes out in its order, however the two are mixed', () => {
   fc.assert(
@@ -10,12 +10,12 @@ test('what is put in comes out in its order, however the two are mixed', () => {
       const list: { number: number }[] = []
       const taken = { ours: [] as unknown[], lists: [] as unknown[] }
       const take = () => {
-        taken.ours.push(takeFrom(queue))
+        taken.ours.push(dequeue(queue))
         taken.lists.push(list.shift())
       }
       for (const [number, put] of puts.entries()) {
         if (put) {
-          addTo(queue, { number })
+          enqueue(queue, { number })
           list.push({ number })
         } else take()
       }

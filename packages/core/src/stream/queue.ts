@@ -11,13 +11,13 @@ export function emptyQueue<T>(): Queue<T> {
 }
 
 /** Puts an item behind all others. */
-export function addTo<T>(queue: Queue<T>, item: T): void {
+export function enqueue<T>(queue: Queue<T>, item: T): void {
   if (queue.first === undefined && queue.others.length === 0) queue.first = item
   else queue.others.push(item)
 }
 
 /** Takes the longest waiting item; undefined where none waits. */
-export function takeFrom<T>(queue: Queue<T>): T | undefined {
+export function dequeue<T>(queue: Queue<T>): T | undefined {
   const { first, others } = queue
   if (first !== undefined) {
     queue.first = undefined

@@ -1,7 +1,7 @@
 import { batchesOf, type Batches } from '../engine/batches.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ChatEvent, ToolLoopEvent } from '../event.ts'
-import { addTo, emptyQueue, takeFrom, type Queue } from './queue.ts'
+import { enqueue, emptyQueue, dequeue, type Queue } from './queue.ts'
 import type { ChatResult } from '../result.ts'
 
 /**
@@ -139,7 +139,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   /** The next event; undefined where the network must be waited for. */
   function atHand(): IteratorResult<Event, undefined> | undefined {
     while (queue !== undefined) {
-      const event = takeFrom(queue)
+      const event = dequeue(queue)
       if (event !== undefined) return { done: false, value: event }
       if (over) {
         queue = undefined
@@ -185,7 +185,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     consume()
     const unseen = emptyQueue<Event>()
     queue = unseen
-    emit = (event) => addTo(unseen, event)
+    emit = (event) => enqueue(unseen, event)
     return { next: nextEvent, return: leave }
   }
 
