@@ -47,7 +47,9 @@ export function createEventDecoder(codec: Codec): EventDecoder {
       decoder.finished = true
       decoder.settling = true
     }
-    batch.chunks.push(decoded)
+    // Most reads bring one chunk, and a list of one is smaller than an empty one that grows.
+    if (batch.chunks.length > 0) batch.chunks.push(decoded)
+    else batch.chunks = [decoded]
   }
 
   return decoder
