@@ -19,6 +19,7 @@ const mostComments = 8
 export function createEventParser(take: (event: ServerEvent) => void): EventParser {
   let comment: string | undefined
   let unterminated: true | undefined
+  let withinLine = false
   let overflow: DualscopeError | undefined
   const parser = createParser({
     maxBufferSize: longestEvent,
@@ -38,7 +39,16 @@ export function createEventParser(take: (event: ServerEvent) => void): EventPars
     },
   })
   function feed(text: string): void {
-    if (!overflow) parser.feed(text)
+    // Of a line that goes on from the last piece, the rest is fed by itself: the parser joins what it has with all that it
+    // is given, which would copy the whole piece.
+    const rest = withinLine ? text.indexOf('\n') + 1 : 0
+    if (rest > 0) feedPart(text.slice(0, rest))
+    if (rest < text.length) feedPart(rest > 0 ? text.slice(rest) : text)
+    withinLine = !text.endsWith('\n')
+  }
+
+  function feedPart(part: string): void {
+    if (!overflow) parser.feed(part)
     if (overflow) throw overflow
   }
 
