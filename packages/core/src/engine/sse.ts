@@ -11,6 +11,7 @@ export interface EventParser {
   end(): void
 }
 
+const longLine = 1_000
 const longestEvent = 16 * 1024 * 1024
 // One tells the status; a stream that keeps itself alive with comments must not fill the memory.
 const mostComments = 8
@@ -23,10 +24,10 @@ export function createEventParser(take: (event: ServerEvent) => void): EventPars
   let overflow: DualscopeError | undefined
   const parser = createParser({
     maxBufferSize: longestEvent,
-    onEvent({ event, data }) {
+    onEvent(message) {
       const told = comment
       comment = undefined
-      take({ event, data, comment: told, unterminated })
+      take(told === undefined && !unterminated ? message : { ...message, comment: told, unterminated })
     },
     // The native protocol tells an event's status in a comment before its data.
     onComment(line) {
@@ -39,11 +40,13 @@ export function createEventParser(take: (event: ServerEvent) => void): EventPars
     },
   })
   function feed(text: string): void {
-    // Of a line that goes on from the last piece, the rest is fed by itself: the parser joins what it has with all that it
-    // is given, which would copy the whole piece.
+    // Of a long line that goes on from the last piece, the rest is fed by itself: the parser joins what it has with all that
+    // it is given, which would copy the whole piece.
     const rest = withinLine ? text.indexOf('\n') + 1 : 0
-    if (rest > 0) feedPart(text.slice(0, rest))
-    if (rest < text.length) feedPart(rest > 0 ? text.slice(rest) : text)
+    if (rest > longLine) {
+      feedPart(text.slice(0, rest))
+      feedPart(text.slice(rest))
+    } else feedPart(text)
     withinLine = !text.endsWith('\n')
   }
 
