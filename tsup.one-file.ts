@@ -49,10 +49,11 @@ async function staticImports({ esbuild }: PluginBuild, entries: readonly string[
     plugins: [
       {
         name: 'later',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /./ }, ({ path, kind }) =>
+        setup(later) {
+          later.onResolve({ filter: /./ }, ({ path, kind }) =>
             kind === 'dynamic-import' ? { path, external: true } : undefined,
-          ),
+          )
+        },
       },
     ],
   })
