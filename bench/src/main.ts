@@ -78,9 +78,9 @@ if (wanted.includes('import')) {
   results.cases['import'] = await runRounds('import', rounds ?? 15, measured.filter(hasImports), measureImport)
 }
 if (wanted.includes('bundle')) {
-  for (const { id } of measured) {
-    const size = await bundleSize(id)
-    if (size) results.bundles[id] = size
+  for (const adapter of measured) {
+    const size = await bundleSize(adapter)
+    if (size) results.bundles[adapter.id] = size
   }
 }
 
