@@ -52,11 +52,11 @@ const chatCall = (name: string, modules: Record<string, string>, limit: string) 
 })
 
 const withTransport = (transport: 'compatible' | 'dashscope') =>
-  chatCall(transport, { [dist('core')]: '{ createClient }', [dist(transport)]: `{ ${transport} }` }, '29 KiB')
+  chatCall(transport, { [dist('core')]: '{ createClient }', [dist(transport)]: `{ ${transport} }` }, '23 KiB')
 
 export default [
   withTransport('compatible'),
   withTransport('dashscope'),
   // Both protocols, and nothing of the command.
-  chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '31 KiB'),
+  chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '25 KiB'),
 ]

@@ -23,6 +23,7 @@ export interface WireRequest {
 
 /** One event of an SSE stream. */
 export interface ServerEvent {
+  id?: string | undefined
   event?: string | undefined
   data: string
   /** The comment lines between the last event and this one's data. */

@@ -24,7 +24,7 @@ test('events come with their name and with the comments before their data', () =
   const reader = collecting()
   expect(reader.feed('id:1\nevent:error\n:HTTP_STATUS/400\ndata:{"a"')).toEqual([])
   expect(reader.feed(':1}\r\n\r\ndata: x\n\n')).toEqual([
-    { event: 'error', data: '{"a":1}', comment: 'HTTP_STATUS/400' },
+    { id: '1', event: 'error', data: '{"a":1}', comment: 'HTTP_STATUS/400' },
     { data: 'x' },
   ])
   expect(reader.end()).toEqual([])
@@ -64,4 +64,20 @@ test('an event longer than 16 MiB is a `protocol` error, after the events before
   expect(() => {
     for (let fed = 0; fed < 20; fed += 1) lines.feed(`data: ${mebibyte}\n`)
   }).toThrow('longer than 16 MiB')
+})
+
+test.for(['\n', '\r\n', '\r'])('a long line comes whole wherever two reads cut it, with line ends %j', (lineEnd) => {
+  const long = 'x'.repeat(3_000)
+  const stream = ['id:1', `data:${long}1`, '', ':note', `data:${long}2`, 'data:more', '', `data:${long}3`, '', '']
+    .join(lineEnd)
+    .concat(lineEnd)
+  const whole = collecting()
+  const expected = whole.feed(stream)
+  expect(expected).toHaveLength(3)
+  for (let size = 900; size < 3_100; size += 97) {
+    const cut = collecting()
+    const events: ServerEvent[] = []
+    for (let at = 0; at < stream.length; at += size) events.push(...cut.feed(stream.slice(at, at + size)))
+    expect(events).toEqual(expected)
+  }
 })
