@@ -55,8 +55,11 @@ function inBatchesOfOne<T>(items: AsyncIterator<T>): Batches<T> {
       return step.done ? sink.end() : sink.take([step.value])
     },
     async close() {
-      // What fails once nobody reads any more has nobody to be told.
-      await items.return?.().catch(() => undefined)
+      try {
+        await items.return?.()
+      } catch {
+        // Nobody reads any more who could be told.
+      }
     },
   }
 }

@@ -84,8 +84,11 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
       return {
         first: open.first,
         rest: open.rest,
-        explain: async ({ refusal, failure }) =>
-          redactError(refusal ? await open.refuse(refusal) : failure?.error, key),
+        async explain({ refusal, failure }) {
+          // Where a refusal cannot be explained, what stands in the way is told.
+          const error = refusal ? await open.refuse(refusal).catch((reason: unknown) => reason) : failure?.error
+          return redactError(error, key)
+        },
         async close() {
           deadline.end()
           await open.close()

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+
+import { createClient } from '../client.ts'
+import type { Codec } from '../codec.ts'
+import { createTransport } from './create-transport.ts'
+import { DualscopeError } from '../errors.ts'
+
+const key = 'sk-0123456789abcdef'
+
+/** A protocol whose events are words, and "no" a refusal. */
+const words = (decodeError: Codec['decodeError']): Codec => ({
+  protocol: 'words',
+  routes: () => ['/'],
+  encodeRequest: () => ({ headers: {}, body: {}, unsupported: [] }),
+  decodeResponse: () => ({ text: 'whole', finishReason: 'stop' }),
+  decodeEvent: ({ data }) => (data === 'no' ? { refusal: { status: undefined, body: data } } : { text: data }),
+  decodeError,
+})
+
+function ask(codec: Codec) {
+  const fetch = async () =>
+    new Response('data: one\n\ndata: no\n\ndata: two\n\n', { headers: { 'content-type': 'text/event-stream' } })
+  const transport = createTransport(codec, { apiKey: key, baseUrl: 'http://localhost', retries: 0, fetch })
+  return createClient({ transport, model: 'm' }).stream('hi')
+}
+
+test('a refusal after the first chunk ends the stream once the chunks before it are out', async () => {
+  const stream = ask(
+    words(() => ({
+      code: 'server',
+      status: 500,
+      serviceCode: 'Broken',
+      message: 'It broke',
+      requestId: undefined,
+      retryable: true,
+    })),
+  )
+  const seen: unknown[] = []
+  const reading = (async () => {
+    for await (const event of stream) seen.push(event)
+  })()
+  await expect(reading).rejects.toMatchObject({ code: 'server', serviceCode: 'Broken', partial: { text: 'one' } })
+  expect(seen).toEqual([{ type: 'text-delta', delta: 'one' }])
+})
+
+test('a refusal that nobody can explain ends the stream with what stood in the way, without the key', async () => {
+  const stream = ask(
+    words(() => Promise.reject(new DualscopeError('configuration', `no part explains what was said to ${key}`))),
+  )
+  const failure = await stream.result().catch((error: unknown) => error)
+  expect(failure).toMatchObject({
+    code: 'configuration',
+    message: 'no part explains what was said to [redacted]',
+    partial: { text: 'one' },
+  })
+  await expect(stream.result()).rejects.toBe(failure)
+})
