@@ -33,30 +33,25 @@ ${besideByHand(results)}
 
 ## What is missed, and why
 
+- **What a browser loads for one chat.** Of the 20 KiB that it may be, ky takes 8.3: its methods are those of one class, which no
+  bundler takes apart. The row without ky is ours: the codec with the check of its wire, the engine with its limits and
+  retries, the catalogue, messages of errors, and what makes events and the result of chunks. All that a plain chat can do
+  without is loaded when it is needed ([009](decisions/009-a-chat-in-words-loads-no-zod.md)): zod and schemas, the fit of a
+  request that is more than words, the parser of events, media and uploads, what explains a refusal, what observers are told.
+  Two things more could be. What makes a stream of chunks (0.9 KiB) would then delay whoever streams; what reads the
+  catalogue (0.8) is what \`modelInfo()\` answers at once. Without both it would still be above 20. Another 0.4 KiB are esbuild's
+  own lines for a CommonJS package behind a part that is not loaded.
 - **The first streams of a process.** A stream of 20,000 small deltas takes a tenth of a second at first. In that time V8's
   optimizing compiler, on another thread, compiles the functions that have become hot, and its time counts as CPU: the second
   stream of a process costs more beside the baseline than the seventh, which the row for it shows; the row without that
-  compiler shows how much of it is the compiler. A program that asks once and ends pays that, a server does not.
-- **Cumulative frames.** The libraries by hand miss the figure by more. Nearly all of it is in them and in Node: a frame of
-  some ten kilobytes is decoded, cut out of its lines, parsed, and becomes garbage. The parser of events joins the pieces of
-  each frame that a read has cut, where the baseline adds to one text and splits that, and V8 gives the young generation
-  another size from run to run. On our side a frame costs the seam where it goes on, the check of its shape, and a look
-  for nesting in texts that are large.
-- **Small calls.** The libraries by hand miss the figure too, and ours stand on them. \`fetch\` and the streams below it are most of
-  a call in all clients: Node copies the stream of a body before it is sent, in case a redirect asks for it again, unless
-  redirects are errors of \`fetch\` itself, which then does not tell where they point. ky makes a \`Request\`, an
-  \`AbortController\` and merged options for each call; ours adds the check of the request, its fit to the model, the clocks,
-  and reads the body itself, since \`response.json()\` can neither be limited nor interrupted. No single function stands out.
-- **500 streams at once, beside the libraries by hand.** An open stream of ours holds its clocks, its accumulator, the reader that
-  limits and interrupts the body, and what a repetition would need; by hand there is a parser and a loop. V8's collections
-  of the young generation copy what is held, and copy more of it. From a read to the loop it takes one promise for each layer.
-  The figure moves by some hundredths from run to run, as does the time to the first delta.
-- **What a browser loads first.** ky alone takes two fifths of what it may be. The row without ky is ours alone: the codec,
-  the engine with its retries and limits, the model catalogue, the fit to the model, and the table of the service's error
-  codes. zod is loaded for requests that are more than words and for schemas, the parser of events with the first stream.
-  Errors stay in the first chunk, since what explains a broken network cannot be fetched over it, and so does the fit to the
-  model, for which a request that thinks would wait ([009](decisions/009-a-chat-in-words-loads-no-zod.md)). Without both
-  it would still be above 20 KiB.
+  compiler shows how much of it is the compiler. A program that asks once and ends pays that, a server does not. So do
+  the libraries by hand.
+
+Near their limits, and across them in some runs, are the ratios of streams that allocate much: V8 gives the young generation
+another size from run to run, and a process that meets a second full collection pays a third more. So with cumulative frames,
+of which each is some ten kilobytes of text that is decoded, cut out of its lines, parsed, and dropped, and with 500 streams
+at once. An open stream of ours holds its clocks, its accumulator and what limits and interrupts its body; by hand there
+is a parser and a loop.
 
 ### Where the time goes
 
@@ -64,7 +59,7 @@ Self time of the main thread under V8's sampling profiler, which itself costs ti
 Node's own JavaScript, \`fetch\` with it.
 
 ${profiles(results)}
-### What a browser loads first
+### What a browser loads for one chat
 
 ${bundleParts(results)}
 ## Case by case

@@ -22,7 +22,7 @@ export function profiles({ profiles: all }: Results): string {
   )
 }
 
-/** What a browser loads first, package by package, as Markdown. */
+/** What a browser loads for one chat, package by package, as Markdown. */
 export function bundleParts({ bundles }: Results): string {
   const shown = ['by-hand-compatible', 'ours-compatible', 'ours-native']
   const names = [...new Set(shown.flatMap((id) => Object.keys(bundles[id]?.parts ?? {})))]

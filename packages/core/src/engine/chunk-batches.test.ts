@@ -17,9 +17,11 @@ const words = (decodeError: Codec['decodeError']): Codec => ({
   decodeError,
 })
 
+async function fetch(): Promise<Response> {
+  return new Response('data: one\n\ndata: no\n\ndata: two\n\n', { headers: { 'content-type': 'text/event-stream' } })
+}
+
 function ask(codec: Codec) {
-  const fetch = async () =>
-    new Response('data: one\n\ndata: no\n\ndata: two\n\n', { headers: { 'content-type': 'text/event-stream' } })
   const transport = createTransport(codec, { apiKey: key, baseUrl: 'http://localhost', retries: 0, fetch })
   return createClient({ transport, model: 'm' }).stream('hi')
 }
