@@ -9,7 +9,7 @@ import {
   type TransportOptions,
   type Unsupported,
 } from '@dualscope/core'
-import { decodeFault, encodeExtra, mediaHeaders, parseJson, wireReader, type JsonObject } from '@dualscope/core/wire'
+import { decodeFault, encodeExtra, mediaHeaders, parseEvent, wireReader, type JsonObject } from '@dualscope/core/wire'
 import * as z from 'zod/mini'
 
 /** `max_tokens` is required there. */
@@ -140,7 +140,7 @@ export const codec: Codec = {
     return { id, model, text: joined('text'), reasoning: joined('thinking'), ...decodeEnd(reason, told) }
   },
   decodeEvent({ data }) {
-    const body = parseJson(data)
+    const body = parseEvent(data)
     if (isError(body)) return { refusal: { status: undefined, body: data } }
     const { message: start, delta, usage: told } = readEvent(body)
     if (start) return { id: start.id, model: start.model }

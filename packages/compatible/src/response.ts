@@ -1,5 +1,5 @@
-import { DualscopeError, type Decoded, type ServerEvent } from '@dualscope/core'
-import { decodeFinishReason, decodeToolCalls, parseJson, unknownShape } from '@dualscope/core/wire'
+import type { Decoded, ServerEvent } from '@dualscope/core'
+import { decodeFinishReason, decodeToolCalls, parseEvent, unknownShape } from '@dualscope/core/wire'
 
 import { misplaced } from './guard.ts'
 import type { WireCompletion } from './schema.ts'
@@ -30,9 +30,7 @@ export function decodeResponse(body: unknown): Decoded {
 
 /** An event of a streamed answer. */
 export function decodeEvent({ data }: ServerEvent): Decoded {
-  const body = parseJson(data)
-  if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${data.slice(0, 200)}`)
-  return decodeResponse(body)
+  return decodeResponse(parseEvent(data))
 }
 
 /** After a refusal in a stream nothing follows, and its status is not on the wire. */

@@ -1,5 +1,5 @@
-import { DualscopeError, type Decoded, type SearchSource, type ServerEvent } from '@dualscope/core'
-import { decodeFinishReason, decodeToolCalls, parseJson, unknownShape } from '@dualscope/core/wire'
+import type { Decoded, SearchSource, ServerEvent } from '@dualscope/core'
+import { decodeFinishReason, decodeToolCalls, parseEvent, unknownShape } from '@dualscope/core/wire'
 
 import { misplaced } from './guard.ts'
 import type { WireGeneration, WireSearchResult } from './schema.ts'
@@ -36,9 +36,7 @@ function joined(parts: readonly { text?: string | null | undefined }[]): string 
 /** A frame of a streamed answer. */
 export function decodeEvent({ event, data, comment }: ServerEvent): Decoded {
   if (event === 'error') return { refusal: { status: statusIn(comment), body: data } }
-  const body = parseJson(data)
-  if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${data.slice(0, 200)}`)
-  return decodeResponse(body)
+  return decodeResponse(parseEvent(data))
 }
 
 /** A frame that repeats all that came before. */

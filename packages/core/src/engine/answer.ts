@@ -5,6 +5,7 @@ import { DualscopeError } from '../errors.ts'
 import type { HttpAnswer } from './http.ts'
 import { loadPart } from '../load-part.ts'
 import { parseJson } from '../wire/parse.ts'
+import { shortened } from '../shortened.ts'
 
 /** What one read of the network brings, in its order. */
 export interface Batch {
@@ -67,8 +68,8 @@ export async function beginAnswer(
 function decodeWhole(text: string, codec: Codec): Batch {
   const body = parseJson(text)
   if (body === undefined) {
-    const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text
-    throw new DualscopeError('protocol', `The answer is neither JSON nor a stream of events: ${shown || 'it is empty'}`)
+    const shown = shortened(text, 200) || 'it is empty'
+    throw new DualscopeError('protocol', `The answer is neither JSON nor a stream of events: ${shown}`)
   }
   const decoded = codec.decodeResponse(body)
   return 'refusal' in decoded

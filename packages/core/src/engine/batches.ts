@@ -68,8 +68,11 @@ function oneByOne<T>(batches: Batches<T>): AsyncIterator<T, void, undefined> {
   let rest: readonly T[] = []
   let position = 0
   let over = false
+  // Whoever asks again before the first answer waits for the same batch.
+  let reading: Promise<void> | undefined
   const read = batches.reads<void>({
     take(items) {
+      if (over) return
       rest = items
       position = 0
     },
@@ -84,7 +87,7 @@ function oneByOne<T>(batches: Batches<T>): AsyncIterator<T, void, undefined> {
   return {
     async next() {
       while (position === rest.length) {
-        if (!over) await read()
+        if (!over) await (reading ??= read().finally(() => (reading = undefined)))
         if (over) return { done: true, value: undefined }
       }
       position += 1

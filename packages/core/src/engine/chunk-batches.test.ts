@@ -21,10 +21,9 @@ async function fetch(): Promise<Response> {
   return new Response('data: one\n\ndata: no\n\ndata: two\n\n', { headers: { 'content-type': 'text/event-stream' } })
 }
 
-function ask(codec: Codec) {
-  const transport = createTransport(codec, { apiKey: key, baseUrl: 'http://localhost', retries: 0, fetch })
-  return createClient({ transport, model: 'm' }).stream('hi')
-}
+const connect = (codec: Codec) =>
+  createTransport(codec, { apiKey: key, baseUrl: 'http://localhost', retries: 0, fetch })
+const ask = (codec: Codec) => createClient({ transport: connect(codec), model: 'm' }).stream('hi')
 
 test('a refusal after the first chunk ends the stream once the chunks before it are out', async () => {
   const stream = ask(
@@ -56,4 +55,15 @@ test('a refusal that nobody can explain ends the stream with what stood in the w
     partial: { text: 'one' },
   })
   await expect(stream.result()).rejects.toBe(failure)
+})
+
+test('whoever asks a transport for several chunks at once gets each once, in their order', async () => {
+  const { stream } = connect(words(() => Promise.reject(new Error('not asked for'))))
+  const request = { model: 'm', messages: [{ role: 'user', content: 'hi' }] } as const
+  const chunks = stream(request)[Symbol.asyncIterator]()
+  const first = chunks.next()
+  const second = chunks.next()
+  expect(await first).toMatchObject({ done: false, value: { text: 'one' } })
+  await expect(second).rejects.toThrow('not asked for')
+  expect(await chunks.next()).toEqual({ done: true, value: undefined })
 })

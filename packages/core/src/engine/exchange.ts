@@ -7,8 +7,7 @@ import { DualscopeError } from '../errors.ts'
 import type { RefusedRequest } from './explain.ts'
 import { mergeHeaders } from './headers.ts'
 import { redirectError, sendHttp, type HttpAnswer } from './http.ts'
-import { loadPart } from '../load-part.ts'
-import { tell, type Observers } from './observe.ts'
+import { loadNotices, tell, type Observers } from './observe.ts'
 import type { Redirects } from './redirects.ts'
 import { refuse } from './refuse.ts'
 import { parseRetryAfter, type Failure } from './retry.ts'
@@ -64,7 +63,7 @@ export async function exchange(
     call.headers,
   )
   // Most calls are not watched.
-  const notices = observers.onRequest || observers.onResponse ? await loadPart(import('./notices.ts')) : undefined
+  const notices = observers.onRequest || observers.onResponse ? await loadNotices() : undefined
   const request = { protocol, method: 'POST', url, headers, body: wire.body, attempt }
   if (notices) tell(observers.onRequest, () => notices.requestNotice(request, key))
 

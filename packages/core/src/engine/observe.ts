@@ -1,5 +1,7 @@
 import type { Unsupported } from '../codec.ts'
 import type { DualscopeError } from '../errors.ts'
+import { loadPart } from '../load-part.ts'
+import type * as notices from './notices.ts'
 
 /** An attempt's request, without the key; media are shortened. */
 export interface RequestNotice {
@@ -56,13 +58,27 @@ export interface Observers {
 export function tell<T>(observer: ((notice: T) => unknown) | undefined, notice: () => T): void {
   if (!observer) return
   try {
-    Promise.resolve(observer(notice())).catch(warn)
+    Promise.resolve(observer(notice())).catch(threw)
   } catch (error) {
-    warn(error)
+    threw(error)
   }
 }
 
-function warn(error: unknown): void {
+/** Makes the notices of an exchange; undefined where that cannot be loaded: then nobody is told. */
+export async function loadNotices(): Promise<typeof notices | undefined> {
+  try {
+    return await loadPart(import('./notices.ts'))
+  } catch (error) {
+    warn('observers are not told of a request', error)
+    return undefined
+  }
+}
+
+function threw(error: unknown): void {
+  warn('an observer threw', error)
+}
+
+function warn(what: string, error: unknown): void {
   // oxlint-disable-next-line no-console -- it must not fail the call, and it must not go unseen
-  console.warn('dualscope: an observer threw', error)
+  console.warn(`dualscope: ${what}`, error)
 }

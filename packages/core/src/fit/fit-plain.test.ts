@@ -66,6 +66,19 @@ test('what is plain is fitted as everything else is', async () => {
   expect(plain).toBeGreaterThan(100)
 })
 
+test('the messages are those of the moment of the call, whatever becomes of the list', () => {
+  const messages: Message[] = [{ role: 'user', content: 'Hi' }]
+  const fitted = fitPlain({ model: 'kimi-k2.5', messages })
+  messages.push({ role: 'user', content: 'And?' })
+  expect(fitted?.request.messages).toEqual([{ role: 'user', content: 'Hi' }])
+})
+
+test('what is no flag is not taken for one', () => {
+  // As an application without types may ask.
+  const thinking = 'auto' as unknown as boolean
+  expect(fitPlain({ model: 'kimi-k2.5', messages: [], thinking })).toBeUndefined()
+})
+
 test.for<TransportRequest>([
   { model: 'kimi-k2.5', messages: [{ role: 'user', content: 'Hi' }] },
   { model: 'kimi-k2.5', messages: [{ role: 'user', content: 'Hi' }], thinking: true, temperature: 0.6 },

@@ -9,14 +9,17 @@ import type { TransportRequest } from '../transport.ts'
  */
 export function fitPlain(asked: TransportRequest): FitRequest | undefined {
   const { messages, model, thinking, temperature, topP, ...others } = asked
-  if (!model || typeof thinking === 'object' || !messages.every(isPlain)) return undefined
+  if (!model || !messages.every(isPlain)) return undefined
+  if (thinking !== undefined && typeof thinking !== 'boolean') return undefined
   if (Object.values(others).some((value) => value !== undefined)) return undefined
   const info = modelInfo(model)
   if (info) {
     if (thinking !== undefined && info.thinking !== 'optional') return undefined
     if (info.notSettable.some((name) => asked[name] !== undefined)) return undefined
   }
-  return { request: { messages, model, info, thinking: { enable: thinking }, temperature, topP }, unsupported: [] }
+  // A list of our own: the caller's may be another one by the next attempt.
+  const fitted = { messages: [...messages], model, info, thinking: { enable: thinking }, temperature, topP }
+  return { request: fitted, unsupported: [] }
 }
 
 /** Words that go out as they are, whatever the model. */

@@ -7,6 +7,7 @@ import type { FittedRequest } from '../fit/prepare.ts'
 import type { PreparedMessage, PreparedPart } from '../fit/prepared-message.ts'
 import { redactUrl } from '../engine/redact.ts'
 import type { ResolvedMedia } from './resolve-media.ts'
+import { shortened } from '../shortened.ts'
 
 /**
  * Gives every image and video a URL, leaving the caller's messages as they are. No string is ever read from disk: what is
@@ -84,11 +85,9 @@ function partWithUrls(
 
 function checkedUrl(source: string, path: string): string {
   if (/^(https?:\/\/|data:|oss:\/\/)/i.test(source) && URL.canParse(source)) return source
-  const url = redactUrl(source)
-  const shown = url.length > 100 ? `${url.slice(0, 100)}…` : url
   throw new DualscopeError(
     'media',
-    `${path}: "${shown}" is no https:, http:, data: or oss: URL, and no string is read from disk; ` +
+    `${path}: "${shortened(redactUrl(source), 100)}" is no https:, http:, data: or oss: URL, and no string is read from disk; ` +
       'for a local file use fromFile() of @dualscope/core/node',
   )
 }

@@ -2,6 +2,7 @@ import type { $ZodIssue } from 'zod/v4/core'
 
 import { didYouMean } from './did-you-mean.ts'
 import { requestNames } from './request-schema.ts'
+import { shortened } from '../shortened.ts'
 
 /** What zod found wrong with a request, as a sentence: the place, the limit, and what was given. */
 export function describeIssue(issue: $ZodIssue, request: unknown, base: readonly PropertyKey[] = []): string {
@@ -84,7 +85,7 @@ export function placeOf(path: readonly PropertyKey[]): string {
 }
 
 function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+  if (typeof value === 'string') return JSON.stringify(shortened(value, 60))
   if (Array.isArray(value)) return `a list of ${value.length}`
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

@@ -2,6 +2,7 @@ import type { Refusal, WireFault } from '../codec.ts'
 import type { ErrorCode } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { parseJson } from './parse.ts'
+import { shortened } from '../shortened.ts'
 import { lookUpServiceCode, type Classification } from './service-codes.ts'
 
 // The service's own messages are a few sentences; what echoes the request may be megabytes.
@@ -60,10 +61,6 @@ function parsedOut(body: string): string {
 
 function withoutReason(status: number | undefined): string {
   return status === undefined ? 'The service gave no reason' : `The service answered ${status} without a reason`
-}
-
-function shortened(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text
 }
 
 function textOf(value: unknown): string | undefined {

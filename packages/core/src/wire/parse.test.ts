@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
 
-import { parseJson, wireReader } from './parse.ts'
+import { redactKey } from '../engine/redact.ts'
+import { parseEvent, parseJson, wireReader } from './parse.ts'
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
@@ -32,4 +33,13 @@ test('brackets in strings do not nest', () => {
 test('another shape is a `protocol` error that names the place', () => {
   const schema = z.object({ a: z.array(z.string()) })
   expect(() => wireReader(schema)({ a: ['x', 1] })).toThrow('The answer has an unknown shape at a.1: {"a":["x",1]}')
+})
+
+test('an event that is no JSON is a `protocol` error; a key that its end would cut can still be taken out', () => {
+  const key = 'sk-0123456789abcdef'
+  expect(parseEvent('{"a":1}')).toEqual({ a: 1 })
+  const read = () => parseEvent(`${'y'.repeat(190)}${key}`)
+  expect(read).toThrow(expect.objectContaining({ code: 'protocol' }) as Error)
+  expect(read).toThrow(/yysk-0123456…$/)
+  expect(redactKey(`${'y'.repeat(190)}${key.slice(0, 10)}…`, key)).not.toContain('sk-0')
 })

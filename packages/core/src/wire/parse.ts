@@ -1,6 +1,7 @@
 import type { $ZodType, output } from 'zod/v4/core'
 
 import { DualscopeError } from '../errors.ts'
+import { shortened } from '../shortened.ts'
 
 // Answers nest about ten deep. Each level costs memory to parse, and stack to whoever walks it.
 const deepest = 200
@@ -14,6 +15,13 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** The data of an event, which should be JSON; what is none is a `protocol` error. */
+export function parseEvent(data: string): unknown {
+  const body = parseJson(data)
+  if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${shortened(data, 200)}`)
+  return body
 }
 
 const [quote, backslash, ...brackets] = ['"', '\\', '[', '{', ']', '}'].map((character) => character.charCodeAt(0))
@@ -66,6 +74,6 @@ export function wireReader<S extends $ZodType>(schema: S): (value: unknown) => o
 /** The `protocol` error for a message of the service with something else than it should have at a place in it. */
 export function unknownShape(value: unknown, place: string): DualscopeError {
   const text = JSON.stringify(value) ?? String(value)
-  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text
-  return new DualscopeError('protocol', `The answer has an unknown shape${place && ` at ${place}`}: ${shown}`)
+  const where = place && ` at ${place}`
+  return new DualscopeError('protocol', `The answer has an unknown shape${where}: ${shortened(text, 200)}`)
 }
