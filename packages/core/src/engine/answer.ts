@@ -19,7 +19,7 @@ export interface Batch {
 /** What reads the events of a streamed answer. */
 export interface EventReader {
   /** The first batch, where the start of the body has been read; undefined where none comes. */
-  begin: (start: string) => Promise<Batch | undefined>
+  begin: (start: string) => Batch | Promise<Batch | undefined>
   /**
    * Makes what reads on: it resolves to what `take` makes of the next batch, which is undefined at the end. After a batch with
    * a refusal or a failure nothing comes.

@@ -14,8 +14,14 @@ export function createEventReader(codec: Codec): (body: BodyReader) => EventRead
   let over = false
   let settled: number | undefined
 
+  function decoded(text: string | undefined): Batch {
+    const batch = decoder.decode(text)
+    over = text === undefined || batch.failure !== undefined
+    return batch
+  }
+
   return (body) => {
-    function reading<R>(take: (batch: Batch | undefined) => R | Promise<R>) {
+    function reads<R>(take: (batch: Batch | undefined) => R | Promise<R>): () => Promise<R> {
       const read = body.reads(decode, cut)
 
       function next(): Promise<R> {
@@ -25,26 +31,26 @@ export function createEventReader(codec: Codec): (body: BodyReader) => EventRead
       }
 
       function decode(text: string | undefined): R | Promise<R> {
-        const batch = decoder.decode(text)
-        over = text === undefined || batch.failure !== undefined
+        const batch = decoded(text)
         return brings(batch) ? take(batch) : next()
       }
 
       function cut(error: unknown): R | Promise<R> {
-        over = true
-        const batch = decoder.decode(undefined)
+        const batch = decoded(undefined)
         // After the finish reason an end is an end, however it comes.
         if (!decoder.finished || !endsEarly(error)) batch.failure = { error }
         return take(brings(batch) ? batch : undefined)
       }
 
-      return { decode, next }
+      return next
     }
 
-    return {
-      begin: async (start) => reading((batch) => batch).decode(start),
-      reads: (take) => reading(take).next,
+    function begin(start: string): Batch | Promise<Batch | undefined> {
+      const batch = decoded(start)
+      return brings(batch) ? batch : reads((later) => later)()
     }
+
+    return { begin, reads }
   }
 }
 
