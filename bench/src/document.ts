@@ -33,25 +33,28 @@ ${besideByHand(results)}
 
 ## What is missed, and why
 
-- **What a browser loads for one chat.** Of the 20 KiB that it may be, ky takes 8.3: its methods are those of one class, which no
+- **What a browser loads for one chat.** ky alone takes two fifths of what it may be: its methods are those of one class, which no
   bundler takes apart. The row without ky is ours: the codec with the check of its wire, the engine with its limits and
   retries, the catalogue, messages of errors, and what makes events and the result of chunks. All that a plain chat can do
   without is loaded when it is needed ([009](decisions/009-a-chat-in-words-loads-no-zod.md)): zod and schemas, the fit of a
   request that is more than words, the parser of events, media and uploads, what explains a refusal, what observers are told.
-  Two things more could be. What makes a stream of chunks (0.9 KiB) would then delay whoever streams; what reads the
-  catalogue (0.8) is what \`modelInfo()\` answers at once. Without both it would still be above 20. Another 0.4 KiB are esbuild's
-  own lines for a CommonJS package behind a part that is not loaded.
+  Two things more could be, and are not: what makes a stream of chunks, for which whoever streams would wait, and the
+  catalogue, since \`modelInfo()\` answers at once. Neither would bring it down to 20 KiB, nor would both.
 - **The first streams of a process.** A stream of 20,000 small deltas takes a tenth of a second at first. In that time V8's
   optimizing compiler, on another thread, compiles the functions that have become hot, and its time counts as CPU: the second
-  stream of a process costs more beside the baseline than the seventh, which the row for it shows; the row without that
-  compiler shows how much of it is the compiler. A program that asks once and ends pays that, a server does not. So do
-  the libraries by hand.
+  stream of a process costs more beside the baseline than the seventh, for the libraries by hand too. The row for it shows
+  that; the row without that compiler shows how much of it is the compiler. A program that asks once and ends pays it, a
+  server does not.
 
-Near their limits, and across them in some runs, are the ratios of streams that allocate much: V8 gives the young generation
-another size from run to run, and a process that meets a second full collection pays a third more. So with cumulative frames,
-of which each is some ten kilobytes of text that is decoded, cut out of its lines, parsed, and dropped, and with 500 streams
-at once. An open stream of ours holds its clocks, its accumulator and what limits and interrupts its body; by hand there
-is a parser and a loop.
+Near their limits, and across them in some runs:
+
+- **Streams that allocate much.** V8 gives the young generation another size from run to run, and a process that meets a second
+  full collection pays a third more. So with cumulative frames, of which each is some ten kilobytes of text that is decoded,
+  cut out of its lines, parsed, and dropped; and with 500 streams at once, where an open stream of ours holds its clocks, its
+  accumulator and what limits and interrupts its body, and by hand there is a parser and a loop.
+- **The first delta, beside the libraries by hand.** Between the head of an answer and the loop, ours looks whether it is a stream,
+  decodes the first frame before it decides whether to repeat the request, and passes that through the retries; by hand the
+  first frame goes straight to the loop.
 
 ### Where the time goes
 
