@@ -76,14 +76,14 @@ export const cases: readonly Case[] = [
   {
     id: 'first-delta',
     title: "from the server's clock in the first delta to the application, 150 streams",
-    rounds: 15,
+    rounds: 19,
     has: everyone,
     measure: measureFirstDelta,
   },
   {
     id: 'concurrent',
     title: '500 streams at once, 200 deltas each, a write a frame',
-    rounds: 9,
+    rounds: 13,
     has: everyone,
     measure: measureConcurrent,
   },
