@@ -1,13 +1,18 @@
-import { accumulated, createAccumulator } from './stream/accumulate.ts'
+import { batchesOf } from './engine/batched-stream.ts'
 import { loadPart } from './load-part.ts'
 import { modelInfo, type ModelId } from './catalogue/models.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
+import type { ChatChunk } from './chunk.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
 import type { ChatResult } from './result.ts'
-import { createStream, type ChatStream } from './stream/stream.ts'
+import { resultOf } from './result-of.ts'
+import { lateStream } from './stream/late-stream.ts'
+import { loadStreaming } from './stream/load-streaming.ts'
+import type { ChatStream } from './stream/stream.ts'
 import { isThinking } from './fit/is-thinking.ts'
 import type { Transport, TransportRequest } from './transport.ts'
 import { isPlainRequest } from './validate/plain-request.ts'
+import { wholeAnswer } from './whole-answer.ts'
 
 /** Talks to a model, whatever the protocol below. */
 export interface Client {
@@ -51,9 +56,11 @@ export function createClient({ transport, model }: ClientOptions): Client {
     options: CallOptions | undefined,
   ): Promise<ChatResult<OutputOf<S>>> {
     if (!isPlainRequest(asked)) await validate(asked)
+    // What puts calls together is there before the answer is paid for.
+    if (asked.tools) await loadStreaming()
     const chunk = await transport.send(asked, options)
     options?.signal?.throwIfAborted()
-    return withOutput(accumulated([chunk], { protocol, model: asked.model ?? '' }), request)
+    return withOutput(await wholeAnswer(chunk, { protocol, model: asked.model ?? '' }), request)
   }
 
   function stream<S extends OutputSpec | undefined>(
@@ -61,19 +68,22 @@ export function createClient({ transport, model }: ClientOptions): Client {
     request: string | ChatRequest<S>,
     options: CallOptions | undefined,
   ): ChatStream<OutputOf<S>> {
-    const accumulator = createAccumulator({ protocol, model: asked.model ?? '' })
-    return createStream({
-      accumulator,
+    const about = { protocol, model: asked.model ?? '' }
+    const chunks = async (): Promise<AsyncIterable<ChatChunk>> => {
+      if (!isPlainRequest(asked)) await validate(asked)
+      if (!options?.resume) return transport.stream(asked, options)
+      const { resumed } = await loadPart(import('./stream/resume.ts'))
+      const start = (part: TransportRequest, rest: CallOptions) => transport.stream(part, rest)
+      return resumed({ request: asked, options, start, soFar: () => answer.snapshot() })
+    }
+    const answer: ChatStream<OutputOf<S>> = lateStream({
+      accumulator: ({ createAccumulator }) => createAccumulator(about),
+      nothing: () => resultOf({}, [], about),
       signal: options?.signal,
-      async open() {
-        if (!isPlainRequest(asked)) await validate(asked)
-        if (!options?.resume) return transport.stream(asked, options)
-        const { resumed } = await loadPart(import('./stream/resume.ts'))
-        const start = (part: TransportRequest, rest: CallOptions) => transport.stream(part, rest)
-        return resumed({ request: asked, options, start, soFar: () => accumulator.result() })
-      },
+      open: async () => batchesOf(await chunks()),
       complete: (result) => withOutput(result, request),
     })
+    return answer
   }
 
   return {

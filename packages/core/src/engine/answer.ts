@@ -3,7 +3,7 @@ import type { ChatChunk } from '../chunk.ts'
 import type { Codec, Refusal } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 import type { HttpAnswer } from './http.ts'
-import { loadPart } from '../load-part.ts'
+import { loadStreaming } from '../stream/load-streaming.ts'
 import { parseJson } from '../wire/parse.ts'
 import { shortened } from '../shortened.ts'
 
@@ -38,12 +38,9 @@ export interface Answer {
 /** Makes the reader of one stream out of its body. */
 export type EventReaderOf = (body: BodyReader) => EventReader
 
-// Node resolves an import anew each time, which takes longer than the reader does.
-let createEventReader: ((codec: Codec) => EventReaderOf) | undefined
-
-/** Prepares the reader of one stream. It is loaded with the first, while the service thinks: a whole answer needs none. */
+/** Prepares the reader of one stream, while the service thinks. */
 export async function loadEventReader(codec: Codec): Promise<EventReaderOf> {
-  createEventReader ??= (await loadPart(import('./read-events.ts'))).createEventReader
+  const { createEventReader } = await loadStreaming()
   return createEventReader(codec)
 }
 

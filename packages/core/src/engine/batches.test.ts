@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { batchedStream, type Batches } from './batches.ts'
+import { oneByOne, type Batches } from './batches.ts'
 
 /** Gives each batch a moment after it is asked for. */
 function source(batches: readonly (readonly string[])[]): Batches<string> {
@@ -17,13 +17,13 @@ function source(batches: readonly (readonly string[])[]): Batches<string> {
 }
 
 test('items come one by one, each once, also to whoever asks for several at once', async () => {
-  const items = batchedStream(() => source([['a', 'b'], ['c'], ['d']]))[Symbol.asyncIterator]()
+  const items = oneByOne(source([['a', 'b'], ['c'], ['d']]))
   const steps = await Promise.all(Array.from({ length: 6 }, () => items.next()))
   expect(steps.map(({ done, value }) => (done ? 'done' : value))).toEqual(['a', 'b', 'c', 'd', 'done', 'done'])
 })
 
 test('nothing comes once the stream was left, not even what a read in flight still brings', async () => {
-  const items = batchedStream(() => source([['a', 'b']]))[Symbol.asyncIterator]()
+  const items = oneByOne(source([['a', 'b']]))
   const pending = items.next()
   await items.return?.()
   expect(await pending).toEqual({ done: true, value: undefined })

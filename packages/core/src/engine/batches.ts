@@ -1,5 +1,3 @@
-const key = Symbol.for('dualscope.batches')
-
 /** What becomes of a read: each resolves it. */
 export interface Sink<T, R> {
   /** Items came. */
@@ -21,29 +19,8 @@ export interface Batches<T> {
   close(): Promise<void>
 }
 
-/**
- * Items of a stream in the batches in which they come, one for each read of the network: whoever reads them so waits once
- * a read instead of once an item.
- */
-export interface BatchedStream<T> extends AsyncIterable<T> {
-  [key](): Batches<T>
-}
-
-/** Makes a stream of items out of a source of batches, which is opened once. */
-export function batchedStream<T>(open: () => Batches<T>): BatchedStream<T> {
-  return { [key]: open, [Symbol.asyncIterator]: () => oneByOne(open()) }
-}
-
-/** The batches of any stream; one that knows none gives each item as a batch of its own. */
-export function batchesOf<T>(items: AsyncIterable<T>): Batches<T> {
-  return isBatched(items) ? items[key]() : inBatchesOfOne(items[Symbol.asyncIterator]())
-}
-
-function isBatched<T>(items: AsyncIterable<T>): items is BatchedStream<T> {
-  return key in items
-}
-
-function inBatchesOfOne<T>(items: AsyncIterator<T>): Batches<T> {
+/** The items of any stream, each as a batch of its own. */
+export function inBatchesOfOne<T>(items: AsyncIterator<T>): Batches<T> {
   return {
     reads: (sink) => async () => {
       let step: IteratorResult<T>
@@ -64,7 +41,8 @@ function inBatchesOfOne<T>(items: AsyncIterator<T>): Batches<T> {
   }
 }
 
-function oneByOne<T>(batches: Batches<T>): AsyncIterator<T, void, undefined> {
+/** The items of batches, which come one by one. */
+export function oneByOne<T>(batches: Batches<T>): AsyncIterator<T, undefined> {
   let rest: readonly T[] = []
   let position = 0
   let over = false

@@ -2,14 +2,10 @@ import type { Batch } from './answer.ts'
 import type { Batches, Sink } from './batches.ts'
 import type { OpenCall } from './call.ts'
 import type { ChatChunk } from '../chunk.ts'
+import type { LateCall } from './late-call.ts'
 
-/**
- * The chunks of a call in batches, one for each read of the network; the call is made with the first. Whoever closes them while
- * a read is in flight does not wait for it: the controller makes it end.
- */
-export function chunkBatches(makeCall: (controller: AbortController) => Promise<OpenCall>): Batches<ChatChunk> {
-  const controller = new AbortController()
-  let opening: Promise<OpenCall> | undefined
+/** The chunks of a call in batches, one for each read of the network; the call is made with the first, if not before. */
+export function chunkBatches({ begin, close }: LateCall): Batches<ChatChunk> {
   let over = false
 
   function reads<R>(sink: Sink<ChatChunk, R>): () => Promise<R> {
@@ -19,7 +15,7 @@ export function chunkBatches(makeCall: (controller: AbortController) => Promise<
 
     async function first(): Promise<R> {
       try {
-        call = await (opening ??= makeCall(controller))
+        call = await begin()
       } catch (error) {
         over = true
         return sink.fail(error)
@@ -59,12 +55,10 @@ export function chunkBatches(makeCall: (controller: AbortController) => Promise<
 
   return {
     reads,
-    async close() {
+    // Whoever leaves does not wait for the read in flight: the call's controller makes it end.
+    close() {
       over = true
-      controller.abort()
-      // A call that does not open has nothing to close.
-      const call = await opening?.catch(() => undefined)
-      await call?.close()
+      return close()
     },
   }
 }

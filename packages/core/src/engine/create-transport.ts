@@ -1,9 +1,9 @@
-import { batchedStream } from './batches.ts'
-import { chunkBatches } from './chunk-batches.ts'
+import { batchedStream } from './batched-stream.ts'
 import type { Codec } from '../codec.ts'
 import { createCaller } from './call.ts'
+import { createLateCall } from './late-call.ts'
+import { loadStreaming } from '../stream/load-streaming.ts'
 import type { Transport, TransportOptions } from '../transport.ts'
-import { wholeChunk } from './whole-chunk.ts'
 
 /**
  * Makes a transport of a codec: the one engine that does all I/O, whatever the protocol. Errors of the options come with
@@ -14,9 +14,26 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
   const call = createCaller(codec, options)
   return {
     protocol,
-    send: async (request, callOptions = {}) =>
-      wholeChunk(await call(request, callOptions, { stream: false }), { protocol, model: request.model ?? '' }),
+    async send(request, callOptions = {}) {
+      const open = await call(request, callOptions, { stream: false })
+      const [only] = open.first.chunks
+      if (only && !open.rest) {
+        await open.close()
+        return only
+      }
+      const { wholeChunk } = await loadStreaming()
+      return wholeChunk(open, { protocol, model: request.model ?? '' })
+    },
     stream: (request, callOptions = {}) =>
-      batchedStream(() => chunkBatches((controller) => call(request, callOptions, { stream: true, controller }))),
+      batchedStream(() => {
+        const late = createLateCall((controller) => call(request, callOptions, { stream: true, controller }))
+        return {
+          begin: late.begin,
+          async batches() {
+            const { chunkBatches } = await loadStreaming()
+            return chunkBatches(late)
+          },
+        }
+      }),
   }
 }

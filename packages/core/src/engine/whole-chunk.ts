@@ -4,17 +4,12 @@ import { chunkBatches } from './chunk-batches.ts'
 import type { ChatChunk } from '../chunk.ts'
 import type { ChatResult } from '../result.ts'
 
-/** The answer to a request for no stream as one chunk, also where the service answered with a stream. */
+/** The answer to a request for no stream as one chunk, where the service answered with a stream. */
 export async function wholeChunk(call: OpenCall, asked: { protocol: string; model: string }): Promise<ChatChunk> {
-  const [only] = call.first.chunks
-  if (only && !call.rest) {
-    await call.close()
-    return only
-  }
   const seen: ChatChunk[] = []
   let failure: { error: unknown } | undefined
   let over = false
-  const read = chunkBatches(async () => call).reads<void>({
+  const read = chunkBatches({ begin: async () => call, close: call.close }).reads<void>({
     take: (chunks) => void seen.push(...chunks),
     end: () => void (over = true),
     fail(error) {

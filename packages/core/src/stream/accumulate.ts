@@ -3,8 +3,9 @@ import type { ChatChunk } from '../chunk.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ChatEvent } from '../event.ts'
 import { isJsonObject, isList } from '../json.ts'
-import type { AssistantMessage, ToolCall } from '../message.ts'
-import type { ChatResult, FinishReason } from '../result.ts'
+import type { ToolCall } from '../message.ts'
+import type { ChatResult } from '../result.ts'
+import { resultOf, unfinished, unifiedReason, type Asked } from '../result-of.ts'
 import { addTo, asString, emptyText } from './text.ts'
 
 /** Makes events and the result of an answer out of its chunks, the same way for streamed answers and whole ones. */
@@ -18,7 +19,7 @@ export interface Accumulator {
 }
 
 /** Starts an empty answer; what its chunks do not say is taken from what was asked. */
-export function createAccumulator(asked: { protocol: string; model: string }): Accumulator {
+export function createAccumulator(asked: Asked): Accumulator {
   let text = emptyText()
   let reasoning = emptyText()
   // Most answers call none.
@@ -51,9 +52,7 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
   }
 
   function finish(emit: (event: ChatEvent) => void): void {
-    if (known.finishReason === undefined) {
-      throw new DualscopeError('incomplete', 'The answer ended without a finish reason, so it may be cut')
-    }
+    if (known.finishReason === undefined) throw unfinished()
     tools?.finish(emit)
     const finishReason = unifiedReason(known.finishReason, toolCalls().length > 0)
     emit({ type: 'finish', finishReason, usage: known.usage })
@@ -64,26 +63,7 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
   }
 
   function result(): ChatResult {
-    const said = { text: asString(text), reasoning: asString(reasoning) }
-    const message: AssistantMessage = { role: 'assistant', content: said.text }
-    if (said.reasoning !== '') message.reasoning = said.reasoning
-    const calls = toolCalls()
-    if (calls.length > 0) message.toolCalls = calls
-    return {
-      id: known.id ?? known.requestId ?? '',
-      requestId: known.requestId,
-      model: known.model ?? asked.model,
-      protocol: known.protocol ?? asked.protocol,
-      ...said,
-      toolCalls: calls,
-      output: undefined,
-      message,
-      finishReason: unifiedReason(known.finishReason, calls.length > 0),
-      rawFinishReason: known.rawFinishReason ?? '',
-      usage: known.usage,
-      ...(known.logprobs === undefined ? {} : { logprobs: known.logprobs }),
-      ...(known.sources === undefined ? {} : { sources: known.sources }),
-    }
+    return resultOf({ ...known, text: asString(text), reasoning: asString(reasoning) }, toolCalls(), asked)
   }
 
   return { push, finish, result }
@@ -95,7 +75,7 @@ export function createAccumulator(asked: { protocol: string; model: string }): A
  */
 export function accumulated(
   chunks: readonly ChatChunk[],
-  asked: { protocol: string; model: string },
+  asked: Asked,
   failure?: { error: unknown },
 ): ChatResult {
   const answer = createAccumulator(asked)
@@ -142,11 +122,6 @@ function remember(known: ChatChunk, chunk: ChatChunk): void {
   if (chunk.logprobs !== undefined) {
     known.logprobs = chunk.cumulative ? chunk.logprobs : joined(known.logprobs, chunk.logprobs)
   }
-}
-
-/** A forced call was seen to end with "stop", so the presence of calls decides. */
-function unifiedReason(reason: FinishReason | undefined, hasToolCalls: boolean): FinishReason {
-  return reason === 'stop' && hasToolCalls ? 'tool-calls' : (reason ?? 'other')
 }
 
 /** Log probabilities come a piece for each token, under `content`. */

@@ -1,4 +1,4 @@
-import { batchesOf, type Batches } from '../engine/batches.ts'
+import type { Batches } from '../engine/batches.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ChatEvent, ToolLoopEvent } from '../event.ts'
 import { enqueue, emptyQueue, dequeue, type Queue } from './queue.ts'
@@ -39,14 +39,14 @@ export interface StreamSource<Chunk, Event, Result> {
     result(): ChatResult
   }
   /** Called on the first pull. */
-  open: () => AsyncIterable<Chunk> | Promise<AsyncIterable<Chunk>>
+  open: () => Promise<Batches<Chunk>>
   /** Once it aborts, nothing more comes out, not even what is at hand. */
   signal?: AbortSignal | undefined
   /** Makes the result of the whole answer; what it throws is a failure of the stream. */
   complete: (result: ChatResult) => Promise<Result>
 }
 
-/** Makes a stream of a source. */
+/** Makes a stream of a source, for one loop at the most. */
 export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   accumulator,
   open,
@@ -61,7 +61,6 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   let result: Promise<Result> | undefined
   let over = false
   let failure: { error: unknown } | undefined
-  let consumed = false
   let begun = false
   // What an open loop has not seen yet; without one, events are not kept.
   let queue: Queue<Event> | undefined
@@ -94,13 +93,14 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
 
   async function firstPull(): Promise<void> {
     try {
-      batches = batchesOf(await open())
+      batches = await open()
     } catch (error) {
       return broke(error)
     }
+    // Left meanwhile.
+    if (over) return batches.close()
     readBatch = batches.reads({ take, end: finish, fail: broke })
-    // Left meanwhile: nothing is sent any more.
-    return over ? undefined : readBatch()
+    return readBatch()
   }
 
   /** Waits for the next batch; a loop and `result()` may both do so. It never rejects. */
@@ -175,14 +175,7 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     return { done: true, value: undefined }
   }
 
-  function consume(): void {
-    if (consumed)
-      throw new DualscopeError('validation', 'A stream is consumed once; ask for a new one, or use result()')
-    consumed = true
-  }
-
   function events(): AsyncIterator<Event, undefined> {
-    consume()
     const unseen = emptyQueue<Event>()
     queue = unseen
     emit = (event) => enqueue(unseen, event)
@@ -190,7 +183,6 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   }
 
   async function drain(): Promise<Result> {
-    consumed = true
     while (!over) if (!advance()) await pull()
     if (failure) throw failure.error
     return complete(accumulator.result())

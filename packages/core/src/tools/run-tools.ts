@@ -8,7 +8,9 @@ import type { OutputOf, OutputSpec } from '../output/output.ts'
 import type { CallOptions, ChatRequest } from '../request.ts'
 import type { ChatResult, Usage } from '../result.ts'
 import { runTool } from './run-tool.ts'
-import { createStream, type ChatStream, type EventStream } from '../stream/stream.ts'
+import { batchesOf } from '../engine/batched-stream.ts'
+import { lateStream } from '../stream/late-stream.ts'
+import type { ChatStream, EventStream } from '../stream/stream.ts'
 import { sumUsage } from './sum-usage.ts'
 
 /** How to run the loop: the options of a call hold for each step. */
@@ -101,13 +103,15 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
     }
   }
 
-  return createStream<ToolLoopEvent, ToolLoopEvent, ToolLoopResult<OutputOf<S>>>({
-    accumulator: {
+  const snapshot = () => stream.snapshot()
+  return lateStream<ToolLoopEvent, ToolLoopEvent, ToolLoopResult<OutputOf<S>>>({
+    accumulator: () => ({
       push: (event, emit) => emit(event),
       finish() {},
-      result: () => stream.snapshot(),
-    },
-    open: () => interruptible(run(), () => leaving.abort()),
+      result: snapshot,
+    }),
+    nothing: snapshot,
+    open: async () => batchesOf(interruptible(run(), () => leaving.abort())),
     complete: async () => ({ ...(await stream.result()), usage, messages, steps }),
   })
 }

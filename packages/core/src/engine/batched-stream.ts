@@ -1,0 +1,53 @@
+import type { Batches } from './batches.ts'
+import { once } from '../once.ts'
+import { lateIterator } from '../stream/late-iterator.ts'
+import { loadStreaming } from '../stream/load-streaming.ts'
+
+const key = Symbol.for('dualscope.batches')
+
+/** A source of batches that can be begun before what reads it is loaded. */
+export interface LateBatches<T> {
+  /** Opens the source, if it is not open yet. */
+  begin(): unknown
+  /** Loads what reads it. */
+  batches(): Promise<Batches<T>>
+}
+
+/**
+ * Items of a stream in the batches in which they come, one for each read of the network: whoever reads them so waits once
+ * a read instead of once an item.
+ */
+export interface BatchedStream<T> extends AsyncIterable<T> {
+  [key](): LateBatches<T>
+}
+
+/** Makes a stream of items out of a source of batches, which each reader has opened anew. */
+export function batchedStream<T>(open: () => LateBatches<T>): BatchedStream<T> {
+  return {
+    [key]: open,
+    [Symbol.asyncIterator]() {
+      const { begin, batches } = open()
+      const load = once(async () => {
+        const { oneByOne } = await loadStreaming()
+        return oneByOne(await batches())
+      })
+      return lateIterator(begin, load, (ready) => ready)
+    },
+  }
+}
+
+/** The batches of any stream; of one that knows none, each item is a batch of its own. */
+export function batchesOf<T>(items: AsyncIterable<T>): LateBatches<T> {
+  if (isBatched(items)) return items[key]()
+  return {
+    begin() {},
+    async batches() {
+      const { inBatchesOfOne } = await loadStreaming()
+      return inBatchesOfOne(items[Symbol.asyncIterator]())
+    },
+  }
+}
+
+function isBatched<T>(items: AsyncIterable<T>): items is BatchedStream<T> {
+  return key in items
+}
