@@ -5,33 +5,42 @@ import type { Options } from 'tsup'
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 type PluginBuild = Parameters<Plugin['setup']>[0]
 
-const name = 'main'
+const main = 'main'
 
 /**
  * Puts all that the entries import statically into one file, which they and the parts that are loaded later import. Left to
  * itself, esbuild makes a file for each set of modules that some parts share, here and again in an application's own build:
- * a browser loaded a dozen small files before its first chat, each compressed by itself (docs/decisions/011).
+ * a browser loaded a dozen small files before its first chat, each compressed by itself (docs/decisions/011). Modules `apart`
+ * have files of their own, which an application has only if it imports what they export.
  */
-export const oneFile = (entries: readonly string[]): Plugin => ({
+export const oneFile = (entries: readonly string[], apart: Readonly<Record<string, readonly string[]>>): Plugin => ({
   name: 'one-file',
   async setup(build) {
-    const modules = (await staticImports(build, entries)).filter((path) => !entries.includes(path))
-    const exported = await exportsOf(build, modules)
-    const inside = new Set(modules.map((path) => resolve(path)))
+    const others = [...entries, ...Object.values(apart).flat()]
+    const modules = (await staticImports(build, entries)).filter((path) => !others.includes(path))
+    const files: Readonly<Record<string, readonly string[]>> = { [main]: modules, ...apart }
+    const exported = await exportsOf(build, Object.values(files).flat())
+    const fileOf = new Map(
+      Object.entries(files).flatMap(([name, paths]) => paths.map((path) => [resolve(path), name] as const)),
+    )
 
-    build.initialOptions.entryPoints = [...entries, { in: name, out: name }]
-    build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: name }))
-    build.onLoad({ filter: /./, namespace: name }, () => ({
-      contents: modules.map((path) => `export { ${exported.get(path)?.join(', ')} } from './${path}'`).join('\n'),
+    const names = Object.keys(files)
+    build.initialOptions.entryPoints = [...entries, ...names.map((name) => ({ in: name, out: name }))]
+    build.onResolve({ filter: new RegExp(`^(${names.join('|')})$`) }, ({ path }) => ({ path, namespace: main }))
+    build.onLoad({ filter: /./, namespace: main }, ({ path: name }) => ({
+      contents: (files[name] ?? [])
+        .map((path) => `export { ${exported.get(path)?.join(', ')} } from './${path}'`)
+        .join('\n'),
       resolveDir: process.cwd(),
     }))
-    // Parts lie beside the file; an entry lies where its source does.
+    // Parts lie beside the files; an entry lies where its source does.
     build.onResolve({ filter: /^\./ }, ({ path, kind, importer, namespace, resolveDir }) => {
-      const fromOutside = kind === 'import-statement' && namespace !== name && !inside.has(importer)
-      if (!fromOutside || !inside.has(resolve(resolveDir, path))) return undefined
+      if (kind !== 'import-statement' || namespace === main) return undefined
+      const file = fileOf.get(resolve(resolveDir, path))
+      if (file === undefined || file === fileOf.get(importer)) return undefined
       const entry = entries.find((each) => resolve(each) === importer)
       const up = entry === undefined ? '' : relative(dirname(entry), 'src')
-      return { path: up === '' ? `./${name}.js` : `${up}/${name}.js`, external: true }
+      return { path: up === '' ? `./${file}.js` : `${up}/${file}.js`, external: true }
     })
   },
 })

@@ -1,6 +1,6 @@
 import { batchesOf } from './engine/batched-stream.ts'
 import { loadPart } from './load-part.ts'
-import { modelInfo, type ModelId } from './catalogue/models.ts'
+import { modelTraits, type ModelId } from './catalogue/traits.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
 import type { ChatChunk } from './chunk.ts'
 import type { CallOptions, ChatRequest } from './request.ts'
@@ -112,5 +112,5 @@ async function validate(request: TransportRequest): Promise<void> {
 
 /** Long thinking is cut by the service, and by Node, at 300 s without a stream. */
 function mustStream({ model, thinking }: TransportRequest): boolean {
-  return isThinking(thinking, model === undefined ? undefined : modelInfo(model))
+  return isThinking(thinking, model === undefined ? undefined : modelTraits(model))
 }

@@ -36,7 +36,8 @@ export type {
   SettableParameter,
   TokenLimits,
 } from './catalogue/model-info.ts'
-export { knownModels, modelInfo, type KnownModelId, type ModelId } from './catalogue/models.ts'
+export { knownModels, modelInfo } from './catalogue/models.ts'
+export type { KnownModelId, ModelId, ModelTraits } from './catalogue/traits.ts'
 export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './engine/observe.ts'
 export { OutputError } from './output/output-error.ts'
 export type { OutputOf, OutputSpec, SchemaType } from './output/output.ts'

@@ -1,5 +1,5 @@
 import type { Message } from './message.ts'
-import type { ModelId } from './catalogue/models.ts'
+import type { ModelId } from './catalogue/traits.ts'
 import type { OutputSpec } from './output/output.ts'
 import type { Tool } from './tools/tool.ts'
 

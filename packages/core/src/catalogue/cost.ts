@@ -1,5 +1,6 @@
-import { modelInfo, type ModelId } from './models.ts'
+import { modelInfo } from './models.ts'
 import type { Usage } from '../result.ts'
+import type { ModelId } from './traits.ts'
 
 /** What a call costs, in the currency of the model's price. */
 export interface CostEstimate {

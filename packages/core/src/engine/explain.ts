@@ -1,7 +1,7 @@
 import type { Codec, Refusal, WireFault } from '../codec.ts'
 import { ApiError } from '../errors.ts'
 import type { ExchangeFailure } from './exchange.ts'
-import { modelInfo } from '../catalogue/models.ts'
+import { rowOf } from '../catalogue/rows.ts'
 import { redactKey } from './redact.ts'
 import { regionOf } from './region-of.ts'
 import { shortenDataUrls } from './shorten-data-urls.ts'
@@ -73,7 +73,7 @@ function explainRefusedKey(host: string): string {
 }
 
 function explainMissing(model: string): string | undefined {
-  const retired = modelInfo(model)?.retired
+  const retired = rowOf(model)?.retired
   return retired && `${model} was taken offline on ${retired.on}; its successor is ${retired.successor}.`
 }
 

@@ -72,7 +72,7 @@ test('not to search is nothing to send to a model that cannot', async () => {
 function fit(request: Partial<FittedRequest>, change: Partial<ModelInfo>, thinks = true) {
   const row = modelInfo('kimi-k3') as ModelInfo
   const info = { ...row, ...change }
-  const sent: FittedRequest = { model: info.id, info, thinking: {}, messages: [user], ...request }
+  const sent: FittedRequest = { model: info.id, traits: info, thinking: {}, messages: [user], ...request }
   return { paths: fitFeatures(sent, info, thinks).map(({ path }) => path), sent }
 }
 

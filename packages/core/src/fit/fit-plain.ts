@@ -1,5 +1,5 @@
 import type { Message } from '../message.ts'
-import { modelInfo } from '../catalogue/models.ts'
+import { modelTraits } from '../catalogue/traits.ts'
 import type { FitRequest } from './prepare.ts'
 import type { TransportRequest } from '../transport.ts'
 
@@ -12,13 +12,13 @@ export function fitPlain(asked: TransportRequest): FitRequest | undefined {
   if (!model || !messages.every(isPlain)) return undefined
   if (thinking !== undefined && typeof thinking !== 'boolean') return undefined
   if (Object.values(others).some((value) => value !== undefined)) return undefined
-  const info = modelInfo(model)
-  if (info) {
-    if (thinking !== undefined && info.thinking !== 'optional') return undefined
-    if (info.notSettable.some((name) => asked[name] !== undefined)) return undefined
+  const traits = modelTraits(model)
+  if (traits) {
+    if (thinking !== undefined && traits.thinking !== 'optional') return undefined
+    if (traits.notSettable.some((name) => asked[name] !== undefined)) return undefined
   }
   // A list of our own: the caller's may be another one by the next attempt.
-  const fitted = { messages: [...messages], model, info, thinking: { enable: thinking }, temperature, topP }
+  const fitted = { messages: [...messages], model, traits, thinking: { enable: thinking }, temperature, topP }
   return { request: fitted, unsupported: [] }
 }
 

@@ -8,7 +8,8 @@ import { toJsonSchema } from '../output/json-schema.ts'
 import type { Message } from '../message.ts'
 import type { ModelInfo } from '../catalogue/model-info.ts'
 import { withReadableParts } from './model-inputs.ts'
-import { modelInfo } from '../catalogue/models.ts'
+import { rowOf } from '../catalogue/rows.ts'
+import { modelTraits, type ModelTraits } from '../catalogue/traits.ts'
 import { addInstruction, prepareOutput, type PreparedOutput } from './prepare-output.ts'
 import type { PreparedMessage } from './prepared-message.ts'
 import { isThinking } from './is-thinking.ts'
@@ -31,8 +32,8 @@ export interface PreparedRequest extends Omit<
 > {
   messages: readonly PreparedMessage[]
   model: string
-  /** The catalogue's row, also where requests are not checked against it. */
-  info: ModelInfo | undefined
+  /** What the catalogue knows of the model, also where requests are not checked against it. */
+  traits: ModelTraits | undefined
   thinking: PreparedThinking
   tools?: readonly PreparedTool[] | undefined
   output?: PreparedOutput | undefined
@@ -61,10 +62,10 @@ export async function prepareRequest(
 ): Promise<FitRequest> {
   const { model, thinking: wish, tools, output, ...rest } = request
   if (!model) throw new DualscopeError('validation', 'model: missing; give one to the request or to createClient()')
-  const info = modelInfo(model)
+  const info = rowOf(model)
   const checked = validate ? info : undefined
   const { thinking, unsupported } = preparedThinking(wish, checked)
-  const prepared: FittedRequest = { ...rest, model, info, thinking }
+  const prepared: FittedRequest = { ...rest, model, traits: modelTraits(model), thinking }
   if (tools) prepared.tools = await Promise.all(tools.map(preparedTool))
   const thinks = isThinking(wish, info)
   prepared.messages = fitHistory(request.messages, { thinks, preserves: preservesThinking(wish, info) })

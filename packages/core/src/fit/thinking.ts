@@ -1,6 +1,6 @@
 import type { Unsupported } from '../codec.ts'
 import type { ModelInfo } from '../catalogue/model-info.ts'
-import { knownModels } from '../catalogue/models.ts'
+import { rows } from '../catalogue/rows.ts'
 import { isThinking } from './is-thinking.ts'
 import type { ChatRequest, ThinkingOptions } from '../request.ts'
 
@@ -75,7 +75,7 @@ export function preparedThinking(
 
 /** The models of the catalogue that are still online and have something, for messages. */
 export function modelsThat(have: (model: ModelInfo) => boolean): string {
-  return knownModels
+  return rows
     .filter((model) => have(model) && !model.retired)
     .map((model) => model.id)
     .join(', ')

@@ -2,7 +2,7 @@ import type { ChatChunk } from '../chunk.ts'
 import { DualscopeError } from '../errors.ts'
 import { anyOf, interruptible } from '../engine/interruptible.ts'
 import type { Message } from '../message.ts'
-import { modelInfo } from '../catalogue/models.ts'
+import { rowOf } from '../catalogue/rows.ts'
 import type { CallOptions } from '../request.ts'
 import type { ChatResult } from '../result.ts'
 import { startTimeBudget } from '../engine/time-budget.ts'
@@ -67,7 +67,7 @@ function continuationOf(
   { text, reasoning, toolCalls, message }: ChatResult,
 ): Continuation | undefined {
   if (text === '' && toolCalls.length === 0) return startAnew(request)
-  const canGoOn = request.model !== undefined && modelInfo(request.model)?.features.partial
+  const canGoOn = request.model !== undefined && rowOf(request.model)?.features.partial
   // "Not combinable with tools" (DashScope API reference, partial mode).
   if (!canGoOn || toolCalls.length > 0 || request.tools?.length) return undefined
 

@@ -5,7 +5,7 @@ import { encodeExtra, encodeParameters } from './parameters.ts'
 import { decodeToolCalls, encodeToolCalls } from './tool.ts'
 
 function encode(request: Partial<PreparedRequest>) {
-  return encodeParameters({ model: 'm', info: undefined, thinking: {}, messages: [], ...request })
+  return encodeParameters({ model: 'm', traits: undefined, thinking: {}, messages: [], ...request })
 }
 
 test('tools go out as functions, and a forced choice by name', () => {

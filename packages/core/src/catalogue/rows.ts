@@ -1,0 +1,136 @@
+import type { ModelInfo, Provenance, TokenLimits } from './model-info.ts'
+import { traits, type KnownModelId } from './traits.ts'
+
+const february: Provenance = { source: 'Model Studio, "Kimi" (Indonesian edition)', date: '2026-02-05' }
+const midYear: Provenance = { source: 'Model Studio, "Kimi" (Chinese edition, mid-2026)', date: 'mid-2026' }
+const late: Provenance = { source: 'Model Studio, "Kimi" (Chinese edition, late 2026)', date: 'late 2026' }
+
+const noFeatures = {
+  multiTurn: true,
+  tools: true,
+  requiredTool: false,
+  structuredOutput: false,
+  // The reference of chat/completions has this mode, but no page says that a Kimi model does.
+  jsonSchema: false,
+  webSearch: false,
+  partial: false,
+  // The February edition says "not supported" for all, the mid-2026 one "supported" for all.
+  contextCache: true,
+} satisfies ModelInfo['features']
+
+const k25Limits: TokenLimits = { contextWindow: 262_144, maxInput: 258_048, maxReasoning: 32_768, maxOutput: 32_768 }
+
+const k25: ModelInfo = {
+  ...february,
+  id: 'kimi-k2.5',
+  ...traits['kimi-k2.5'],
+  thinkingBudget: true,
+  preserveThinking: 'never',
+  thinkingEfforts: [],
+  limits: {
+    thinking: k25Limits,
+    nonThinking: { contextWindow: 262_144, maxInput: 260_096, maxOutput: 32_768 },
+  },
+  inputs: ['text', 'image', 'video'],
+  features: noFeatures,
+  defaults: {
+    thinking: { temperature: 1, topP: 0.95, presencePenalty: 0 },
+    nonThinking: { temperature: 0.6, topP: 0.95, presencePenalty: 0 },
+    fps: 2,
+    maxFrames: 2000,
+  },
+  price: { ...february, currency: 'USD', input: 0.574, output: 3.011 },
+}
+
+const k2Thinking: ModelInfo = {
+  ...february,
+  id: 'kimi-k2-thinking',
+  ...traits['kimi-k2-thinking'],
+  thinkingBudget: true,
+  preserveThinking: 'never',
+  thinkingEfforts: [],
+  limits: { thinking: { contextWindow: 262_144, maxInput: 229_376, maxReasoning: 32_768, maxOutput: 16_384 } },
+  inputs: ['text'],
+  features: { ...noFeatures, structuredOutput: true },
+  defaults: { thinking: { temperature: 1 } },
+  price: { ...february, currency: 'USD', input: 0.574, output: 2.294 },
+  retired: { ...midYear, on: '2026-07-09', successor: 'kimi-k2.5' },
+}
+
+const k2Instruct: ModelInfo = {
+  ...february,
+  id: 'Moonshot-Kimi-K2-Instruct',
+  ...traits['Moonshot-Kimi-K2-Instruct'],
+  thinkingBudget: false,
+  preserveThinking: 'never',
+  thinkingEfforts: [],
+  limits: { nonThinking: { contextWindow: 131_072, maxInput: 131_072, maxOutput: 8_192 } },
+  inputs: ['text'],
+  features: { ...noFeatures, webSearch: true },
+  defaults: { nonThinking: { temperature: 0.6, topP: 1, presencePenalty: 0 } },
+  price: { ...february, currency: 'USD', input: 0.574, output: 2.294 },
+  retired: { ...midYear, on: '2026-07-09', successor: 'kimi-k2.5' },
+}
+
+// The later editions print no token limits any more ("see the console").
+const k26: ModelInfo = {
+  ...k25,
+  ...midYear,
+  id: 'kimi-k2.6',
+  ...traits['kimi-k2.6'],
+  preserveThinking: 'off',
+  limits: {},
+  price: { ...midYear, currency: 'CNY', input: 6.5, output: 27 },
+}
+
+const k27Code: ModelInfo = {
+  ...k26,
+  id: 'kimi-k2.7-code',
+  ...traits['kimi-k2.7-code'],
+  preserveThinking: 'on',
+  defaults: { thinking: { temperature: 1, topP: 0.95, presencePenalty: 0 }, fps: 2, maxFrames: 2000 },
+}
+
+const { price: _, ...unpriced } = k26
+const k3: ModelInfo = {
+  ...unpriced,
+  ...late,
+  id: 'kimi-k3',
+  ...traits['kimi-k3'],
+  thinkingBudget: false,
+  preserveThinking: 'always',
+  thinkingEfforts: ['low', 'high', 'max'],
+  inputs: ['text', 'image'],
+  features: { ...noFeatures, requiredTool: true, structuredOutput: true, webSearch: true, partial: true },
+  defaults: { thinking: { temperature: 1, topP: 0.95, presencePenalty: 0 } },
+}
+
+/** The same model served by Moonshot through Model Studio. */
+function servedByMoonshot(model: ModelInfo, id: KnownModelId): ModelInfo {
+  const { price: _price, service: _service, ...rest } = model
+  return { ...rest, ...late, id, ...traits[id], limits: {} }
+}
+
+const catalogue = {
+  'kimi-k2.5': k25,
+  'kimi-k2-thinking': k2Thinking,
+  'Moonshot-Kimi-K2-Instruct': k2Instruct,
+  'kimi-k2.6': k26,
+  'kimi-k2.7-code': k27Code,
+  'kimi-k3': k3,
+  'kimi/kimi-k2.5': servedByMoonshot(k25, 'kimi/kimi-k2.5'),
+  'kimi/kimi-k2.6': servedByMoonshot(k26, 'kimi/kimi-k2.6'),
+  'kimi/kimi-k2.7-code': servedByMoonshot(k27Code, 'kimi/kimi-k2.7-code'),
+  'kimi/kimi-k2.7-code-highspeed': servedByMoonshot(k27Code, 'kimi/kimi-k2.7-code-highspeed'),
+  'kimi/kimi-k3': { ...servedByMoonshot(k3, 'kimi/kimi-k3'), thinkingEfforts: ['max'] },
+} satisfies Record<KnownModelId, ModelInfo>
+
+const byId: ReadonlyMap<string, ModelInfo> = new Map(Object.entries(catalogue))
+
+/** Every row, in the order of the documents. */
+export const rows: readonly ModelInfo[] = [...byId.values()]
+
+/** The row of a model, if it has one. */
+export function rowOf(id: string): ModelInfo | undefined {
+  return byId.get(id)
+}
