@@ -6,11 +6,11 @@ import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import type { RefusedRequest } from './explain.ts'
 import { mergeHeaders } from './headers.ts'
-import { redirectError, sendHttp, type HttpAnswer } from './http.ts'
+import { sendHttp, type HttpAnswer } from './http.ts'
 import { loadNotices, tell, type Observers } from './observe.ts'
 import type { Redirects } from './redirects.ts'
 import { refuse } from './refuse.ts'
-import { parseRetryAfter, type Failure } from './retry.ts'
+import type { Failure } from './retry.ts'
 
 /** What the exchanges of one call share. */
 export interface Call {
@@ -87,20 +87,14 @@ export async function exchange(
   const requestId = response.headers.get('x-request-id') ?? undefined
   const head = { protocol, url, requestId, attempt }
   if (notices) tell(observers.onResponse, () => notices.responseNotice(head, response, key))
-  const refused = (): RefusedRequest => {
-    const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
-    return { codec, url, model: call.model, key, requestId, retryAfter }
-  }
+  const refused: RefusedRequest = { codec, url, model: call.model, key, response, requestId }
 
   if (!response.ok) {
-    const pointsElsewhere = redirectError(response, url)
-    if (pointsElsewhere) {
-      await body.cancel()
-      return { error: pointsElsewhere, retries: 0 }
-    }
+    // Where a redirect points stands in its head.
+    if (status < 400) await body.cancel()
     const reason = await readReason(body)
     deadline.signal.throwIfAborted()
-    return refuse({ status, body: reason }, refused())
+    return refuse({ status, body: reason }, refused)
   }
 
   redirects.answered()
@@ -113,12 +107,12 @@ export async function exchange(
       return {
         first: { chunks: withRequestId(chunks, requestId), refusal, failure },
         rest,
-        refuse: async (later) => (await refuse(later, refused())).error,
+        refuse: async (later) => (await refuse(later, refused)).error,
         close: body.cancel,
       }
     }
     await body.cancel()
-    return await refuse(refusal, refused())
+    return await refuse(refusal, refused)
   } catch (error) {
     await body.cancel()
     return connectionFailure(error, deadline)

@@ -3,7 +3,9 @@ import { ApiError } from '../errors.ts'
 import type { ExchangeFailure } from './exchange.ts'
 import { rowOf } from '../catalogue/rows.ts'
 import { redactKey } from './redact.ts'
+import { redirectError } from './redirect-error.ts'
 import { regionOf } from './region-of.ts'
+import { parseRetryAfter } from './retry-after.ts'
 import { shortenDataUrls } from './shorten-data-urls.ts'
 
 /** What a refusal was about. */
@@ -12,28 +14,32 @@ export interface RefusedRequest {
   url: string
   model: string
   key: string
+  /** What refused it, or began to answer it. */
+  response: Response
   /** Of the answer's head, where its body tells none. */
   requestId: string | undefined
-  /** ms */
-  retryAfter: number | undefined
 }
 
 /** The service's refusal as an error that says what to do, and what a repetition may mend. */
 export async function explainRefusal(refusal: Refusal, request: RefusedRequest): Promise<ExchangeFailure> {
+  const { response } = request
+  const pointsElsewhere = redirectError(response, request.url)
+  if (pointsElsewhere) return { error: pointsElsewhere, retries: 0 }
   const fault = await request.codec.decodeError(refusal)
   const retries = fault.retryOnce ? 1 : fault.retryable ? Infinity : 0
+  const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
   return {
-    error: toApiError(fault, request),
+    error: toApiError(fault, request, retryAfter),
     retries,
-    retryAfter: request.retryAfter,
+    retryAfter,
     wrongRoute: fault.wrongRoute,
     streamOnly: fault.streamOnly,
   }
 }
 
-function toApiError(fault: WireFault, request: RefusedRequest): ApiError {
+function toApiError(fault: WireFault, request: RefusedRequest, retryAfter: number | undefined): ApiError {
   const { code, status, retryable } = fault
-  const { codec, key, retryAfter } = request
+  const { codec, key } = request
   const told = (text: string | undefined) => text && redactKey(text, key)
   const said = redactKey(shortenDataUrls(fault.message), key)
   const advice = adviceFor(fault, request)

@@ -3,7 +3,6 @@ import ky from 'ky'
 import { createBodyReader, type BodyReader } from './body.ts'
 import { connectionError } from './connection-error.ts'
 import type { Deadline } from './deadline.ts'
-import { DualscopeError } from '../errors.ts'
 import { redactUrl } from './redact.ts'
 import type { RedirectMode } from './redirects.ts'
 
@@ -59,12 +58,4 @@ export function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
     },
   }).catch((error: unknown) => reject(connectionError(`Could not reach ${redactUrl(url)}`, error)))
   return promise
-}
-
-/** An answer that points elsewhere: nothing is sent there. */
-export function redirectError(response: Response, url: string): DualscopeError | undefined {
-  if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return undefined
-  const location = response.headers.get('location') ?? ''
-  const target = URL.canParse(location, url) ? new URL(location, url).origin : 'an address that it does not tell'
-  return new DualscopeError('connection', `${redactUrl(url)} redirects to ${target}; redirects are not followed`)
 }

@@ -82,7 +82,7 @@ test('a model without function calling gets no tools and nothing about them', ()
   const asked = { tools: [{ ...tools[0]!, parameters: {} }], toolChoice: 'auto', parallelToolCalls: true } as const
   const { paths, sent } = fit(asked, { features: { ...features, tools: false } })
   expect(paths).toEqual(['tools'])
-  expect(Object.keys(sent)).toEqual(['model', 'info', 'thinking', 'messages'])
+  expect(Object.keys(sent)).toEqual(['model', 'traits', 'thinking', 'messages'])
 })
 
 test('a model without context cache gets the parts without their marks', () => {

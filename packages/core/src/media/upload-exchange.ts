@@ -3,11 +3,11 @@ import type { Deadline } from '../engine/deadline.ts'
 import { DualscopeError } from '../errors.ts'
 import type { Call } from '../engine/exchange.ts'
 import { explainRefusal } from '../engine/explain.ts'
-import { redirectError, sendHttp, type HttpAnswer, type HttpRequest } from '../engine/http.ts'
+import { sendHttp, type HttpAnswer, type HttpRequest } from '../engine/http.ts'
 import { requestNotice, responseNotice } from '../engine/notices.ts'
 import { tell } from '../engine/observe.ts'
 import { blamesRedirect } from '../engine/redirects.ts'
-import { parseRetryAfter, type Failure } from '../engine/retry.ts'
+import type { Failure } from '../engine/retry.ts'
 
 /** Where uploads go and on whose behalf; `headers` go to the service alone, not to the storage. */
 export interface UploadTarget extends Omit<Call, 'deadline' | 'redirects'> {
@@ -57,12 +57,9 @@ export async function exchangeUpload(
   const { status } = response
   const requestId = response.headers.get('x-request-id') ?? response.headers.get('x-oss-request-id') ?? undefined
   tell(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, target.key))
-  const redirect = redirectError(response, url)
-  if (redirect) return { error: redirect, retries: 0 }
   if (response.ok) return { text }
 
-  const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
-  const refused = { codec, url, model: target.model, key: target.key, requestId, retryAfter }
+  const refused = { codec, url, model: target.model, key: target.key, response, requestId }
   const policyExpired = status === 403 && /expired/i.test(text)
   return { ...(await explainRefusal({ status, body: fromXml(text) }, refused)), policyExpired }
 }
