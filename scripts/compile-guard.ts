@@ -27,21 +27,21 @@ export function compileGuard(name: string, schema: $ZodType): string {
 
   function lookAtFields(shape: Readonly<Record<string, $ZodType>>, value: string, place: string): string {
     const within = place === '' ? '' : `${place}.`
-    const fields = Object.entries(shape)
-      .map(([key, field]) => ({ key, variable: variableOf(within + key), field }))
-      .filter(({ field }) => misfit(field, '') !== 'false')
-    return [
-      `if (!isJsonObject(${value})) return '${place}'`,
-      `const { ${fields.map(({ key, variable }) => `${key}: ${variable}`).join(', ')} } = ${value}`,
-      ...fields.map(({ key, variable, field }) => look(field, variable, within + key)),
-    ].join('\n')
+    const fields = Object.entries(shape).map(([key, field]) => {
+      const property = `${value}['${key}']`
+      // What has no parts is looked at where it stands: a name for each would be half of the code.
+      if (misfit(field, '') !== undefined) return look(field, property, within + key)
+      const variable = variableOf(within + key)
+      return `const ${variable} = ${property}\n${look(field, variable, within + key)}`
+    })
+    return [`if (!isJsonObject(${value})) return '${place}'`, ...fields].join('\n')
   }
 
   function lookAtItems(element: $ZodType, value: string, place: string): string {
     return `if (!Array.isArray(${value})) return '${place}'
 for (let index = 0; index < ${value}.length; index += 1) {
 const inner = ${functionFor(element, place)}(${value}[index])
-if (inner !== undefined) return \`${place}.\${index}\${inner && '.'}\${inner}\`
+if (inner !== undefined) return within('${place}', index, inner)
 }`
   }
 
@@ -61,15 +61,35 @@ ${look(schema, 'value', '')}
 return undefined
 }`
   const imports = "import { isJsonObject } from '@dualscope/core/wire'"
-  return `${[imports, entry, ...[...functions.values()].map(({ code }) => code)].join('\n\n')}\n`
+  const code = [entry, ...[...functions.values()].map((each) => each.code)].join('\n\n')
+  const used = Object.entries(helpers).flatMap(([helper, text]) => (code.includes(`${helper}(`) ? text : []))
+  return `${[imports, code, ...used].join('\n\n')}\n`
 }
+
+/** What the compiled code calls. */
+const helpers = {
+  noText: `function noText(value: unknown): boolean {
+return value != null && typeof value !== 'string'
+}`,
+  noNumber: `function noNumber(value: unknown): boolean {
+return value != null && !Number.isFinite(value)
+}`,
+  within: `function within(list: string, index: number, inner: string): string {
+return \`\${list}.\${index}\${inner && '.'}\${inner}\`
+}`,
+}
+
+/** The helpers for types that may be missing or null, as nearly all fields may. */
+const nullish: Partial<Record<string, keyof typeof helpers>> = { string: 'noText', number: 'noNumber' }
 
 /** A condition that holds for what does not fit a type without parts; undefined for a type with parts. */
 function misfit(type: $ZodType, value: string): string | undefined {
   const { inner, absent } = unwrapped(type)
   if (absent) {
     const wrong = misfit(inner, value)
-    return wrong === undefined || wrong === 'false' ? wrong : `${value} ${absent.replace('=', '!')} && ${wrong}`
+    if (wrong === undefined || wrong === 'false') return wrong
+    const helper = absent === '== null' ? nullish[definition(inner).type] : undefined
+    return helper ? `${helper}(${value})` : `${value} ${absent.replace('=', '!')} && ${wrong}`
   }
   const def = definition(type)
   if ('checks' in def && def.checks?.length) throw new TypeError(`compileGuard: no code for checks of a ${def.type}`)

@@ -9,7 +9,8 @@ import {
   type TransportOptions,
   type Unsupported,
 } from '@dualscope/core'
-import { decodeFault, encodeExtra, mediaHeaders, parseEvent, wireReader, type JsonObject } from '@dualscope/core/wire'
+import { decodeFault, parseEvent, wireReader, type JsonObject } from '@dualscope/core/wire'
+import { encodeExtra, mediaHeaders } from '@dualscope/core/wire/encode'
 import * as z from 'zod/mini'
 
 /** `max_tokens` is required there. */

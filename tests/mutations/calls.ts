@@ -77,7 +77,10 @@ export const callMutations: readonly Mutation[] = [
     },
   })),
   codecs('does not say what it left out', (codec) => ({
-    encodeRequest: (request, target) => ({ ...codec.encodeRequest(request, target), unsupported: [] }),
+    encodeRequest: async (request, target) => ({
+      ...(await codec.encodeRequest(request, target)),
+      unsupported: [],
+    }),
   })),
   codecs('lets extra say what options say', (codec) => ({
     encodeRequest: (request, target) => codec.encodeRequest({ ...request, extra: undefined }, target),

@@ -5,55 +5,35 @@ import { isJsonObject } from '@dualscope/core/wire'
 /** Where a value is not of the schema `completion`; undefined where it is. */
 export function misplaced(value: unknown): string | undefined {
   if (!isJsonObject(value)) return ''
-  const { id: theId, model: theModel, request_id: theRequestId, choices: theChoices, usage: theUsage } = value
-  if (theId != null && typeof theId !== 'string') return 'id'
-  if (theModel != null && typeof theModel !== 'string') return 'model'
-  if (theRequestId != null && typeof theRequestId !== 'string') return 'request_id'
+  if (noText(value['id'])) return 'id'
+  if (noText(value['model'])) return 'model'
+  if (noText(value['request_id'])) return 'request_id'
+  const theChoices = value['choices']
   if (!Array.isArray(theChoices)) return 'choices'
   for (let index = 0; index < theChoices.length; index += 1) {
     const inner = misplacedInChoices(theChoices[index])
-    if (inner !== undefined) return `choices.${index}${inner && '.'}${inner}`
+    if (inner !== undefined) return within('choices', index, inner)
   }
+  const theUsage = value['usage']
   if (theUsage != null) {
     if (!isJsonObject(theUsage)) return 'usage'
-    const {
-      prompt_tokens: theUsagePromptTokens,
-      completion_tokens: theUsageCompletionTokens,
-      total_tokens: theUsageTotalTokens,
-      completion_tokens_details: theUsageCompletionTokensDetails,
-      prompt_tokens_details: theUsagePromptTokensDetails,
-    } = theUsage
-    if (theUsagePromptTokens != null && !Number.isFinite(theUsagePromptTokens)) return 'usage.prompt_tokens'
-    if (theUsageCompletionTokens != null && !Number.isFinite(theUsageCompletionTokens)) return 'usage.completion_tokens'
-    if (theUsageTotalTokens != null && !Number.isFinite(theUsageTotalTokens)) return 'usage.total_tokens'
+    if (noNumber(theUsage['prompt_tokens'])) return 'usage.prompt_tokens'
+    if (noNumber(theUsage['completion_tokens'])) return 'usage.completion_tokens'
+    if (noNumber(theUsage['total_tokens'])) return 'usage.total_tokens'
+    const theUsageCompletionTokensDetails = theUsage['completion_tokens_details']
     if (theUsageCompletionTokensDetails != null) {
       if (!isJsonObject(theUsageCompletionTokensDetails)) return 'usage.completion_tokens_details'
-      const { reasoning_tokens: theUsageCompletionTokensDetailsReasoningTokens } = theUsageCompletionTokensDetails
-      if (
-        theUsageCompletionTokensDetailsReasoningTokens != null &&
-        !Number.isFinite(theUsageCompletionTokensDetailsReasoningTokens)
-      )
+      if (noNumber(theUsageCompletionTokensDetails['reasoning_tokens']))
         return 'usage.completion_tokens_details.reasoning_tokens'
     }
+    const theUsagePromptTokensDetails = theUsage['prompt_tokens_details']
     if (theUsagePromptTokensDetails != null) {
       if (!isJsonObject(theUsagePromptTokensDetails)) return 'usage.prompt_tokens_details'
-      const {
-        cached_tokens: theUsagePromptTokensDetailsCachedTokens,
-        cache_creation_input_tokens: theUsagePromptTokensDetailsCacheCreationInputTokens,
-        image_tokens: theUsagePromptTokensDetailsImageTokens,
-        video_tokens: theUsagePromptTokensDetailsVideoTokens,
-      } = theUsagePromptTokensDetails
-      if (theUsagePromptTokensDetailsCachedTokens != null && !Number.isFinite(theUsagePromptTokensDetailsCachedTokens))
-        return 'usage.prompt_tokens_details.cached_tokens'
-      if (
-        theUsagePromptTokensDetailsCacheCreationInputTokens != null &&
-        !Number.isFinite(theUsagePromptTokensDetailsCacheCreationInputTokens)
-      )
+      if (noNumber(theUsagePromptTokensDetails['cached_tokens'])) return 'usage.prompt_tokens_details.cached_tokens'
+      if (noNumber(theUsagePromptTokensDetails['cache_creation_input_tokens']))
         return 'usage.prompt_tokens_details.cache_creation_input_tokens'
-      if (theUsagePromptTokensDetailsImageTokens != null && !Number.isFinite(theUsagePromptTokensDetailsImageTokens))
-        return 'usage.prompt_tokens_details.image_tokens'
-      if (theUsagePromptTokensDetailsVideoTokens != null && !Number.isFinite(theUsagePromptTokensDetailsVideoTokens))
-        return 'usage.prompt_tokens_details.video_tokens'
+      if (noNumber(theUsagePromptTokensDetails['image_tokens'])) return 'usage.prompt_tokens_details.image_tokens'
+      if (noNumber(theUsagePromptTokensDetails['video_tokens'])) return 'usage.prompt_tokens_details.video_tokens'
     }
   }
   return undefined
@@ -61,57 +41,60 @@ export function misplaced(value: unknown): string | undefined {
 
 function misplacedInChoices(value: unknown): string | undefined {
   if (!isJsonObject(value)) return ''
-  const { message: theMessage, delta: theDelta, finish_reason: theFinishReason } = value
+  const theMessage = value['message']
   if (theMessage != null) {
     if (!isJsonObject(theMessage)) return 'message'
-    const {
-      content: theMessageContent,
-      reasoning_content: theMessageReasoningContent,
-      tool_calls: theMessageToolCalls,
-    } = theMessage
-    if (theMessageContent != null && typeof theMessageContent !== 'string') return 'message.content'
-    if (theMessageReasoningContent != null && typeof theMessageReasoningContent !== 'string')
-      return 'message.reasoning_content'
+    if (noText(theMessage['content'])) return 'message.content'
+    if (noText(theMessage['reasoning_content'])) return 'message.reasoning_content'
+    const theMessageToolCalls = theMessage['tool_calls']
     if (theMessageToolCalls != null) {
       if (!Array.isArray(theMessageToolCalls)) return 'message.tool_calls'
       for (let index = 0; index < theMessageToolCalls.length; index += 1) {
         const inner = misplacedInMessageToolCalls(theMessageToolCalls[index])
-        if (inner !== undefined) return `message.tool_calls.${index}${inner && '.'}${inner}`
+        if (inner !== undefined) return within('message.tool_calls', index, inner)
       }
     }
   }
+  const theDelta = value['delta']
   if (theDelta != null) {
     if (!isJsonObject(theDelta)) return 'delta'
-    const {
-      content: theDeltaContent,
-      reasoning_content: theDeltaReasoningContent,
-      tool_calls: theDeltaToolCalls,
-    } = theDelta
-    if (theDeltaContent != null && typeof theDeltaContent !== 'string') return 'delta.content'
-    if (theDeltaReasoningContent != null && typeof theDeltaReasoningContent !== 'string')
-      return 'delta.reasoning_content'
+    if (noText(theDelta['content'])) return 'delta.content'
+    if (noText(theDelta['reasoning_content'])) return 'delta.reasoning_content'
+    const theDeltaToolCalls = theDelta['tool_calls']
     if (theDeltaToolCalls != null) {
       if (!Array.isArray(theDeltaToolCalls)) return 'delta.tool_calls'
       for (let index = 0; index < theDeltaToolCalls.length; index += 1) {
         const inner = misplacedInMessageToolCalls(theDeltaToolCalls[index])
-        if (inner !== undefined) return `delta.tool_calls.${index}${inner && '.'}${inner}`
+        if (inner !== undefined) return within('delta.tool_calls', index, inner)
       }
     }
   }
-  if (theFinishReason != null && typeof theFinishReason !== 'string') return 'finish_reason'
+  if (noText(value['finish_reason'])) return 'finish_reason'
+
   return undefined
 }
 
 function misplacedInMessageToolCalls(value: unknown): string | undefined {
   if (!isJsonObject(value)) return ''
-  const { index: theIndex, id: theId, function: theFunction } = value
-  if (theIndex != null && !Number.isFinite(theIndex)) return 'index'
-  if (theId != null && typeof theId !== 'string') return 'id'
+  if (noNumber(value['index'])) return 'index'
+  if (noText(value['id'])) return 'id'
+  const theFunction = value['function']
   if (theFunction != null) {
     if (!isJsonObject(theFunction)) return 'function'
-    const { name: theFunctionName, arguments: theFunctionArguments } = theFunction
-    if (theFunctionName != null && typeof theFunctionName !== 'string') return 'function.name'
-    if (theFunctionArguments != null && typeof theFunctionArguments !== 'string') return 'function.arguments'
+    if (noText(theFunction['name'])) return 'function.name'
+    if (noText(theFunction['arguments'])) return 'function.arguments'
   }
   return undefined
+}
+
+function noText(value: unknown): boolean {
+  return value != null && typeof value !== 'string'
+}
+
+function noNumber(value: unknown): boolean {
+  return value != null && !Number.isFinite(value)
+}
+
+function within(list: string, index: number, inner: string): string {
+  return `${list}.${index}${inner && '.'}${inner}`
 }

@@ -1,5 +1,5 @@
 import type { PreparedMessage, PreparedPart, Unsupported } from '@dualscope/core'
-import { encodeToolCalls } from '@dualscope/core/wire'
+import { encodeToolCalls } from '@dualscope/core/wire/encode'
 
 /** A message as `chat/completions` takes it. What has no place there is left out and named. */
 export function encodeMessage(message: PreparedMessage, path: string, unsupported: Unsupported[]): object {

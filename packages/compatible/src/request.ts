@@ -1,54 +1,39 @@
-import type { PreparedRequest, SearchOptions, Unsupported, WireRequest } from '@dualscope/core'
-import { encodeExtra, encodeParameters, mediaHeaders } from '@dualscope/core/wire'
+import type { PreparedRequest, Unsupported, WireRequest } from '@dualscope/core'
+import { encodePlainSettings, latePart, type JsonObject } from '@dualscope/core/wire'
 
-import { encodeMessage } from './message.ts'
+/** What a request says, as `chat/completions` takes it. */
+export interface Content {
+  headers: Readonly<Record<string, string>>
+  messages: readonly object[]
+  options: JsonObject
+  unsupported: readonly Unsupported[]
+}
 
-/** The body's keys that stand for no option of a request. */
-const own = ['model', 'messages', 'stream', 'stream_options']
+const loadContent = latePart(() => import('./content.ts'))
 
-/** A request as `chat/completions` takes it: everything stands at the top of the body. */
-export function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }): WireRequest {
-  const unsupported: Unsupported[] = []
-  const { search, ahead = 0 } = request
+/** A request as `chat/completions` takes it; what writes more than words is loaded when it is needed. */
+export function encodeRequest(
+  request: PreparedRequest,
+  { stream }: { stream: boolean },
+): WireRequest | Promise<WireRequest> {
+  if (!request.plain) return loadContent().then(({ encodeContent }) => put(encodeContent(request), request, stream))
+  // They are written alike on both sides.
+  const { messages } = request
+  return put({ headers: {}, messages, options: encodePlainSettings(request), unsupported: [] }, request, stream)
+}
+
+/** Everything stands at the top of the body. */
+function put(content: Content, { model }: PreparedRequest, stream: boolean): WireRequest {
+  const { headers, messages, options, unsupported } = content
   return {
-    headers: { accept: stream ? 'text/event-stream' : 'application/json', ...mediaHeaders(request.messages) },
+    headers: { accept: stream ? 'text/event-stream' : 'application/json', ...headers },
     body: {
-      model: request.model,
-      messages: request.messages.map((message, index) =>
-        encodeMessage(message, `messages[${index - ahead}]`, unsupported),
-      ),
+      model,
+      messages,
       // Without the option a stream tells no usage.
       ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
-      ...encodeParameters(request),
-      ...(search === undefined ? {} : { enable_search: search !== false }),
-      ...(typeof search === 'object' ? encodeSearch(search, unsupported) : {}),
-      ...encodeExtra(request.extra, own),
+      ...options,
     },
     unsupported,
   }
-}
-
-/** The options of a search that only the native protocol has. */
-const nativeOnly = [
-  'sources',
-  'citations',
-  'citationFormat',
-  'sourcesFirst',
-  'sites',
-  'freshness',
-  'instruction',
-] as const satisfies (keyof SearchOptions)[]
-
-function encodeSearch(search: SearchOptions, unsupported: Unsupported[]): object {
-  for (const field of nativeOnly) {
-    if (search[field] === undefined || search[field] === false) continue
-    const message = 'chat/completions does not take it and returns no sources; the dashscope protocol does'
-    unsupported.push({ field, path: `search.${field}`, message })
-  }
-  const options = {
-    ...(search.forced === undefined ? {} : { forced_search: search.forced }),
-    ...(search.strategy === undefined ? {} : { search_strategy: search.strategy }),
-    ...(search.extension === undefined ? {} : { enable_search_extension: search.extension }),
-  }
-  return Object.keys(options).length > 0 ? { search_options: options } : {}
 }

@@ -1,5 +1,5 @@
 import { batchesOf } from './engine/batched-stream.ts'
-import { loadPart } from './load-part.ts'
+import { latePart, loadPart } from './load-part.ts'
 import { modelTraits, type ModelId } from './catalogue/traits.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
 import type { ChatChunk } from './chunk.ts'
@@ -13,6 +13,9 @@ import { isThinking } from './fit/is-thinking.ts'
 import type { Transport, TransportRequest } from './transport.ts'
 import { isPlainRequest } from './validate/plain-request.ts'
 import { wholeAnswer } from './whole-answer.ts'
+
+// For the requests that need it, zod with it.
+const loadValidation = latePart(() => import('./validate/validate.ts'))
 
 /** Talks to a model, whatever the protocol below. */
 export interface Client {
@@ -104,9 +107,8 @@ function asRequest(request: string | TransportRequest, model: string | undefined
   return asked
 }
 
-/** Loaded for the requests that need it, zod with it. */
 async function validate(request: TransportRequest): Promise<void> {
-  const { validateRequest } = await loadPart(import('./validate/validate.ts'))
+  const { validateRequest } = await loadValidation()
   validateRequest(request)
 }
 

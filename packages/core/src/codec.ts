@@ -71,8 +71,11 @@ export interface Codec {
   readonly terminator?: string | undefined
   /** Where a request may go, the best first: paths below the base URL. */
   routes(request: PreparedRequest): readonly string[]
-  /** Writes the request for one of its routes. */
-  encodeRequest(request: PreparedRequest, target: { route: string; stream: boolean }): WireRequest
+  /** Writes the request for one of its routes. It may load what writes requests that are not `plain`. */
+  encodeRequest(
+    request: PreparedRequest,
+    target: { route: string; stream: boolean },
+  ): WireRequest | Promise<WireRequest>
   /** Reads a whole answer, which is parsed JSON. */
   decodeResponse(body: unknown): Decoded
   /** Reads one event of a streamed answer. */

@@ -15,3 +15,9 @@ export async function loadPart<T>(part: Promise<T>, context = ''): Promise<T> {
     })
   }
 }
+
+/** Loads a part with the first call, and gives it at once with every other: Node resolves an import anew each time. */
+export function latePart<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: T | undefined
+  return async () => (loaded ??= await loadPart(load()))
+}

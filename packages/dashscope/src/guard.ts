@@ -5,84 +5,56 @@ import { isJsonObject } from '@dualscope/core/wire'
 /** Where a value is not of the schema `generation`; undefined where it is. */
 export function misplaced(value: unknown): string | undefined {
   if (!isJsonObject(value)) return ''
-  const { request_id: theRequestId, output: theOutput, usage: theUsage } = value
-  if (theRequestId != null && typeof theRequestId !== 'string') return 'request_id'
+  if (noText(value['request_id'])) return 'request_id'
+  const theOutput = value['output']
   if (!isJsonObject(theOutput)) return 'output'
-  const {
-    choices: theOutputChoices,
-    text: theOutputText,
-    finish_reason: theOutputFinishReason,
-    search_info: theOutputSearchInfo,
-  } = theOutput
+  const theOutputChoices = theOutput['choices']
   if (theOutputChoices != null) {
     if (!Array.isArray(theOutputChoices)) return 'output.choices'
     for (let index = 0; index < theOutputChoices.length; index += 1) {
       const inner = misplacedInOutputChoices(theOutputChoices[index])
-      if (inner !== undefined) return `output.choices.${index}${inner && '.'}${inner}`
+      if (inner !== undefined) return within('output.choices', index, inner)
     }
   }
-  if (theOutputText != null && typeof theOutputText !== 'string') return 'output.text'
-  if (theOutputFinishReason != null && typeof theOutputFinishReason !== 'string') return 'output.finish_reason'
+  if (noText(theOutput['text'])) return 'output.text'
+  if (noText(theOutput['finish_reason'])) return 'output.finish_reason'
+  const theOutputSearchInfo = theOutput['search_info']
   if (theOutputSearchInfo != null) {
     if (!isJsonObject(theOutputSearchInfo)) return 'output.search_info'
-    const { search_results: theOutputSearchInfoSearchResults } = theOutputSearchInfo
+    const theOutputSearchInfoSearchResults = theOutputSearchInfo['search_results']
     if (theOutputSearchInfoSearchResults != null) {
       if (!Array.isArray(theOutputSearchInfoSearchResults)) return 'output.search_info.search_results'
       for (let index = 0; index < theOutputSearchInfoSearchResults.length; index += 1) {
         const inner = misplacedInOutputSearchInfoSearchResults(theOutputSearchInfoSearchResults[index])
-        if (inner !== undefined) return `output.search_info.search_results.${index}${inner && '.'}${inner}`
+        if (inner !== undefined) return within('output.search_info.search_results', index, inner)
       }
     }
   }
+  const theUsage = value['usage']
   if (theUsage != null) {
     if (!isJsonObject(theUsage)) return 'usage'
-    const {
-      input_tokens: theUsageInputTokens,
-      output_tokens: theUsageOutputTokens,
-      total_tokens: theUsageTotalTokens,
-      image_tokens: theUsageImageTokens,
-      video_tokens: theUsageVideoTokens,
-      output_tokens_details: theUsageOutputTokensDetails,
-      input_tokens_details: theUsageInputTokensDetails,
-      prompt_tokens_details: theUsagePromptTokensDetails,
-    } = theUsage
-    if (theUsageInputTokens != null && !Number.isFinite(theUsageInputTokens)) return 'usage.input_tokens'
-    if (theUsageOutputTokens != null && !Number.isFinite(theUsageOutputTokens)) return 'usage.output_tokens'
-    if (theUsageTotalTokens != null && !Number.isFinite(theUsageTotalTokens)) return 'usage.total_tokens'
-    if (theUsageImageTokens != null && !Number.isFinite(theUsageImageTokens)) return 'usage.image_tokens'
-    if (theUsageVideoTokens != null && !Number.isFinite(theUsageVideoTokens)) return 'usage.video_tokens'
+    if (noNumber(theUsage['input_tokens'])) return 'usage.input_tokens'
+    if (noNumber(theUsage['output_tokens'])) return 'usage.output_tokens'
+    if (noNumber(theUsage['total_tokens'])) return 'usage.total_tokens'
+    if (noNumber(theUsage['image_tokens'])) return 'usage.image_tokens'
+    if (noNumber(theUsage['video_tokens'])) return 'usage.video_tokens'
+    const theUsageOutputTokensDetails = theUsage['output_tokens_details']
     if (theUsageOutputTokensDetails != null) {
       if (!isJsonObject(theUsageOutputTokensDetails)) return 'usage.output_tokens_details'
-      const { reasoning_tokens: theUsageOutputTokensDetailsReasoningTokens } = theUsageOutputTokensDetails
-      if (
-        theUsageOutputTokensDetailsReasoningTokens != null &&
-        !Number.isFinite(theUsageOutputTokensDetailsReasoningTokens)
-      )
+      if (noNumber(theUsageOutputTokensDetails['reasoning_tokens']))
         return 'usage.output_tokens_details.reasoning_tokens'
     }
+    const theUsageInputTokensDetails = theUsage['input_tokens_details']
     if (theUsageInputTokensDetails != null) {
       if (!isJsonObject(theUsageInputTokensDetails)) return 'usage.input_tokens_details'
-      const {
-        image_tokens: theUsageInputTokensDetailsImageTokens,
-        video_tokens: theUsageInputTokensDetailsVideoTokens,
-      } = theUsageInputTokensDetails
-      if (theUsageInputTokensDetailsImageTokens != null && !Number.isFinite(theUsageInputTokensDetailsImageTokens))
-        return 'usage.input_tokens_details.image_tokens'
-      if (theUsageInputTokensDetailsVideoTokens != null && !Number.isFinite(theUsageInputTokensDetailsVideoTokens))
-        return 'usage.input_tokens_details.video_tokens'
+      if (noNumber(theUsageInputTokensDetails['image_tokens'])) return 'usage.input_tokens_details.image_tokens'
+      if (noNumber(theUsageInputTokensDetails['video_tokens'])) return 'usage.input_tokens_details.video_tokens'
     }
+    const theUsagePromptTokensDetails = theUsage['prompt_tokens_details']
     if (theUsagePromptTokensDetails != null) {
       if (!isJsonObject(theUsagePromptTokensDetails)) return 'usage.prompt_tokens_details'
-      const {
-        cached_tokens: theUsagePromptTokensDetailsCachedTokens,
-        cache_creation_input_tokens: theUsagePromptTokensDetailsCacheCreationInputTokens,
-      } = theUsagePromptTokensDetails
-      if (theUsagePromptTokensDetailsCachedTokens != null && !Number.isFinite(theUsagePromptTokensDetailsCachedTokens))
-        return 'usage.prompt_tokens_details.cached_tokens'
-      if (
-        theUsagePromptTokensDetailsCacheCreationInputTokens != null &&
-        !Number.isFinite(theUsagePromptTokensDetailsCacheCreationInputTokens)
-      )
+      if (noNumber(theUsagePromptTokensDetails['cached_tokens'])) return 'usage.prompt_tokens_details.cached_tokens'
+      if (noNumber(theUsagePromptTokensDetails['cache_creation_input_tokens']))
         return 'usage.prompt_tokens_details.cache_creation_input_tokens'
     }
   }
@@ -91,65 +63,71 @@ export function misplaced(value: unknown): string | undefined {
 
 function misplacedInOutputChoices(value: unknown): string | undefined {
   if (!isJsonObject(value)) return ''
-  const { message: theMessage, finish_reason: theFinishReason } = value
+  const theMessage = value['message']
   if (theMessage != null) {
     if (!isJsonObject(theMessage)) return 'message'
-    const {
-      content: theMessageContent,
-      reasoning_content: theMessageReasoningContent,
-      tool_calls: theMessageToolCalls,
-    } = theMessage
+    const theMessageContent = theMessage['content']
     if (theMessageContent != null) {
       if (typeof theMessageContent !== 'string') {
         if (!Array.isArray(theMessageContent)) return 'message.content'
         for (let index = 0; index < theMessageContent.length; index += 1) {
           const inner = misplacedInMessageContent(theMessageContent[index])
-          if (inner !== undefined) return `message.content.${index}${inner && '.'}${inner}`
+          if (inner !== undefined) return within('message.content', index, inner)
         }
       }
     }
-    if (theMessageReasoningContent != null && typeof theMessageReasoningContent !== 'string')
-      return 'message.reasoning_content'
+    if (noText(theMessage['reasoning_content'])) return 'message.reasoning_content'
+    const theMessageToolCalls = theMessage['tool_calls']
     if (theMessageToolCalls != null) {
       if (!Array.isArray(theMessageToolCalls)) return 'message.tool_calls'
       for (let index = 0; index < theMessageToolCalls.length; index += 1) {
         const inner = misplacedInMessageToolCalls(theMessageToolCalls[index])
-        if (inner !== undefined) return `message.tool_calls.${index}${inner && '.'}${inner}`
+        if (inner !== undefined) return within('message.tool_calls', index, inner)
       }
     }
   }
-  if (theFinishReason != null && typeof theFinishReason !== 'string') return 'finish_reason'
+  if (noText(value['finish_reason'])) return 'finish_reason'
+
   return undefined
 }
 
 function misplacedInMessageContent(value: unknown): string | undefined {
   if (!isJsonObject(value)) return ''
-  const { text: theText } = value
-  if (theText != null && typeof theText !== 'string') return 'text'
+  if (noText(value['text'])) return 'text'
   return undefined
 }
 
 function misplacedInMessageToolCalls(value: unknown): string | undefined {
   if (!isJsonObject(value)) return ''
-  const { index: theIndex, id: theId, function: theFunction } = value
-  if (theIndex != null && !Number.isFinite(theIndex)) return 'index'
-  if (theId != null && typeof theId !== 'string') return 'id'
+  if (noNumber(value['index'])) return 'index'
+  if (noText(value['id'])) return 'id'
+  const theFunction = value['function']
   if (theFunction != null) {
     if (!isJsonObject(theFunction)) return 'function'
-    const { name: theFunctionName, arguments: theFunctionArguments } = theFunction
-    if (theFunctionName != null && typeof theFunctionName !== 'string') return 'function.name'
-    if (theFunctionArguments != null && typeof theFunctionArguments !== 'string') return 'function.arguments'
+    if (noText(theFunction['name'])) return 'function.name'
+    if (noText(theFunction['arguments'])) return 'function.arguments'
   }
   return undefined
 }
 
 function misplacedInOutputSearchInfoSearchResults(value: unknown): string | undefined {
   if (!isJsonObject(value)) return ''
-  const { title: theTitle, url: theUrl, site_name: theSiteName, icon: theIcon, index: theIndex } = value
-  if (theTitle != null && typeof theTitle !== 'string') return 'title'
-  if (theUrl != null && typeof theUrl !== 'string') return 'url'
-  if (theSiteName != null && typeof theSiteName !== 'string') return 'site_name'
-  if (theIcon != null && typeof theIcon !== 'string') return 'icon'
-  if (theIndex != null && !Number.isFinite(theIndex)) return 'index'
+  if (noText(value['title'])) return 'title'
+  if (noText(value['url'])) return 'url'
+  if (noText(value['site_name'])) return 'site_name'
+  if (noText(value['icon'])) return 'icon'
+  if (noNumber(value['index'])) return 'index'
   return undefined
+}
+
+function noText(value: unknown): boolean {
+  return value != null && typeof value !== 'string'
+}
+
+function noNumber(value: unknown): boolean {
+  return value != null && !Number.isFinite(value)
+}
+
+function within(list: string, index: number, inner: string): string {
+  return `${list}.${index}${inner && '.'}${inner}`
 }

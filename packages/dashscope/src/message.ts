@@ -1,5 +1,12 @@
 import type { NativeService, PreparedMessage, PreparedPart, Unsupported } from '@dualscope/core'
-import { encodeToolCalls } from '@dualscope/core/wire'
+import { encodeToolCalls } from '@dualscope/core/wire/encode'
+
+/** A message whose content may still be a text where it has to be parts. */
+export interface NativeMessage {
+  role: string
+  content: string | readonly object[]
+  [field: string]: unknown
+}
 
 /** A message as a native service takes it. What has no place there is left out and named. */
 export function encodeMessage(
@@ -7,9 +14,8 @@ export function encodeMessage(
   service: NativeService,
   path: string,
   unsupported: Unsupported[],
-): object {
-  const encode = service === 'multimodal-generation' ? encodeParts : joinTexts
-  const content = encode(message.content, path, unsupported)
+): NativeMessage {
+  const content = contentOf(message.content, service, path, unsupported)
   switch (message.role) {
     case 'system':
     case 'user':
@@ -27,9 +33,14 @@ export function encodeMessage(
   }
 }
 
-/** multimodal-generation: every content is an array of parts, also for plain text; what says nothing is an empty one. */
-function encodeParts(content: string | readonly PreparedPart[]): object[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ text: content }]
+function contentOf(
+  content: string | readonly PreparedPart[],
+  service: NativeService,
+  path: string,
+  unsupported: Unsupported[],
+): string | readonly object[] {
+  if (typeof content === 'string') return content
+  if (service === 'text-generation') return joinTexts(content, path, unsupported)
   return content.map((part) => ({
     ...encodePart(part),
     ...(part.cache ? { cache_control: { type: 'ephemeral' } } : {}),
@@ -37,8 +48,7 @@ function encodeParts(content: string | readonly PreparedPart[]): object[] {
 }
 
 /** text-generation: "input content must be a string" (Model Studio, "Error messages"). */
-function joinTexts(content: string | readonly PreparedPart[], path: string, unsupported: Unsupported[]): string {
-  if (typeof content === 'string') return content
+function joinTexts(content: readonly PreparedPart[], path: string, unsupported: Unsupported[]): string {
   const texts = content.map((part, index) => {
     const place = `${path}.content[${index}]`
     if (part.cache) {

@@ -11,38 +11,56 @@ const base: PreparedRequest = {
   messages: [{ role: 'user', content: 'hi' }],
 }
 
-function encode(request: Partial<PreparedRequest>, service: NativeService = 'multimodal-generation') {
+async function encode(request: Partial<PreparedRequest>, service: NativeService = 'multimodal-generation') {
   const target = { route: routeOf(service), stream: false, incrementalOutput: true }
-  const { body, unsupported } = encodeRequest({ ...base, ...request }, target)
+  const { body, unsupported } = await encodeRequest({ ...base, ...request }, target)
   const { input, parameters } = body as { input: { messages: unknown }; parameters: Record<string, unknown> }
   const { result_format: _format, ...options } = parameters
   return { messages: input.messages, options, paths: unsupported.map(({ path }) => path) }
 }
 
-test('options stand under parameters', () => {
-  expect(encode({ toolChoice: 'none', output: 'json' }).options).toEqual({
+const plainRequests: readonly Partial<PreparedRequest>[] = [
+  {},
+  { thinking: { enable: undefined }, temperature: undefined, topP: undefined },
+  { thinking: { enable: true }, temperature: 0.6 },
+  { thinking: { enable: false }, topP: 0.9 },
+  {
+    messages: [
+      { role: 'system', content: '' },
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: '' },
+      { role: 'user', content: 'and?' },
+    ],
+  },
+]
+
+test('options stand under parameters', async () => {
+  expect((await encode({ toolChoice: 'none', output: 'json' })).options).toEqual({
     tool_choice: 'none',
     response_format: { type: 'json_object' },
   })
 })
 
-test('a turn with calls and a result of one go back, reasoning too', () => {
+test('a turn with calls and a result of one go back, reasoning too', async () => {
   const call = { id: 'functions.a:0', name: 'a', arguments: '{}' }
   const messages: PreparedMessage[] = [
     { role: 'assistant', content: '', reasoning: '', toolCalls: [call] },
     { role: 'tool', toolCallId: 'functions.a:0', content: 'no' },
   ]
   const sent = { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{}' } }
-  expect(encode({ messages }).messages).toEqual([
+  expect((await encode({ messages })).messages).toEqual([
     { role: 'assistant', content: [], reasoning_content: '', tool_calls: [sent] },
     { role: 'tool', tool_call_id: 'functions.a:0', content: [{ text: 'no' }] },
   ])
-  expect(encode({ messages }, 'text-generation').messages).toMatchObject([{ content: '' }, { content: 'no' }])
+  expect((await encode({ messages }, 'text-generation')).messages).toMatchObject([{ content: '' }, { content: 'no' }])
 })
 
-test('a search goes out whole, and asks for its sources unless told not to', () => {
-  expect(encode({ search: false }).options).toEqual({ enable_search: false })
-  expect(encode({ search: true }).options).toEqual({ enable_search: true, search_options: { enable_source: true } })
+test('a search goes out whole, and asks for its sources unless told not to', async () => {
+  expect((await encode({ search: false })).options).toEqual({ enable_search: false })
+  expect((await encode({ search: true })).options).toEqual({
+    enable_search: true,
+    search_options: { enable_source: true },
+  })
   const search = {
     forced: true,
     strategy: 'max',
@@ -55,7 +73,7 @@ test('a search goes out whole, and asks for its sources unless told not to', () 
     freshness: 7,
     instruction: 'only news',
   } as const
-  expect(encode({ search })).toMatchObject({
+  expect(await encode({ search })).toMatchObject({
     options: {
       enable_search: true,
       search_options: {
@@ -75,13 +93,13 @@ test('a search goes out whole, and asks for its sources unless told not to', () 
   })
 })
 
-test('cache marks stand on their parts, and partial mode on its message', () => {
+test('cache marks stand on their parts, and partial mode on its message', async () => {
   const messages: PreparedMessage[] = [
     { role: 'system', content: [{ type: 'text', text: 'a', cache: true }] },
     { role: 'user', content: [{ type: 'text', text: 'b', cache: false }] },
     { role: 'assistant', content: 'c', partial: true },
   ]
-  expect(encode({ messages })).toMatchObject({
+  expect(await encode({ messages })).toMatchObject({
     messages: [
       { role: 'system', content: [{ text: 'a', cache_control: { type: 'ephemeral' } }] },
       { role: 'user', content: [{ text: 'b' }] },
@@ -89,23 +107,29 @@ test('cache marks stand on their parts, and partial mode on its message', () => 
     ],
     paths: [],
   })
-  const text = encode({ messages }, 'text-generation')
+  const text = await encode({ messages }, 'text-generation')
   expect(text.messages).toMatchObject([{ content: 'a' }, { content: 'b' }, { content: 'c', partial: true }])
   expect(text.paths).toEqual(['messages[0].content[0].cache'])
 })
 
-test('a message of ours ahead of the conversation does not shift the places that errors name', () => {
+test('a message of ours ahead of the conversation does not shift the places that errors name', async () => {
   const image: PreparedMessage = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
   const messages: PreparedMessage[] = [{ role: 'system', content: 'Answer with JSON alone.' }, image]
-  expect(encode({ messages, ahead: 1 }, 'text-generation').paths).toEqual(['messages[0].content[0]'])
+  expect((await encode({ messages, ahead: 1 }, 'text-generation')).paths).toEqual(['messages[0].content[0]'])
 })
 
 test.each(['model', 'messages', 'result_format', 'incremental_output', 'enable_thinking'])(
   'extra cannot say %s a second time',
-  (name) => {
-    const target = { route: routeOf('text-generation'), stream: false, incrementalOutput: true }
-    expect(() => encodeRequest({ ...base, extra: { [name]: 1 } }, target)).toThrow(
-      expect.objectContaining({ code: 'validation' }),
-    )
+  async (name) => {
+    await expect(encode({ extra: { [name]: 1 } })).rejects.toMatchObject({ code: 'validation' })
+  },
+)
+
+test.each(['text-generation', 'multimodal-generation'] as const)(
+  'words are written as everything else is, to %s',
+  async (service) => {
+    for (const request of plainRequests) {
+      expect(await encode({ ...request, plain: true }, service)).toEqual(await encode(request, service))
+    }
   },
 )

@@ -1,58 +1,66 @@
-import type { PreparedRequest, SearchOptions, Unsupported, WireRequest } from '@dualscope/core'
-import { encodeExtra, encodeParameters, mediaHeaders } from '@dualscope/core/wire'
+import type { NativeService, PreparedRequest, Unsupported, WireRequest } from '@dualscope/core'
+import { encodePlainSettings, latePart, type JsonObject } from '@dualscope/core/wire'
 
-import { encodeMessage } from './message.ts'
+import type { NativeMessage } from './message.ts'
 import { serviceOf } from './service.ts'
 
-/** The keys that are written for every request; those of the envelope would be lost among the parameters. */
-const own = ['model', 'input', 'messages', 'result_format', 'incremental_output', 'stream']
+/** What a request says, as the native services take it. */
+export interface Content {
+  headers: Readonly<Record<string, string>>
+  messages: readonly NativeMessage[]
+  parameters: JsonObject
+  unsupported: readonly Unsupported[]
+}
 
-/** A request as the native services take it: messages under `input`, everything else under `parameters`. */
-export function encodeRequest(
-  request: PreparedRequest,
-  { route, stream, incrementalOutput }: { route: string; stream: boolean; incrementalOutput: boolean },
+/** Where a request goes and how its answer shall come. */
+export interface NativeTarget {
+  route: string
+  stream: boolean
+  incrementalOutput: boolean
+}
+
+const loadContent = latePart(() => import('./content.ts'))
+
+/** A request as the native services take it; what writes more than words is loaded when it is needed. */
+export function encodeRequest(request: PreparedRequest, target: NativeTarget): WireRequest | Promise<WireRequest> {
+  const service = serviceOf(target.route)
+  if (!request.plain) {
+    return loadContent().then(({ encodeContent }) => put(encodeContent(request, service), request, target, service))
+  }
+  const messages = request.messages.map(({ role, content }) => ({ role, content }))
+  const content = { headers: {}, messages, parameters: encodePlainSettings(request), unsupported: [] }
+  return put(content, request, target, service)
+}
+
+/** Messages stand under `input`, everything else under `parameters`. */
+function put(
+  { headers, messages, parameters, unsupported }: Content,
+  { model }: PreparedRequest,
+  { stream, incrementalOutput }: NativeTarget,
+  service: NativeService,
 ): WireRequest {
-  const service = serviceOf(route)
-  const unsupported: Unsupported[] = []
-  const { search, ahead = 0 } = request
-  const messages = request.messages.map((message, index) =>
-    encodeMessage(message, service, `messages[${index - ahead}]`, unsupported),
-  )
   return {
     headers: {
       ...(stream ? { accept: 'text/event-stream', 'x-dashscope-sse': 'enable' } : { accept: 'application/json' }),
-      ...mediaHeaders(request.messages),
+      ...headers,
     },
     body: {
-      model: request.model,
-      input: { messages },
+      model,
+      input: { messages: service === 'text-generation' ? messages : messages.map(inParts) },
       parameters: {
         // Without it text-generation answers in an older form, which has no place for reasoning and tool calls.
         result_format: 'message',
         ...(stream ? { incremental_output: incrementalOutput } : {}),
-        ...encodeParameters(request),
-        ...(search === undefined ? {} : { enable_search: search !== false }),
-        ...(search === undefined || search === false ? {} : encodeSearch(search === true ? {} : search)),
-        ...encodeExtra(request.extra, own),
+        ...parameters,
       },
     },
     unsupported,
   }
 }
 
-function encodeSearch({ sources = true, ...search }: SearchOptions): object {
-  return {
-    search_options: {
-      enable_source: sources,
-      ...(search.forced === undefined ? {} : { forced_search: search.forced }),
-      ...(search.strategy === undefined ? {} : { search_strategy: search.strategy }),
-      ...(search.extension === undefined ? {} : { enable_search_extension: search.extension }),
-      ...(search.citations === undefined ? {} : { enable_citation: search.citations }),
-      ...(search.citationFormat === undefined ? {} : { citation_format: search.citationFormat }),
-      ...(search.sourcesFirst === undefined ? {} : { prepend_search_result: search.sourcesFirst }),
-      ...(search.sites === undefined ? {} : { assigned_site_list: search.sites }),
-      ...(search.freshness === undefined ? {} : { freshness: search.freshness }),
-      ...(search.instruction === undefined ? {} : { intention_options: { prompt_intervene: search.instruction } }),
-    },
-  }
+/** multimodal-generation: every content is an array of parts, also for plain text; what says nothing is an empty one. */
+function inParts(message: NativeMessage): NativeMessage {
+  const { content } = message
+  if (typeof content !== 'string') return message
+  return { ...message, content: content === '' ? [] : [{ text: content }] }
 }

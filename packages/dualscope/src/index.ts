@@ -49,6 +49,7 @@ export type {
   Message,
   ModelId,
   ModelInfo,
+  ModelTraits,
   NativeService,
   Observers,
   OutputOf,

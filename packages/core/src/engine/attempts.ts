@@ -18,14 +18,14 @@ export function createModelMemory(): ModelMemory {
 
 /** Writes the request of a call for a route; what had to be left out is told once a route. */
 export interface Encoder {
-  (request: PreparedRequest, route: string, stream: boolean): WireRequest
+  (request: PreparedRequest, route: string, stream: boolean): Promise<WireRequest>
 }
 
 /** Makes the encoder of one call. */
 export function createEncoder(codec: Codec, leaveOut: (unsupported: readonly Unsupported[]) => void): Encoder {
   const told: string[] = []
-  return (request, route, stream) => {
-    const wire = codec.encodeRequest(request, { route, stream })
+  return async (request, route, stream) => {
+    const wire = await codec.encodeRequest(request, { route, stream })
     if (!told.includes(route)) leaveOut(wire.unsupported)
     told.push(route)
     return wire
@@ -64,11 +64,11 @@ export async function attemptRoutes(
   const { model } = request
   const ask = async (route: string) => {
     const streamed = stream || memory.streamOnly.has(model)
-    const wire = encode(request, route, streamed)
+    const wire = await encode(request, route, streamed)
     const outcome = await exchange(call, { route, wire, stream: streamed, attempt })
     if (streamed || !('streamOnly' in outcome) || !outcome.streamOnly) return outcome
     memory.streamOnly.add(model)
-    return exchange(call, { route, wire: encode(request, route, true), stream: true, attempt })
+    return exchange(call, { route, wire: await encode(request, route, true), stream: true, attempt })
   }
   const [first, ...others] = routes
   let outcome = await ask(first ?? '')

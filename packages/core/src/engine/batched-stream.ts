@@ -8,9 +8,9 @@ const key = Symbol.for('dualscope.batches')
 /** A source of batches that can be begun before what reads it is loaded. */
 export interface LateBatches<T> {
   /** Opens the source, if it is not open yet. */
-  begin(): unknown
+  begin: () => unknown
   /** Loads what reads it. */
-  batches(): Promise<Batches<T>>
+  batches: () => Promise<Batches<T>>
 }
 
 /**

@@ -10,7 +10,7 @@ import { mergeHeaders } from './headers.ts'
 import { resolveLimits } from './limits.ts'
 import { tell } from './observe.ts'
 import { fitPlain } from '../fit/fit-plain.ts'
-import { loadPart } from '../load-part.ts'
+import { latePart } from '../load-part.ts'
 import type { FitRequest } from '../fit/prepare.ts'
 import { redactError } from './redact.ts'
 import type { CallOptions } from '../request.ts'
@@ -18,6 +18,8 @@ import { createRedirects } from './redirects.ts'
 import { resolveMedia, withoutMedia } from '../media/resolve-media.ts'
 import { withRetries } from './retry.ts'
 import type { TransportOptions, TransportRequest } from '../transport.ts'
+
+const loadFit = latePart(() => import('../fit/prepare.ts'))
 
 /** A call whose answer has begun. */
 export interface OpenCall extends Pick<OpenAnswer, 'first' | 'rest'> {
@@ -71,7 +73,7 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
       const encode = createEncoder(codec, leaveOut)
       if (media.upload) {
         // What the protocol cannot carry is refused before a byte is uploaded.
-        encode(request, routes[0] ?? '', stream)
+        await encode(request, routes[0] ?? '', stream)
         request = { ...request, messages: await media.upload() }
       }
       const asked = { request, stream, routes, encode, memory }
@@ -101,7 +103,7 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
   }
 
   async function fit(request: TransportRequest): Promise<FitRequest> {
-    const { prepareRequest } = await loadPart(import('../fit/prepare.ts'))
+    const { prepareRequest } = await loadFit()
     return prepareRequest(request, { validate })
   }
 

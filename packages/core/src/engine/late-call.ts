@@ -3,9 +3,9 @@ import type { OpenCall } from './call.ts'
 /** A call that is made once, when it is first wanted. */
 export interface LateCall {
   /** Makes the call, or gives the one that is being made. */
-  begin(): Promise<OpenCall>
+  begin: () => Promise<OpenCall>
   /** Ends it, also while it is being made; never rejects. */
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /** Makes no call yet; the controller that it is to be made with ends it. */

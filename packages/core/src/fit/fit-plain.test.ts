@@ -58,7 +58,8 @@ test('what is plain is fitted as everything else is', async () => {
       const fitted = fitPlain(candidate)
       if (!fitted) return
       plain += 1
-      expect(fitted).toEqual(await prepareRequest(candidate, { validate }))
+      const { request, unsupported } = await prepareRequest(candidate, { validate })
+      expect(fitted).toEqual({ request: { ...request, plain: true }, unsupported })
     }),
     { numRuns: 5_000 },
   )

@@ -17,8 +17,11 @@ export function fitPlain(asked: TransportRequest): FitRequest | undefined {
     if (traits.notSettable.some((name) => isSet(asked[name]))) return undefined
   }
   // A list of our own: the caller's may be another one by the next attempt.
-  const fitted = { messages: [...messages], model, traits, thinking: { enable: thinking }, temperature, topP }
-  return { request: fitted, unsupported: [] }
+  const words = [...messages]
+  return {
+    request: { plain: true, messages: words, model, traits, thinking: { enable: thinking }, temperature, topP },
+    unsupported: [],
+  }
 }
 
 function isSet(value: unknown): boolean {

@@ -37,6 +37,11 @@ export interface PreparedRequest extends Omit<
   thinking: PreparedThinking
   tools?: readonly PreparedTool[] | undefined
   output?: PreparedOutput | undefined
+  /**
+   * Messages with a role and a text alone, and no settings but `thinking.enable`, `temperature` and `topP`; undefined where
+   * that is not known.
+   */
+  plain?: true | undefined
   /** How many messages of ours stand before the caller's: the places that errors name are counted without them. */
   ahead?: number | undefined
 }

@@ -73,11 +73,7 @@ export function createAccumulator(asked: Asked): Accumulator {
  * What the chunks of a whole answer make together. Where they do not, or a `failure` ended them, that error is thrown, and
  * its `partial` tells what they came to.
  */
-export function accumulated(
-  chunks: readonly ChatChunk[],
-  asked: Asked,
-  failure?: { error: unknown },
-): ChatResult {
+export function accumulated(chunks: readonly ChatChunk[], asked: Asked, failure?: { error: unknown }): ChatResult {
   const answer = createAccumulator(asked)
   try {
     for (const chunk of chunks) answer.push(chunk, ignore)

@@ -1,9 +1,9 @@
 /** An iterator of which the making has to be waited for. */
 export interface LateIterator<T, Ready> {
-  next(): Promise<IteratorResult<T, undefined>>
-  return(): Promise<IteratorResult<T, undefined>>
+  next: () => Promise<IteratorResult<T, unknown>>
+  return: () => Promise<IteratorResult<T, unknown>>
   /** Makes the iterator, if it is not made yet. */
-  become(ready: Ready): AsyncIterator<T, undefined>
+  become: (ready: Ready) => AsyncIterator<T, unknown>
 }
 
 /**
@@ -13,9 +13,9 @@ export interface LateIterator<T, Ready> {
 export function lateIterator<T, Ready>(
   begin: () => unknown,
   load: () => Promise<Ready>,
-  make: (ready: Ready) => AsyncIterator<T, undefined>,
+  make: (ready: Ready) => AsyncIterator<T, unknown>,
 ): LateIterator<T, Ready> {
-  let iterator: AsyncIterator<T, undefined> | undefined
+  let iterator: AsyncIterator<T, unknown> | undefined
   const become = (ready: Ready) => (iterator ??= make(ready))
 
   return {

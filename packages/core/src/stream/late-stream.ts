@@ -52,7 +52,7 @@ export function lateStream<Chunk, Event extends ToolLoopEvent, Result>({
     if (!left) openSource().catch(() => undefined)
   }
 
-  function loop<T>(of: (ready: EventStream<Event, Result>) => AsyncIterable<T>): AsyncIterator<T, undefined> {
+  function loop<T>(of: (ready: EventStream<Event, Result>) => AsyncIterable<T>): AsyncIterator<T, unknown> {
     if (consumed) {
       throw new DualscopeError('validation', 'A stream is consumed once; ask for a new one, or use result()')
     }

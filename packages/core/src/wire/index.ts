@@ -6,8 +6,8 @@
 
 export { decodeFault } from './decode-fault.ts'
 export { decodeFinishReason } from './finish-reason.ts'
-export { encodeExtra, encodeParameters } from './parameters.ts'
-export { mediaHeaders } from './media.ts'
-export { parseEvent, parseJson, unknownShape, wireReader } from './parse.ts'
-export { decodeToolCalls, encodeToolCalls } from './tool.ts'
+export { decodeToolCalls } from './tool-calls.ts'
+export { encodePlainSettings } from './plain.ts'
 export { isJsonObject, type JsonObject } from '../json.ts'
+export { latePart } from '../load-part.ts'
+export { parseEvent, parseJson, unknownShape, wireReader } from './parse.ts'

@@ -1,4 +1,4 @@
-import type { PreparedMessage } from '../fit/prepared-message.ts'
+import type { PreparedMessage } from '../../fit/prepared-message.ts'
 
 /**
  * The header without which the service takes no `oss:` URL (Model Studio, "Upload a file to obtain a temporary URL"), for

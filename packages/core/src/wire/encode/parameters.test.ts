@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 
-import type { PreparedRequest } from '../fit/prepare.ts'
+import type { PreparedRequest } from '../../fit/prepare.ts'
 import { encodeExtra, encodeParameters } from './parameters.ts'
-import { decodeToolCalls, encodeToolCalls } from './tool.ts'
+import { encodeToolCalls } from './tool.ts'
+import { decodeToolCalls } from '../tool-calls.ts'
 
 function encode(request: Partial<PreparedRequest>) {
   return encodeParameters({ model: 'm', traits: undefined, thinking: {}, messages: [], ...request })

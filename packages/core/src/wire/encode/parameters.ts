@@ -1,8 +1,9 @@
-import { DualscopeError } from '../errors.ts'
-import type { JsonObject } from '../json.ts'
-import type { PreparedOutput } from '../fit/prepare-output.ts'
-import type { PreparedRequest } from '../fit/prepare.ts'
+import { DualscopeError } from '../../errors.ts'
+import type { JsonObject } from '../../json.ts'
+import type { PreparedOutput } from '../../fit/prepare-output.ts'
+import type { PreparedRequest } from '../../fit/prepare.ts'
 import { encodeTool, encodeToolChoice } from './tool.ts'
+import { given } from '../given.ts'
 
 // Both API references of Model Studio list these under the same names; only the place in the body differs.
 const names = {
@@ -47,20 +48,16 @@ const owners: ReadonlyMap<string, string> = new Map([
 
 /** The options of a request that both protocols spell alike; what is not given is not written. */
 export function encodeParameters(request: PreparedRequest): JsonObject {
-  const parameters: JsonObject = {}
   const { thinking, logprobs, tools, toolChoice, output } = request
-  for (const [ours, wire] of thinkingEntries) {
-    if (thinking[ours] !== undefined) parameters[wire] = thinking[ours]
-  }
-  for (const [ours, wire] of entries) {
-    if (request[ours] !== undefined) parameters[wire] = request[ours]
-  }
-  if (logprobs !== undefined) parameters['logprobs'] = logprobs !== false
-  if (typeof logprobs === 'number') parameters['top_logprobs'] = logprobs
-  if (tools?.length) parameters['tools'] = tools.map(encodeTool)
-  if (toolChoice !== undefined) parameters['tool_choice'] = encodeToolChoice(toolChoice)
-  if (output !== undefined) parameters['response_format'] = encodeOutput(output)
-  return parameters
+  return given({
+    ...Object.fromEntries(thinkingEntries.map(([ours, wire]) => [wire, thinking[ours]])),
+    ...Object.fromEntries(entries.map(([ours, wire]) => [wire, request[ours]])),
+    logprobs: logprobs === undefined ? undefined : logprobs !== false,
+    top_logprobs: typeof logprobs === 'number' ? logprobs : undefined,
+    tools: tools?.length ? tools.map(encodeTool) : undefined,
+    tool_choice: toolChoice && encodeToolChoice(toolChoice),
+    response_format: output && encodeOutput(output),
+  })
 }
 
 function encodeOutput(output: PreparedOutput): JsonObject {
