@@ -33,13 +33,6 @@ ${besideByHand(results)}
 
 ## What is missed, and why
 
-- **What a browser loads for one chat.** ky alone takes two fifths of what it may be: its methods are those of one class, which no
-  bundler takes apart. The row without ky is ours: the codec with the check of its wire, the engine with its limits and
-  retries, the catalogue, messages of errors, and what makes events and the result of chunks. All that a plain chat can do
-  without is loaded when it is needed ([009](decisions/009-a-chat-in-words-loads-no-zod.md)): zod and schemas, the fit of a
-  request that is more than words, the parser of events, media and uploads, what explains a refusal, what observers are told.
-  Two things more could be, and are not: what makes a stream of chunks, for which whoever streams would wait, and the
-  catalogue, since \`modelInfo()\` answers at once. Neither would bring it down to 20 KiB, nor would both.
 - **The first streams of a process.** A stream of 20,000 small deltas takes a tenth of a second at first. In that time V8's
   optimizing compiler, on another thread, compiles the functions that have become hot, and its time counts as CPU: the second
   stream of a process costs more beside the baseline than the seventh, for the libraries by hand too. The row for it shows
@@ -48,6 +41,11 @@ ${besideByHand(results)}
 
 Near their limits, and across them in some runs:
 
+- **What a browser loads for one chat.** ky alone is two fifths of it: its methods are those of one class, which no bundler takes
+  apart. The row without ky is ours: the codec with the check of its wire, the engine with its limits and retries, and the
+  messages of errors that no network is needed for. All that a plain chat can do without is loaded when it is needed
+  ([009](decisions/009-a-chat-in-words-loads-no-zod.md)): zod and schemas, the catalogue, what fits and writes a request that is
+  more than words, what makes streams, media and uploads, what explains a refusal, what observers are told.
 - **Streams that allocate much.** V8 gives the young generation another size from run to run, and a process that meets a second
   full collection pays a third more. So with cumulative frames, of which each is some ten kilobytes of text that is decoded,
   cut out of its lines, parsed, and dropped; and with 500 streams at once, where an open stream of ours holds its clocks, its
