@@ -1,0 +1,121 @@
+import { afterEach, expect, test, vi } from 'vitest'
+
+import type { ChatChunk } from '../chunk.ts'
+
+const request = { model: 'm', messages: [{ role: 'user', content: 'hi' }] } as const
+const frames = ['Hel', 'lo'].map((word) => `data: ${word}\n\n`).join('')
+
+/** Everything anew, as in a process that has not streamed yet; what makes streams is loaded once the gate opens. */
+async function untouched({ fails = false, answer = frames } = {}) {
+  vi.resetModules()
+  const gate = Promise.withResolvers<void>()
+  vi.doMock('./streaming.ts', async (original) => {
+    await gate.promise
+    if (fails) throw new TypeError('Failed to fetch dynamically imported module')
+    return original()
+  })
+  const { createClient } = await import('../client.ts')
+  const { createTransport } = await import('../engine/create-transport.ts')
+  const seen = { requests: 0, aborted: 0 }
+  const transport = createTransport(
+    {
+      protocol: 'words',
+      routes: () => ['/'],
+      encodeRequest: () => ({ headers: {}, body: {}, unsupported: [] }),
+      decodeResponse: () => ({ text: 'whole', finishReason: 'stop' }),
+      decodeEvent: ({ data }) => ({ text: data, finishReason: data === 'lo' ? 'stop' : undefined }),
+      decodeError: () => Promise.reject(new Error('not asked for')),
+    },
+    {
+      apiKey: 'sk-test',
+      baseUrl: 'http://localhost',
+      retries: 0,
+      async fetch(_url, init) {
+        seen.requests += 1
+        init?.signal?.addEventListener('abort', () => (seen.aborted += 1))
+        return new Response(answer)
+      },
+    },
+  )
+  return { createClient, gate, seen, transport }
+}
+
+afterEach(() => {
+  vi.doUnmock('./streaming.ts')
+  vi.resetModules()
+})
+
+async function textOf(items: AsyncIterable<ChatChunk>): Promise<string> {
+  let text = ''
+  for await (const { text: piece = '' } of items) text += piece
+  return text
+}
+
+test('the request goes out while what makes streams is loaded', async () => {
+  const { createClient, gate, seen, transport } = await untouched()
+  const result = createClient({ transport }).stream(request).result()
+  await vi.waitFor(() => expect(seen.requests).toBe(1))
+  gate.resolve()
+  await expect(result).resolves.toMatchObject({ text: 'Hello' })
+})
+
+test('it does so for who reads the chunks of a transport', async () => {
+  const { gate, seen, transport } = await untouched()
+  const text = textOf(transport.stream(request))
+  await vi.waitFor(() => expect(seen.requests).toBe(1))
+  gate.resolve()
+  expect(await text).toBe('Hello')
+  expect(seen.requests).toBe(1)
+})
+
+test('a whole answer needs nothing of it', async () => {
+  const { createClient, transport } = await untouched({ answer: '{}' })
+  expect(await createClient({ transport }).chat(request)).toMatchObject({ text: 'whole' })
+})
+
+test('a stream that is left while it is loaded ends its request', async () => {
+  const { createClient, gate, seen, transport } = await untouched()
+  const stream = createClient({ transport }).stream(request)
+  const events = stream[Symbol.asyncIterator]()
+  const first = events.next()
+  await vi.waitFor(() => expect(seen.requests).toBe(1))
+  const left = events.return?.()
+  gate.resolve()
+  await left
+  expect(await first).toEqual({ done: true, value: undefined })
+  await expect(stream.result()).rejects.toMatchObject({ code: 'incomplete' })
+  expect(seen.aborted).toBe(1)
+})
+
+test('a stream that is left before the first pull sends nothing', async () => {
+  const { createClient, gate, seen, transport } = await untouched()
+  gate.resolve()
+  const stream = createClient({ transport }).stream(request)
+  await stream[Symbol.asyncIterator]().return?.()
+  await expect(stream.result()).rejects.toMatchObject({ code: 'incomplete' })
+  expect(seen.requests).toBe(0)
+})
+
+test('a loop that has not begun when the result is asked for still sees all', async () => {
+  const { createClient, gate, transport } = await untouched()
+  const stream = createClient({ transport }).stream(request)
+  const events = stream[Symbol.asyncIterator]()
+  const result = stream.result()
+  gate.resolve()
+  await result
+  const types: string[] = []
+  for (let step = await events.next(); !step.done; step = await events.next()) types.push(step.value.type)
+  expect(types).toEqual(['text-delta', 'text-delta', 'finish'])
+})
+
+test('where it cannot be loaded, loop and result say so alike', async () => {
+  const { createClient, gate, transport } = await untouched({ fails: true })
+  gate.resolve()
+  const stream = createClient({ transport }).stream(request)
+  const failure: unknown = await stream[Symbol.asyncIterator]()
+    .next()
+    .catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 'configuration' })
+  await expect(stream.result()).rejects.toBe(failure)
+  expect(stream.snapshot().text).toBe('')
+})
