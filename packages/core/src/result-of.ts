@@ -10,11 +10,9 @@ export interface Asked {
 }
 
 /** The result of an answer: its last word on everything, and what was put together of its pieces. */
-export function resultOf(
-  { text = '', reasoning = '', ...known }: ChatChunk,
-  toolCalls: readonly ToolCall[],
-  asked: Asked,
-): ChatResult {
+export function resultOf(known: ChatChunk, toolCalls: readonly ToolCall[], asked: Asked): ChatResult {
+  const text = known.text || ''
+  const reasoning = known.reasoning || ''
   const message: AssistantMessage = { role: 'assistant', content: text }
   if (reasoning !== '') message.reasoning = reasoning
   if (toolCalls.length > 0) message.toolCalls = toolCalls
@@ -29,8 +27,8 @@ export function resultOf(
     output: undefined,
     message,
     finishReason: unifiedReason(known.finishReason, toolCalls.length > 0),
-    rawFinishReason: known.rawFinishReason ?? '',
-    usage: known.usage,
+    rawFinishReason: (known.finishReason && known.rawFinishReason) || '',
+    usage: known.usage || undefined,
     ...(known.logprobs === undefined ? {} : { logprobs: known.logprobs }),
     ...(known.sources?.length ? { sources: known.sources } : {}),
   }

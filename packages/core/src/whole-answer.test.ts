@@ -9,6 +9,7 @@ const asked = { protocol: 'test', model: 'asked' }
 const text = fc.constantFrom(undefined, '', 'Hi')
 const finish = fc.constantFrom<Partial<ChatChunk>>(
   {},
+  { rawFinishReason: 'odd' },
   { finishReason: 'stop', rawFinishReason: 'stop' },
   { finishReason: 'length', rawFinishReason: 'length' },
   { finishReason: 'tool-calls', rawFinishReason: 'tool_calls' },

@@ -10,6 +10,6 @@ export async function wholeAnswer(chunk: ChatChunk, asked: Asked): Promise<ChatR
     return accumulated([chunk], asked)
   }
   const result = resultOf(chunk, [], asked)
-  if (chunk.finishReason === undefined) throw unfinished(result)
+  if (!chunk.finishReason) throw unfinished(result)
   return result
 }

@@ -11,6 +11,8 @@ export interface LateBatches<T> {
   begin: () => unknown
   /** Loads what reads it. */
   batches: () => Promise<Batches<T>>
+  /** Closes the source, also where nothing reads it yet; never rejects. */
+  close: () => Promise<void>
 }
 
 /**
@@ -26,12 +28,17 @@ export function batchedStream<T>(open: () => LateBatches<T>): BatchedStream<T> {
   return {
     [key]: open,
     [Symbol.asyncIterator]() {
-      const { begin, batches } = open()
+      const { begin, batches, close } = open()
       const load = once(async () => {
-        const { oneByOne } = await loadStreaming()
-        return oneByOne(await batches())
+        try {
+          const { oneByOne } = await loadStreaming()
+          return oneByOne(await batches())
+        } catch (error) {
+          void close()
+          throw error
+        }
       })
-      return lateIterator(begin, load, (ready) => ready)
+      return lateIterator({ begin, load, close: () => void close() }, (ready) => ready)
     },
   }
 }
@@ -41,6 +48,7 @@ export function batchesOf<T>(items: AsyncIterable<T>): LateBatches<T> {
   if (isBatched(items)) return items[key]()
   return {
     begin() {},
+    async close() {},
     async batches() {
       const { inBatchesOfOne } = await loadStreaming()
       return inBatchesOfOne(items[Symbol.asyncIterator]())

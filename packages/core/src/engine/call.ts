@@ -55,7 +55,7 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
       signal.throwIfAborted()
       const { request: fitted, unsupported } = fitPlain(transportRequest) ?? (await fit(transportRequest))
       leaveOut(unsupported)
-      const connection = connect(callOptions)
+      const connection = await connect(callOptions)
       const resolved = resolveKey(options.apiKey)
       key = typeof resolved === 'string' ? resolved : await unlessAborted(resolved, signal)
       const call: Call = { ...connection, key, model: fitted.model, deadline }
@@ -107,11 +107,11 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
     return prepareRequest(request, { validate })
   }
 
-  function connect(callOptions: CallOptions): Omit<Call, 'key' | 'model' | 'deadline'> {
+  async function connect(callOptions: CallOptions): Promise<Omit<Call, 'key' | 'model' | 'deadline'>> {
     const { headers, workspace, fetch = globalThis.fetch } = options
     return {
       codec,
-      base: endpoint(),
+      base: await endpoint(),
       headers: mergeHeaders(workspace ? { 'x-dashscope-workspace': workspace } : {}, headers, callOptions.headers),
       observers: options,
       redirects,

@@ -5,7 +5,7 @@ import type { ChatChunk } from '../chunk.ts'
 import type { LateCall } from './late-call.ts'
 
 /** The chunks of a call in batches, one for each read of the network; the call is made with the first, if not before. */
-export function chunkBatches({ begin, close }: LateCall): Batches<ChatChunk> {
+export function chunkBatches({ begin, close }: Pick<LateCall, 'begin' | 'close'>): Batches<ChatChunk> {
   let over = false
 
   function reads<R>(sink: Sink<ChatChunk, R>): () => Promise<R> {

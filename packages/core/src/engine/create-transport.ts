@@ -25,15 +25,6 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
       return wholeChunk(open, { protocol, model: request.model ?? '' })
     },
     stream: (request, callOptions = {}) =>
-      batchedStream(() => {
-        const late = createLateCall((controller) => call(request, callOptions, { stream: true, controller }))
-        return {
-          begin: late.begin,
-          async batches() {
-            const { chunkBatches } = await loadStreaming()
-            return chunkBatches(late)
-          },
-        }
-      }),
+      batchedStream(() => createLateCall((controller) => call(request, callOptions, { stream: true, controller }))),
   }
 }

@@ -7,9 +7,9 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-const refused = (options: TransportOptions): string => {
+const refused = async (options: TransportOptions): Promise<string> => {
   try {
-    return `accepted: ${createEndpoint(options)()}`
+    return `accepted: ${await createEndpoint(options)()}`
   } catch (error) {
     expect(error).toMatchObject({ code: 'configuration' })
     return (error as Error).message
@@ -56,8 +56,8 @@ test.for<[TransportOptions, RegExp]>([
   [{ region: 'frankfurt' }, /set workspace too/],
   [{ workspace: 'a.evil.example/' }, /^workspace: must be 1 to 63/],
   [{ workspace: '' }, /^workspace: /],
-])('%o is refused', ([options, message]) => {
-  expect(refused(options)).toMatch(message)
+])('%o is refused', async ([options, message]) => {
+  expect(await refused(options)).toMatch(message)
 })
 
 test('plain http goes elsewhere only if that is wanted', () => {

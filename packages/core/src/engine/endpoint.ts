@@ -1,6 +1,5 @@
 import { environment } from './environment.ts'
-import { DualscopeError } from '../errors.ts'
-import { redactUrl } from './redact.ts'
+import { loadPart } from '../load-part.ts'
 import type { Region, TransportOptions } from '../transport.ts'
 
 /**
@@ -19,54 +18,45 @@ export const hosts: Readonly<Record<Region, string | ((workspace: string) => str
 
 /**
  * Where requests go: a base URL without a trailing slash, which the routes of a codec follow. It is asked for at each
- * call, as the environment may change; what has been found right is not looked at again.
+ * call, as the environment may change; what has been found right is not looked at again. What is wrong is a rejection with a
+ * `configuration` error.
  */
-export function createEndpoint({ baseUrl, region, workspace, allowHttp = false }: TransportOptions): () => string {
-  let known: { given: string; base: string } | undefined
+export function createEndpoint(options: TransportOptions): () => string | Promise<never> {
+  const { baseUrl, region, workspace, allowHttp = false } = options
+  let known: { given: string | undefined; base: string } | undefined
 
   return () => {
-    if (workspace !== undefined && !/^[A-Za-z0-9-]{1,63}$/.test(workspace)) {
-      throw new DualscopeError('configuration', 'workspace: must be 1 to 63 letters, digits or dashes')
-    }
-    const given = baseUrl ?? (region === undefined ? environment('DASHSCOPE_BASE_URL') : undefined)
-    if (given === undefined) return regionalHost(region ?? 'beijing', workspace)
-    const text = String(given)
-    if (known?.given !== text) known = { given: text, base: checkedBase(text, allowHttp) }
-    return known.base
+    const url = baseUrl ?? (region === undefined ? environment('DASHSCOPE_BASE_URL') : undefined)
+    const given = url === undefined ? undefined : String(url)
+    if (known && known.given === given) return known.base
+    const base = given === undefined ? regionalHost(region, workspace) : baseOf(given, allowHttp)
+    if (base === undefined || !isWorkspace(workspace)) return refuse(options, given)
+    known = { given, base }
+    return base
   }
 }
 
-function regionalHost(region: Region, workspace: string | undefined): string {
+async function refuse(options: TransportOptions, given: string | undefined): Promise<never> {
+  const { explainEndpoint } = await loadPart(import('./explain-endpoint.ts'))
+  throw explainEndpoint(options, given)
+}
+
+/** Whether a workspace is none, or one that may become part of a host. */
+export function isWorkspace(workspace: string | undefined): boolean {
+  return workspace === undefined || /^[A-Za-z0-9-]{1,63}$/.test(workspace)
+}
+
+function regionalHost(region: Region = 'beijing', workspace: string | undefined): string | undefined {
   const host = Object.hasOwn(hosts, region) ? hosts[region] : undefined
-  if (host === undefined) {
-    throw new DualscopeError(
-      'configuration',
-      `region: "${region}" is unknown; it can be ${Object.keys(hosts).join(', ')}`,
-    )
-  }
-  if (typeof host === 'string') return host
-  if (workspace === undefined) {
-    throw new DualscopeError(
-      'configuration',
-      `region: "${region}" has a host for each workspace only; set workspace too`,
-    )
-  }
-  return host(workspace)
+  return typeof host === 'function' ? workspace && host(workspace) : host
 }
 
-function checkedBase(text: string, allowHttp: boolean): string {
-  // What is no web address may be anything, a key included, so it is not shown.
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new DualscopeError('configuration', 'baseUrl: must be a URL that begins with https://')
-  }
-  const refuse = (reason: string) => new DualscopeError('configuration', `baseUrl: ${redactUrl(text)} ${reason}`)
-  if (url.username !== '' || url.password !== '') throw refuse('holds credentials; give the key as apiKey')
-  if (url.search !== '' || url.hash !== '') throw refuse('must end with its path: no query, no fragment')
-  if (url.protocol === 'http:' && !allowHttp && !isLoopback(url.hostname)) {
-    throw refuse('would send the key over plain http:; use https:, or allowHttp: true if you know the way there')
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/(compatible-mode|api)\/v1$/, '')
+function baseOf(given: string, allowHttp: boolean): string | undefined {
+  if (!URL.canParse(given)) return undefined
+  const { protocol, hostname, origin, pathname, username, password, search, hash } = new URL(given)
+  const safe = protocol === 'https:' || (protocol === 'http:' && (allowHttp || isLoopback(hostname)))
+  if (!safe || username || password || search || hash) return undefined
+  return `${origin}${pathname}`.replace(/\/+$/, '').replace(/\/(compatible-mode|api)\/v1$/, '')
 }
 
 /** Whether a host is this machine: then nothing leaves it. */

@@ -1,6 +1,5 @@
 import { beginAnswer, loadEventReader, type Batch, type EventReader } from './answer.ts'
 import { readReason } from './body.ts'
-import type { ChatChunk } from '../chunk.ts'
 import type { Codec, Refusal, WireRequest } from '../codec.ts'
 import type { Deadline } from './deadline.ts'
 import { DualscopeError } from '../errors.ts'
@@ -10,6 +9,7 @@ import { sendHttp, type HttpAnswer } from './http.ts'
 import { loadNotices, tell, type Observers } from './observe.ts'
 import type { Redirects } from './redirects.ts'
 import { refuse } from './refuse.ts'
+import { requestIdOf } from './request-id.ts'
 import type { Failure } from './retry.ts'
 
 /** What the exchanges of one call share. */
@@ -84,10 +84,11 @@ export async function exchange(
   }
   const { response, body } = answered
   const { status } = response
-  const requestId = response.headers.get('x-request-id') ?? undefined
-  const head = { protocol, url, requestId, attempt }
-  if (notices) tell(observers.onResponse, () => notices.responseNotice(head, response, key))
-  const refused: RefusedRequest = { codec, url, model: call.model, key, response, requestId }
+  if (notices) {
+    const head = { protocol, url, requestId: requestIdOf(response), attempt }
+    tell(observers.onResponse, () => notices.responseNotice(head, response, key))
+  }
+  const refused: RefusedRequest = { codec, url, model: call.model, key, response }
 
   if (!response.ok) {
     // Where a redirect points stands in its head.
@@ -104,8 +105,11 @@ export async function exchange(
     const { chunks, refusal, failure } = first
     if (failure && chunks.length === 0) throw failure.error
     if (chunks.length > 0 || !refusal) {
+      const [chunk] = chunks
+      // For answers whose body has none.
+      if (chunk && chunk.requestId === undefined) chunks[0] = { ...chunk, requestId: requestIdOf(response) }
       return {
-        first: { chunks: withRequestId(chunks, requestId), refusal, failure },
+        first,
         rest,
         refuse: async (later) => (await refuse(later, refused)).error,
         close: body.cancel,
@@ -135,11 +139,4 @@ function connectionFailure(error: unknown, { signal }: Deadline): ExchangeFailur
   const broken = error instanceof DualscopeError && (error.code === 'connection' || error.code === 'incomplete')
   if (!broken) throw error
   return { error, retries: Infinity }
-}
-
-/** The header's request id, for answers whose body has none. */
-function withRequestId(chunks: ChatChunk[], requestId: string | undefined): ChatChunk[] {
-  const [first] = chunks
-  if (requestId === undefined || first === undefined || first.requestId !== undefined) return chunks
-  return [{ ...first, requestId }, ...chunks.slice(1)]
 }

@@ -5,6 +5,7 @@ import { rowOf } from '../catalogue/rows.ts'
 import { redactKey } from './redact.ts'
 import { redirectError } from './redirect-error.ts'
 import { regionOf } from './region-of.ts'
+import { requestIdOf } from './request-id.ts'
 import { parseRetryAfter } from './retry-after.ts'
 import { shortenDataUrls } from './shorten-data-urls.ts'
 
@@ -16,8 +17,6 @@ export interface RefusedRequest {
   key: string
   /** What refused it, or began to answer it. */
   response: Response
-  /** Of the answer's head, where its body tells none. */
-  requestId: string | undefined
 }
 
 /** The service's refusal as an error that says what to do, and what a repetition may mend. */
@@ -48,7 +47,7 @@ function toApiError(fault: WireFault, request: RefusedRequest, retryAfter: numbe
     message: advice ? `${said.replace(/[.\s]*$/, '')}. ${advice}` : said,
     status,
     serviceCode: told(fault.serviceCode),
-    requestId: told(fault.requestId ?? request.requestId),
+    requestId: told(fault.requestId ?? requestIdOf(request.response)),
     protocol: codec.protocol,
     retryable,
     retryAfter,

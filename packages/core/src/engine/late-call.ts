@@ -1,7 +1,10 @@
+import type { LateBatches } from './batched-stream.ts'
 import type { OpenCall } from './call.ts'
+import type { ChatChunk } from '../chunk.ts'
+import { loadStreaming } from '../stream/load-streaming.ts'
 
 /** A call that is made once, when it is first wanted. */
-export interface LateCall {
+export interface LateCall extends LateBatches<ChatChunk> {
   /** Makes the call, or gives the one that is being made. */
   begin: () => Promise<OpenCall>
   /** Ends it, also while it is being made; never rejects. */
@@ -12,7 +15,7 @@ export interface LateCall {
 export function createLateCall(makeCall: (controller: AbortController) => Promise<OpenCall>): LateCall {
   const controller = new AbortController()
   let opening: Promise<OpenCall> | undefined
-  return {
+  const late: LateCall = {
     begin() {
       if (!opening) {
         opening = makeCall(controller)
@@ -27,5 +30,10 @@ export function createLateCall(makeCall: (controller: AbortController) => Promis
       const call = await opening?.catch(() => undefined)
       await call?.close()
     },
+    async batches() {
+      const { chunkBatches } = await loadStreaming()
+      return chunkBatches(late)
+    },
   }
+  return late
 }

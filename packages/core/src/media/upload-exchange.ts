@@ -7,6 +7,7 @@ import { sendHttp, type HttpAnswer, type HttpRequest } from '../engine/http.ts'
 import { requestNotice, responseNotice } from '../engine/notices.ts'
 import { tell } from '../engine/observe.ts'
 import { blamesRedirect } from '../engine/redirects.ts'
+import { requestIdOf } from '../engine/request-id.ts'
 import type { Failure } from '../engine/retry.ts'
 
 /** Where uploads go and on whose behalf; `headers` go to the service alone, not to the storage. */
@@ -55,11 +56,11 @@ export async function exchangeUpload(
     return { error, retries: broken ? Infinity : 0 }
   }
   const { status } = response
-  const requestId = response.headers.get('x-request-id') ?? response.headers.get('x-oss-request-id') ?? undefined
+  const requestId = requestIdOf(response)
   tell(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, target.key))
   if (response.ok) return { text }
 
-  const refused = { codec, url, model: target.model, key: target.key, response, requestId }
+  const refused = { codec, url, model: target.model, key: target.key, response }
   const policyExpired = status === 403 && /expired/i.test(text)
   return { ...(await explainRefusal({ status, body: fromXml(text) }, refused)), policyExpired }
 }

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
 import type { ChatChunk } from '../chunk.ts'
+import type { Transport } from '../transport.ts'
 
 const request = { model: 'm', messages: [{ role: 'user', content: 'hi' }] } as const
 const frames = ['Hel', 'lo'].map((word) => `data: ${word}\n\n`).join('')
@@ -45,6 +46,10 @@ afterEach(() => {
   vi.resetModules()
 })
 
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+}
+
 async function textOf(items: AsyncIterable<ChatChunk>): Promise<string> {
   let text = ''
   for await (const { text: piece = '' } of items) text += piece
@@ -73,18 +78,77 @@ test('a whole answer needs nothing of it', async () => {
   expect(await createClient({ transport }).chat(request)).toMatchObject({ text: 'whole' })
 })
 
-test('a stream that is left while it is loaded ends its request', async () => {
+test('a stream that is left while it is loaded ends its request, and waits for nothing', async () => {
   const { createClient, gate, seen, transport } = await untouched()
   const stream = createClient({ transport }).stream(request)
   const events = stream[Symbol.asyncIterator]()
   const first = events.next()
   await vi.waitFor(() => expect(seen.requests).toBe(1))
-  const left = events.return?.()
+  await events.return?.()
+  expect(seen.aborted).toBe(1)
   gate.resolve()
-  await left
   expect(await first).toEqual({ done: true, value: undefined })
   await expect(stream.result()).rejects.toMatchObject({ code: 'incomplete' })
-  expect(seen.aborted).toBe(1)
+})
+
+test('a loop that is left while it is loaded leaves the stream to who waits for its result', async () => {
+  const { createClient, gate, transport } = await untouched()
+  const stream = createClient({ transport }).stream(request)
+  const events = stream[Symbol.asyncIterator]()
+  const first = events.next()
+  const result = stream.result()
+  await events.return?.()
+  gate.resolve()
+  await expect(result).resolves.toMatchObject({ text: 'Hello' })
+  expect(await first).toEqual({ done: true, value: undefined })
+})
+
+test.each([0, 1, 2, 3, 5, 8])(
+  'calls that come while it becomes ready, %d turns on, keep their order',
+  async (turns) => {
+    const { createClient, gate, transport } = await untouched()
+    gate.resolve()
+    const client = createClient({ transport })
+    await client.stream(request).result()
+    const events = client.stream(request)[Symbol.asyncIterator]()
+    const first = events.next()
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+    const second = events.next()
+    const steps = await Promise.all([first, second])
+    expect(steps).toMatchObject([{ value: { delta: 'Hel' } }, { value: { delta: 'lo' } }])
+  },
+)
+
+test('an abort while it is loaded leaves no clock running', async () => {
+  const { createClient, gate, seen, transport } = await untouched({ answer: '{}' })
+  const controller = new AbortController()
+  const result = createClient({ transport }).stream(request, { signal: controller.signal }).result()
+  await vi.waitFor(() => expect(seen.requests).toBe(1))
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  const before = timers()
+  controller.abort()
+  gate.resolve()
+  await expect(result).rejects.toMatchObject({ name: 'AbortError' })
+  expect(timers()).toBeLessThan(before)
+})
+
+test('the chunks of a transport, left before the first pull, are never asked for', async () => {
+  const { gate, seen, transport } = await untouched()
+  gate.resolve()
+  const chunks = transport.stream(request)[Symbol.asyncIterator]()
+  const left = chunks.return?.()
+  expect(await chunks.next()).toEqual({ done: true, value: undefined })
+  expect(await left).toEqual({ done: true, value: undefined })
+  expect(seen.requests).toBe(0)
+})
+
+test('a stream that is aborted before the first pull opens nothing', async () => {
+  const { createClient, gate, transport } = await untouched()
+  gate.resolve()
+  const stream = vi.fn<Transport['stream']>(transport.stream)
+  const answer = createClient({ transport: { ...transport, stream } }).stream(request, { signal: AbortSignal.abort() })
+  await expect(answer.result()).rejects.toMatchObject({ name: 'AbortError' })
+  expect(stream).not.toHaveBeenCalled()
 })
 
 test('a stream that is left before the first pull sends nothing', async () => {
@@ -108,8 +172,8 @@ test('a loop that has not begun when the result is asked for still sees all', as
   expect(types).toEqual(['text-delta', 'text-delta', 'finish'])
 })
 
-test('where it cannot be loaded, loop and result say so alike', async () => {
-  const { createClient, gate, transport } = await untouched({ fails: true })
+test('where it cannot be loaded, loop and result say so alike, and the request is ended', async () => {
+  const { createClient, gate, seen, transport } = await untouched({ fails: true })
   gate.resolve()
   const stream = createClient({ transport }).stream(request)
   const failure: unknown = await stream[Symbol.asyncIterator]()
@@ -118,4 +182,5 @@ test('where it cannot be loaded, loop and result say so alike', async () => {
   expect(failure).toMatchObject({ code: 'configuration' })
   await expect(stream.result()).rejects.toBe(failure)
   expect(stream.snapshot().text).toBe('')
+  expect(seen.aborted).toBe(seen.requests)
 })

@@ -26,30 +26,53 @@ export function lateStream<Chunk, Event extends ToolLoopEvent, Result>({
   nothing,
   ...source
 }: LateSource<Chunk, Event, Result>): EventStream<Event, Result> {
+  const { signal } = source
   let stream: EventStream<Event, Result> | undefined
+  let late: LateBatches<Chunk> | undefined
   let result: Promise<Result> | undefined
-  let left = false
   let consumed = false
+  // The loop was, and nobody waits for the result.
+  let left = false
   let prepareLoop: ((ready: EventStream<Event, Result>) => unknown) | undefined
 
   const openSource = once(async () => {
-    const late = await open()
-    // Left meanwhile: nothing is sent any more.
+    late = await open()
     if (!left) late.begin()
     return late.batches()
   })
 
-  const load = once(async () => {
-    const streaming = await loadStreaming()
-    stream = streaming.createStream({ ...source, accumulator: accumulator(streaming), open: openSource })
-    // An open loop gets to see all, also what `result()` takes.
-    prepareLoop?.(stream)
-    return stream
+  // Those who wait for this promise go on in their order, and nobody comes between them and what `prepare` does.
+  const load = once(() => {
+    const loading = loadStreaming().then((streaming) =>
+      streaming.createStream({ ...source, accumulator: accumulator(streaming), open: openSource }),
+    )
+    loading.then(prepare, stop)
+    return loading
   })
+
+  function prepare(ready: EventStream<Event, Result>): void {
+    stream = ready
+    if (signal?.aborted) stop()
+    // Before the loop, which may have been left meanwhile.
+    if (result && !left) void ready.result()
+    // An open loop gets to see all, also what `result()` takes.
+    prepareLoop?.(ready)
+  }
 
   function begin(): void {
     // Its failure is told by the stream.
-    if (!left) openSource().catch(() => undefined)
+    if (!left && !signal?.aborted) openSource().catch(() => undefined)
+  }
+
+  function stop(): void {
+    void late?.close()
+  }
+
+  function closeLoop(): void {
+    // Whoever waits for the result still wants the rest.
+    if (result) return
+    left = true
+    stop()
   }
 
   function loop<T>(of: (ready: EventStream<Event, Result>) => AsyncIterable<T>): AsyncIterator<T, unknown> {
@@ -57,22 +80,20 @@ export function lateStream<Chunk, Event extends ToolLoopEvent, Result>({
       throw new DualscopeError('validation', 'A stream is consumed once; ask for a new one, or use result()')
     }
     consumed = true
-    const late = lateIterator(begin, load, (ready) => of(ready)[Symbol.asyncIterator]())
-    prepareLoop = late.become
-    return {
-      next: late.next,
-      return() {
-        // Whoever waits for the result still wants the rest.
-        left ||= result === undefined
-        return late.return()
-      },
-    }
+    const {
+      next,
+      return: leave,
+      become,
+    } = lateIterator({ begin, load, close: closeLoop }, (ready) => of(ready)[Symbol.asyncIterator]())
+    prepareLoop = become
+    return { next, return: leave }
   }
 
   async function finish(): Promise<Result> {
     consumed = true
     begin()
-    return (await load()).result()
+    const ready = await load()
+    return ready.result()
   }
 
   return {

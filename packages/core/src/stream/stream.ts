@@ -62,6 +62,9 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
   let over = false
   let failure: { error: unknown } | undefined
   let begun = false
+  // Steps that wait for the network, and the last of them.
+  let waiting = 0
+  let lastStep: Promise<unknown> = Promise.resolve()
   // What an open loop has not seen yet; without one, events are not kept.
   let queue: Queue<Event> | undefined
 
@@ -152,16 +155,34 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
 
   // No async functions: an event at hand costs one promise, and a read of the network few.
   function nextEvent(): Promise<IteratorResult<Event, undefined>> {
+    // Behind those who wait already.
+    if (waiting > 0) return wait()
     try {
       const step = atHand()
-      return step ? Promise.resolve(step) : pull().then(goOn)
+      return step ? Promise.resolve(step) : wait()
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
+  function wait(): Promise<IteratorResult<Event, undefined>> {
+    const before = waiting > 0 ? lastStep : pull()
+    waiting += 1
+    const step = before.then(goOn, goOn)
+    lastStep = step
+    return step
+  }
+
   function goOn(): IteratorResult<Event, undefined> | Promise<IteratorResult<Event, undefined>> {
-    return atHand() ?? pull().then(goOn)
+    try {
+      const step = atHand()
+      if (!step) return pull().then(goOn)
+      waiting -= 1
+      return step
+    } catch (error) {
+      waiting -= 1
+      throw error
+    }
   }
 
   async function leave(): Promise<IteratorResult<Event, undefined>> {

@@ -214,6 +214,25 @@ test('leaving a loop whose pull is open ends too', async () => {
   await expect(pending).resolves.toEqual({ done: true, value: undefined })
 })
 
+test('leaving a loop while the model is silent ends its request', async () => {
+  const asked = Promise.withResolvers<AbortSignal | undefined>()
+  const transport: Transport = {
+    protocol: 'test',
+    send: () => Promise.reject(new Error('not asked for')),
+    // oxlint-disable-next-line require-yield -- it says nothing
+    async *stream(_request, options) {
+      asked.resolve(options?.signal)
+      await new Promise((_, reject) => options?.signal?.addEventListener('abort', () => reject(new Error('closed'))))
+    },
+  }
+  const events = runTools(createClient({ transport, model: 'm' }), { messages: [user] })[Symbol.asyncIterator]()
+  const pending = events.next()
+  const signal = await asked.promise
+  await expect(events.return?.()).resolves.toEqual({ done: true, value: undefined })
+  await expect(pending).resolves.toEqual({ done: true, value: undefined })
+  expect(signal?.aborted).toBe(true)
+})
+
 test('a failure of the model is the failure of the loop', async () => {
   const { client } = clientOf(calling(call('it')), [{ text: 'cut' }])
   const loop = runTools(client, { messages: [user], tools: [tool('it', () => 'ok')] })

@@ -64,7 +64,7 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
     const forced = toolChoice === 'required' || typeof toolChoice === 'object'
     return client.stream<S>(
       { ...request, messages, toolChoice: steps > 0 && forced ? undefined : toolChoice },
-      callOptions,
+      { ...callOptions, signal },
     )
   }
 
