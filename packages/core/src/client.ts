@@ -1,4 +1,5 @@
 import { batchesOf } from './engine/batched-stream.ts'
+import { loadFit } from './fit/load-fit.ts'
 import { latePart, loadPart } from './load-part.ts'
 import { modelTraits, type ModelId } from './catalogue/traits.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
@@ -58,9 +59,8 @@ export function createClient({ transport, model }: ClientOptions): Client {
     request: string | ChatRequest<S>,
     options: CallOptions | undefined,
   ): Promise<ChatResult<OutputOf<S>>> {
-    if (!isPlainRequest(asked)) await validate(asked)
     // What puts calls together is there before the answer is paid for.
-    if (asked.tools) await loadStreaming()
+    if (!isPlainRequest(asked)) await Promise.all([validate(asked), asked.tools && loadStreaming()])
     const chunk = await transport.send(asked, options)
     options?.signal?.throwIfAborted()
     return withOutput(await wholeAnswer(chunk, { protocol, model: asked.model ?? '' }), request)
@@ -108,7 +108,8 @@ function asRequest(request: string | TransportRequest, model: string | undefined
 }
 
 async function validate(request: TransportRequest): Promise<void> {
-  const { validateRequest } = await loadValidation()
+  // Nearly every transport will need the other.
+  const [{ validateRequest }] = await Promise.all([loadValidation(), loadFit()])
   validateRequest(request)
 }
 

@@ -10,7 +10,7 @@ import { mergeHeaders } from './headers.ts'
 import { resolveLimits } from './limits.ts'
 import { tell } from './observe.ts'
 import { fitPlain } from '../fit/fit-plain.ts'
-import { latePart } from '../load-part.ts'
+import { loadFit } from '../fit/load-fit.ts'
 import type { FitRequest } from '../fit/prepare.ts'
 import { redactError } from './redact.ts'
 import type { CallOptions } from '../request.ts'
@@ -18,8 +18,6 @@ import { createRedirects } from './redirects.ts'
 import { resolveMedia, withoutMedia } from '../media/resolve-media.ts'
 import { withRetries } from './retry.ts'
 import type { TransportOptions, TransportRequest } from '../transport.ts'
-
-const loadFit = latePart(() => import('../fit/prepare.ts'))
 
 /** A call whose answer has begun. */
 export interface OpenCall extends Pick<OpenAnswer, 'first' | 'rest'> {

@@ -31,7 +31,7 @@ export function lateStream<Chunk, Event extends ToolLoopEvent, Result>({
   let late: LateBatches<Chunk> | undefined
   let result: Promise<Result> | undefined
   let consumed = false
-  // The loop was, and nobody waits for the result.
+  // The loop was left, and nobody waits for the result.
   let left = false
   let prepareLoop: ((ready: EventStream<Event, Result>) => unknown) | undefined
 
