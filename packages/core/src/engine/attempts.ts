@@ -62,20 +62,17 @@ export async function attemptRoutes(
   attempt: number,
 ): Promise<OpenAnswer | ExchangeFailure> {
   const { model } = request
-  const ask = async (route: string) => {
+  for (let index = 0; ; index += 1) {
+    const route = routes[index] ?? ''
     const streamed = stream || memory.streamOnly.has(model)
     const wire = await encode(request, route, streamed)
-    const outcome = await exchange(call, { route, wire, stream: streamed, attempt })
-    if (streamed || !('streamOnly' in outcome) || !outcome.streamOnly) return outcome
-    memory.streamOnly.add(model)
-    return exchange(call, { route, wire: await encode(request, route, true), stream: true, attempt })
+    let outcome = await exchange(call, { route, wire, stream: streamed, attempt })
+    if (!streamed && 'streamOnly' in outcome && outcome.streamOnly) {
+      memory.streamOnly.add(model)
+      outcome = await exchange(call, { route, wire: await encode(request, route, true), stream: true, attempt })
+    }
+    if ('first' in outcome && index > 0) memory.routes.set(model, route)
+    const another = 'wrongRoute' in outcome && outcome.wrongRoute && index + 1 < routes.length
+    if (!another) return outcome
   }
-  const [first, ...others] = routes
-  let outcome = await ask(first ?? '')
-  for (const route of others) {
-    if (!('wrongRoute' in outcome) || !outcome.wrongRoute) break
-    outcome = await ask(route)
-    if ('first' in outcome) memory.routes.set(model, route)
-  }
-  return outcome
 }
