@@ -53,7 +53,7 @@ const results: Results = {
 }
 
 // What the document shows of where the time goes.
-const profiled = ['call', 'stream-packed', 'first-delta'].flatMap((caseId) =>
+const profiled = ['call', 'stream-packed', 'first-delta', 'cumulative'].flatMap((caseId) =>
   ['by-hand-native', 'ours-native'].map((adapterId) => [caseId, adapterId] as const),
 )
 

@@ -5,6 +5,7 @@ import type { Message } from '../message.ts'
 import { rowOf } from '../catalogue/rows.ts'
 import type { CallOptions } from '../request.ts'
 import type { ChatResult } from '../result.ts'
+import { unfinished } from '../result-of.ts'
 import { startTimeBudget } from '../engine/time-budget.ts'
 import type { TransportRequest } from '../transport.ts'
 
@@ -41,7 +42,7 @@ export function resumed({ request, options, start, soFar }: ResumableCall): Asyn
           yield adapt(chunk)
         }
         if (finished) return
-        failure = new DualscopeError('incomplete', 'The answer ended without a finish reason, so it may be cut')
+        failure = unfinished()
       } catch (error) {
         const cut = begun && error instanceof DualscopeError && error.code === 'incomplete'
         if (!cut) throw error
