@@ -109,6 +109,16 @@ describe.each(Object.entries(guards))('%s', (_, { schema, misplaced, whole }) =>
   })
 })
 
+test('what a schema leaves open must not nest too deep', () => {
+  const deep: unknown = JSON.parse('['.repeat(300) + ']'.repeat(300))
+  const path = ['choices', '0', 'logprobs']
+  const { completion: compatible, generation: native } = guards
+  expect(compatible.misplaced(replaced(compatible.whole, path, deep))).toBe('choices.0.logprobs')
+  expect(native.misplaced(replaced(native.whole, ['output', ...path], deep))).toBe('output.choices.0.logprobs')
+  // What is not read may.
+  expect(native.misplaced(replaced(native.whole, ['output', 'unknown'], deep))).toBeUndefined()
+})
+
 test.each([
   ['"date"', z.date()],
   ['checks of a string', z.string().check(z.minLength(1))],

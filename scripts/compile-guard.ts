@@ -2,8 +2,8 @@ import type { $ZodType, $ZodTypes } from 'zod/v4/core'
 
 /**
  * A zod type as the source of a TypeScript module that needs no zod: its `misplaced(value)` gives undefined for what zod
- * would take as it is, else the place of what does not fit ('choices.0.delta', '' for the value itself). It knows the
- * types that wire schemas are made of, and throws for others.
+ * would take as it is, else the place of what does not fit ('choices.0.delta', '' for the value itself). What the schema
+ * leaves open must not nest too deep. It knows the types that wire schemas are made of, and throws for others.
  */
 export function compileGuard(name: string, schema: $ZodType): string {
   const functions = new Map<$ZodType, { name: string; code: string }>()
@@ -11,7 +11,6 @@ export function compileGuard(name: string, schema: $ZodType): string {
   /** The code that looks at a value, and at the objects within it, which stand at a place known beforehand. */
   function look(type: $ZodType, value: string, place: string): string {
     const wrong = misfit(type, value)
-    if (wrong === 'false') return ''
     if (wrong !== undefined) return `if (${wrong}) return '${place}'`
     const { inner, absent } = unwrapped(type)
     if (absent) return `if (${value} ${absent.replace('=', '!')}) {\n${look(inner, value, place)}\n}`
@@ -60,8 +59,9 @@ export function misplaced(value: unknown): string | undefined {
 ${look(schema, 'value', '')}
 return undefined
 }`
-  const imports = "import { isJsonObject } from '@dualscope/core/wire'"
   const code = [entry, ...[...functions.values()].map((each) => each.code)].join('\n\n')
+  const imported = ['isJsonObject', 'nestsTooDeep'].filter((helper) => code.includes(`${helper}(`))
+  const imports = `import { ${imported.join(', ')} } from '@dualscope/core/wire'`
   const used = Object.entries(helpers).flatMap(([helper, text]) => (code.includes(`${helper}(`) ? text : []))
   return `${[imports, code, ...used].join('\n\n')}\n`
 }
@@ -87,7 +87,8 @@ function misfit(type: $ZodType, value: string): string | undefined {
   const { inner, absent } = unwrapped(type)
   if (absent) {
     const wrong = misfit(inner, value)
-    if (wrong === undefined || wrong === 'false') return wrong
+    // What is missing nests nothing.
+    if (wrong === undefined || definition(inner).type === 'unknown') return wrong
     const helper = absent === '== null' ? nullish[definition(inner).type] : undefined
     return helper ? `${helper}(${value})` : `${value} ${absent.replace('=', '!')} && ${wrong}`
   }
@@ -95,7 +96,7 @@ function misfit(type: $ZodType, value: string): string | undefined {
   if ('checks' in def && def.checks?.length) throw new TypeError(`compileGuard: no code for checks of a ${def.type}`)
   switch (def.type) {
     case 'unknown':
-      return 'false'
+      return `nestsTooDeep(${value})`
     case 'string':
       return `typeof ${value} !== 'string'`
     case 'number':

@@ -1,6 +1,6 @@
 // Compiled from schema.ts by `npx -y pnpm@12 guards`; not by hand.
 
-import { isJsonObject } from '@dualscope/core/wire'
+import { isJsonObject, nestsTooDeep } from '@dualscope/core/wire'
 
 /** Where a value is not of the schema `completion`; undefined where it is. */
 export function misplaced(value: unknown): string | undefined {
@@ -70,7 +70,7 @@ function misplacedInChoices(value: unknown): string | undefined {
     }
   }
   if (noText(value['finish_reason'])) return 'finish_reason'
-
+  if (nestsTooDeep(value['logprobs'])) return 'logprobs'
   return undefined
 }
 

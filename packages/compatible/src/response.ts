@@ -1,5 +1,5 @@
 import type { Decoded, ServerEvent } from '@dualscope/core'
-import { decodeFinishReason, decodeToolCalls, parseEvent, unknownShape } from '@dualscope/core/wire'
+import { decodeFinishReason, decodeToolCalls, parseEvent, unknownShape, writeJson } from '@dualscope/core/wire'
 
 import { misplaced } from './guard.ts'
 import type { WireCompletion } from './schema.ts'
@@ -7,7 +7,7 @@ import { decodeUsage } from './usage.ts'
 
 /** A whole answer, or a chunk of a streamed one. */
 export function decodeResponse(body: unknown): Decoded {
-  if (isRefusal(body)) return { refusal: { status: undefined, body: JSON.stringify(body) } }
+  if (isRefusal(body)) return { refusal: { status: undefined, body: writeJson(body) } }
   const wire = read(body)
   // The chunk that tells the usage has no choices.
   const choice = wire.choices[0]

@@ -1,5 +1,5 @@
 import type { Decoded, SearchSource, ServerEvent } from '@dualscope/core'
-import { decodeFinishReason, decodeToolCalls, parseEvent, unknownShape } from '@dualscope/core/wire'
+import { decodeFinishReason, decodeToolCalls, parseEvent, unknownShape, writeJson } from '@dualscope/core/wire'
 
 import { misplaced } from './guard.ts'
 import type { WireGeneration, WireSearchResult } from './schema.ts'
@@ -7,7 +7,7 @@ import { decodeUsage } from './usage.ts'
 
 /** A whole answer, or a frame of a streamed one. */
 export function decodeResponse(body: unknown): Decoded {
-  if (isRefusal(body)) return { refusal: { status: undefined, body: JSON.stringify(body) } }
+  if (isRefusal(body)) return { refusal: { status: undefined, body: writeJson(body) } }
   const { output, usage, request_id: requestId } = read(body)
   const choice = output.choices?.[0]
   const content = choice?.message?.content ?? output.text

@@ -44,6 +44,9 @@ export async function loadEventReader(codec: Codec): Promise<EventReaderOf> {
   return createEventReader(codec)
 }
 
+// The characters that tell a field's name: `event:`, `retry:`.
+const fieldName = 6
+
 /** Begins to read an answer as what it is, a stream of events or one JSON text, whatever was asked and whatever its label says. */
 export async function beginAnswer(
   { response, body }: HttpAnswer,
@@ -52,8 +55,7 @@ export async function beginAnswer(
   let start = ''
   for (let piece = await body.read(); piece !== undefined; piece = await body.read()) {
     start += piece
-    // Enough to tell a field's name by.
-    if (start.trim().length >= 6) break
+    if (start.trim().length >= fieldName) break
   }
   if (!isEventStream(start, response)) return { first: decodeWhole(await readAll(body.read, start), codec) }
   const readerOf = await (reader ?? loadEventReader(codec))
@@ -75,7 +77,9 @@ function decodeWhole(text: string, codec: Codec): Batch {
 }
 
 function isEventStream(start: string, { headers }: Response): boolean {
+  // Engines hold the text that a regular expression has last matched, which might be all of a first read.
+  const opening = start.trimStart().slice(0, fieldName)
   // As a field or a comment begins, and JSON never does: some gateways label events as JSON, or not at all.
-  if (/^\s*(data|id|event|retry)?:/.test(start)) return true
-  return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '') && !/^\s*[{[<]/.test(start)
+  if (/^(data|id|event|retry)?:/.test(opening)) return true
+  return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '') && !/^[{[<]/.test(opening)
 }

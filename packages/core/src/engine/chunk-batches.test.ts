@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 
+import type { OpenCall } from './call.ts'
+import { chunkBatches } from './chunk-batches.ts'
 import { createClient } from '../client.ts'
 import type { Codec } from '../codec.ts'
 import { createTransport } from './create-transport.ts'
@@ -66,4 +68,23 @@ test('whoever asks a transport for several chunks at once gets each once, in the
   expect(await first).toMatchObject({ done: false, value: { text: 'one' } })
   await expect(second).rejects.toThrow('not asked for')
   expect(await chunks.next()).toEqual({ done: true, value: undefined })
+})
+
+test('a call does not hold the chunks of its first batch once they are passed on', async () => {
+  const chunk = { text: 'one' }
+  const call: OpenCall = {
+    first: { chunks: [chunk], refusal: undefined, failure: undefined },
+    rest: undefined,
+    explain: async ({ failure }) => failure?.error,
+    close: async () => {},
+  }
+  const read = chunkBatches({ begin: async () => call, close: call.close }).reads<unknown>({
+    take: (items) => items,
+    end: () => 'end',
+    fail: (error) => error,
+  })
+  const items = await read()
+  expect(items).toEqual([chunk])
+  expect(call.first.chunks).toEqual([])
+  expect(await read()).toBe('end')
 })

@@ -28,7 +28,10 @@ export function chunkBatches({ begin, close }: Pick<LateCall, 'begin' | 'close'>
       if (!batch) return end()
       // What came before a refusal is passed on first.
       if (batch.refusal || batch.failure) broken = batch
-      return batch.chunks.length > 0 ? sink.take(batch.chunks) : next()
+      const { chunks } = batch
+      // The call holds its first batch to its end, which may hold hundreds of chunks.
+      batch.chunks = []
+      return chunks.length > 0 ? sink.take(chunks) : next()
     }
 
     async function end(): Promise<R> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
 
 import { redactKey } from '../engine/redact.ts'
-import { parseEvent, parseJson, wireReader } from './parse.ts'
+import { nestsTooDeep, parseEvent, parseJson, unknownShape, wireReader, writeJson } from './parse.ts'
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
@@ -17,17 +17,27 @@ test('brackets within strings nest nothing', () => {
 })
 
 test('what nests beyond all measure is not parsed', () => {
-  const padding = ' '.repeat(2_000)
-  expect(parseJson(nested(200) + padding)).toHaveLength(1)
-  expect(parseJson(nested(201) + padding)).toBeUndefined()
-  expect(parseJson('{"a":'.repeat(300) + '1' + '}'.repeat(300) + padding)).toBeUndefined()
+  expect(parseJson(nested(200))).toHaveLength(1)
+  expect(parseJson(nested(201))).toBeUndefined()
+  expect(parseJson('{"a":'.repeat(300) + '1' + '}'.repeat(300))).toBeUndefined()
+  expect(parseJson(nested(600_000))).toBeUndefined()
   expect(parseJson('['.repeat(10_000_000))).toBeUndefined()
+})
+
+test('an event may nest deeper where nobody looks, and can be told of all the same', () => {
+  const body = parseEvent(`{"a":${nested(10_000)}}`)
+  expect(nestsTooDeep(body)).toBe(true)
+  expect(writeJson(body)).toBe('it nests too deep')
+  expect(unknownShape(body, 'b').message).toBe('The answer has an unknown shape at b: it nests too deep')
+  expect(() => parseEvent('['.repeat(10_000_000))).toThrow('An event is no JSON: [[[')
 })
 
 test('brackets in strings do not nest', () => {
   const text = `${'['.repeat(500)}\\"${'{'.repeat(500)}\\\\`
   expect(parseJson(`{"a":"${text}","b":[]}`)).toEqual({ a: `${'['.repeat(500)}"${'{'.repeat(500)}\\`, b: [] })
-  expect(parseJson(JSON.stringify(Array.from({ length: 1000 }, () => [{}])))).toHaveLength(1000)
+  const long = `{"a":"${text.repeat(2_000)}","b":[]}`
+  expect(parseJson(long)).toHaveProperty('b', [])
+  expect(parseJson(JSON.stringify(Array.from({ length: 300_000 }, () => [{}])))).toHaveLength(300_000)
 })
 
 test('another shape is a `protocol` error that names the place', () => {

@@ -5,31 +5,51 @@ import { shortened } from '../shortened.ts'
 
 // Answers nest about ten deep. Each level costs memory to parse, and stack to whoever walks it.
 const deepest = 200
-// What is no longer than this, as hardly any message is, cannot nest deep enough to hurt.
-const harmless = 2_000
+// Whatever this opens, it is parsed within some fifty megabytes and without stack.
+const parsedAnyway = 1024 * 1024
 
 /** Text that should be JSON; undefined where it is not, or nested beyond all measure. */
 export function parseJson(text: string): unknown {
+  const value = parsed(text)
+  return nestsTooDeep(value) ? undefined : value
+}
+
+/**
+ * The data of an event, which should be JSON; what is none is a `protocol` error. How deep it nests is not looked at for each
+ * frame: whoever takes something out of it that its wire leaves open asks `nestsTooDeep`.
+ */
+export function parseEvent(data: string): unknown {
+  const body = parsed(data)
+  if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${shortened(data, 200)}`)
+  return body
+}
+
+/** Whether a value of JSON nests beyond all measure, which is 200 levels unless told otherwise. */
+export function nestsTooDeep(value: unknown, levels = deepest): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  const within: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  return within.some((inner) => nestsTooDeep(inner, levels - 1))
+}
+
+/** A value of JSON as text again, for whoever reads it. */
+export function writeJson(value: unknown): string {
+  return nestsTooDeep(value) ? 'it nests too deep' : (JSON.stringify(value) ?? String(value))
+}
+
+function parsed(text: string): unknown {
+  if (text.length > parsedAnyway && opensTooMany(text)) return undefined
   try {
-    return nestsDeeper(text) ? undefined : JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     return undefined
   }
 }
 
-/** The data of an event, which should be JSON; what is none is a `protocol` error. */
-export function parseEvent(data: string): unknown {
-  const body = parseJson(data)
-  if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${shortened(data, 200)}`)
-  return body
-}
-
 const [quote, backslash, ...brackets] = ['"', '\\', '[', '{', ']', '}'].map((character) => character.charCodeAt(0))
 
-/** Whether brackets outside of strings nest deeper than they may; looked at before anything is made of them. */
-function nestsDeeper(text: string): boolean {
-  // Where there are fewer brackets than levels, which is in every honest message, the search for them says enough.
-  if (text.length <= harmless || !holdsMore(text, ['[', '{'], deepest)) return false
+/** Whether brackets outside of strings nest beyond all measure; looked at before anything is made of them. */
+function opensTooMany(text: string): boolean {
   let depth = 0
   let inString = false
   for (let index = 0; index < text.length; index += 1) {
@@ -42,17 +62,6 @@ function nestsDeeper(text: string): boolean {
       const bracket = brackets.indexOf(character)
       if (bracket >= 0) depth += bracket < 2 ? 1 : -1
       if (depth > deepest) return true
-    }
-  }
-  return false
-}
-
-function holdsMore(text: string, characters: readonly string[], limit: number): boolean {
-  let count = 0
-  for (const character of characters) {
-    for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
-      count += 1
-      if (count > limit) return true
     }
   }
   return false
@@ -73,7 +82,6 @@ export function wireReader<S extends $ZodType>(schema: S): (value: unknown) => o
 
 /** The `protocol` error for a message of the service with something else than it should have at a place in it. */
 export function unknownShape(value: unknown, place: string): DualscopeError {
-  const text = JSON.stringify(value) ?? String(value)
   const where = place && ` at ${place}`
-  return new DualscopeError('protocol', `The answer has an unknown shape${where}: ${shortened(text, 200)}`)
+  return new DualscopeError('protocol', `The answer has an unknown shape${where}: ${shortened(writeJson(value), 200)}`)
 }
