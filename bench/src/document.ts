@@ -31,25 +31,27 @@ Beside the same libraries put together by hand:
 ${besideByHand(results)}
 ![CPU beside the raw baseline](performance.svg)
 
-## What is missed, and why
+## Near their limits, and why
+
+The timed ones cross their limits in some runs: what the network costs, and with it the share of everything else, differs from
+machine to machine, and some of it from process to process.
 
 - **The first streams of a process.** A stream of 20,000 small deltas takes a tenth of a second at first. In that time V8's
   optimizing compiler, on another thread, compiles the functions that have become hot, and its time counts as CPU: the second
   stream of a process costs more beside the baseline than the seventh, for the libraries by hand too. The row for it shows
   that; the row without that compiler shows how much of it is the compiler. A program that asks once and ends pays it, a
   server does not.
-
-Near their limits, and across them in some runs:
-
 - **What a browser loads for one chat.** ky alone is two fifths of it: its methods are those of one class, which no bundler takes
   apart. The row without ky is ours: the codec with the check of its wire, the engine with its limits and retries, and the
   messages of errors that no network is needed for. All that a plain chat can do without is loaded when it is needed
   ([009](decisions/009-a-chat-in-words-loads-no-zod.md)): zod and schemas, the catalogue, what fits and writes a request that is
   more than words, what makes streams, media and uploads, what explains a refusal, what observers are told.
-- **Streams that allocate much.** V8 gives the young generation another size from run to run, and a process that meets a second
-  full collection pays a third more. So with cumulative frames, of which each is some ten kilobytes of text that is decoded,
-  cut out of its lines, parsed, and dropped; and with 500 streams at once, where an open stream of ours holds its clocks, its
-  accumulator and what limits and interrupts its body, and by hand there is a parser and a loop.
+- **Streams that allocate much.** The more outlives a collection of the young generation, the larger V8 makes it, and what
+  outgrows the processor's caches is slower; a process that meets a second full collection pays a third more. A stream holds
+  nothing of what it has passed on, and still that differs from run to run: with cumulative frames, of which each is some ten
+  kilobytes of text that is decoded, cut out of its lines, parsed, and dropped; and with 500 streams at once, where an open
+  stream of ours holds its clocks, its accumulator and what limits and interrupts its body, and by hand there is a parser and
+  a loop.
 - **The first delta, beside the libraries by hand.** Between the head of an answer and the loop, ours looks whether it is a stream,
   decodes the first frame before it decides whether to repeat the request, and passes that through the retries; by hand the
   first frame goes straight to the loop.
