@@ -32,6 +32,13 @@ export function lateIterator<T, Ready>(
     return iterator
   }
 
+  /** What cannot be loaded is told once, as a generator tells what ends it. */
+  function failed(error: unknown): IteratorResult<T, unknown> {
+    if (left) return { done: true, value: undefined }
+    left = true
+    throw error
+  }
+
   return {
     async return() {
       left = true
@@ -44,7 +51,7 @@ export function lateIterator<T, Ready>(
       if (iterator) return iterator.next()
       if (left) return Promise.resolve({ done: true, value: undefined })
       begin()
-      return load().then((ready) => become(ready).next())
+      return load().then((ready) => become(ready).next(), failed)
     },
     become,
   }
