@@ -46,13 +46,34 @@ export function batchedStream<T>(open: () => LateBatches<T>): BatchedStream<T> {
 /** The batches of any stream; of one that knows none, each item is a batch of its own. */
 export function batchesOf<T>(items: AsyncIterable<T>): LateBatches<T> {
   if (isBatched(items)) return items[key]()
+  const iterator = items[Symbol.asyncIterator]()
+  let ahead: Promise<IteratorResult<T>> | undefined
+
+  function next(): Promise<IteratorResult<T>> {
+    const step = ahead ?? iterator.next()
+    ahead = undefined
+    return step
+  }
+
+  async function close(): Promise<void> {
+    try {
+      await iterator.return?.()
+    } catch {
+      // Nobody reads any more who could be told.
+    }
+  }
+
   return {
-    begin() {},
-    async close() {},
+    begin() {
+      ahead = iterator.next()
+      // Its failure is told by the read that takes it.
+      ahead.catch(() => undefined)
+    },
     async batches() {
       const { inBatchesOfOne } = await loadStreaming()
-      return inBatchesOfOne(items[Symbol.asyncIterator]())
+      return inBatchesOfOne(next, close)
     },
+    close,
   }
 }
 

@@ -19,25 +19,19 @@ export interface Batches<T> {
   close(): Promise<void>
 }
 
-/** The items of any stream, each as a batch of its own. */
-export function inBatchesOfOne<T>(items: AsyncIterator<T>): Batches<T> {
+/** Items that come one by one, each as a batch of its own. */
+export function inBatchesOfOne<T>(next: () => Promise<IteratorResult<T>>, close: () => Promise<void>): Batches<T> {
   return {
     reads: (sink) => async () => {
       let step: IteratorResult<T>
       try {
-        step = await items.next()
+        step = await next()
       } catch (error) {
         return sink.fail(error)
       }
       return step.done ? sink.end() : sink.take([step.value])
     },
-    async close() {
-      try {
-        await items.return?.()
-      } catch {
-        // Nobody reads any more who could be told.
-      }
-    },
+    close,
   }
 }
 

@@ -73,6 +73,32 @@ test('it does so for who reads the chunks of a transport', async () => {
   expect(seen.requests).toBe(1)
 })
 
+test('a fallback does so too', async () => {
+  const { createClient, gate, seen, transport } = await untouched()
+  const { fallback } = await import('../engine/fallback.ts')
+  const result = createClient({ transport: fallback([transport]) })
+    .stream(request)
+    .result()
+  // Its own stream reads the chunks of a transport, for which the part is needed; its request is not held up.
+  await vi.waitFor(() => expect(seen.requests).toBe(1))
+  gate.resolve()
+  await expect(result).resolves.toMatchObject({ text: 'Hello', protocol: 'words' })
+  expect(seen.requests).toBe(1)
+})
+
+test('a fallback that is left meanwhile ends its request', async () => {
+  const { createClient, gate, seen, transport } = await untouched()
+  const { fallback } = await import('../engine/fallback.ts')
+  const stream = createClient({ transport: fallback([transport]) }).stream(request)
+  const events = stream[Symbol.asyncIterator]()
+  const pending = events.next()
+  await vi.waitFor(() => expect(seen.requests).toBe(1))
+  await events.return?.()
+  await vi.waitFor(() => expect(seen.aborted).toBe(1))
+  gate.resolve()
+  expect(await pending).toEqual({ done: true, value: undefined })
+})
+
 test('a whole answer needs nothing of it', async () => {
   const { createClient, transport } = await untouched({ answer: '{}' })
   expect(await createClient({ transport }).chat(request)).toMatchObject({ text: 'whole' })
