@@ -55,17 +55,18 @@ export function batchesOf<T>(items: AsyncIterable<T>): LateBatches<T> {
     return step
   }
 
-  async function close(): Promise<void> {
+  const close = once(async () => {
     try {
       await iterator.return?.()
     } catch {
       // Nobody reads any more who could be told.
     }
-  }
+  })
 
   return {
     begin() {
-      ahead = iterator.next()
+      // Some are written without promises.
+      ahead = Promise.resolve(iterator.next())
       // Its failure is told by the read that takes it.
       ahead.catch(() => undefined)
     },

@@ -99,6 +99,69 @@ test('a fallback that is left meanwhile ends its request', async () => {
   expect(await pending).toEqual({ done: true, value: undefined })
 })
 
+test('nothing is begun of a stream that was aborted or left before it could be opened', async () => {
+  const { createClient, gate, seen, transport } = await untouched()
+  const { fallback } = await import('../engine/fallback.ts')
+  const log: string[] = []
+  const own: Transport = {
+    protocol: 'own',
+    send: () => Promise.reject(new Error('not asked for')),
+    async *stream() {
+      log.push('sent')
+      yield { text: 'Hello', finishReason: 'stop' }
+    },
+  }
+  gate.resolve()
+  for (const from of [own, fallback([own]), fallback([transport])]) {
+    // The other one has to be validated first, which is loaded.
+    for (const asked of [request, { ...request, seed: 1 }]) {
+      const controller = new AbortController()
+      const result = createClient({ transport: from }).stream(asked, { signal: controller.signal }).result()
+      controller.abort()
+      await expect(result).rejects.toThrow('aborted')
+      const events = createClient({ transport: from }).stream(asked)[Symbol.asyncIterator]()
+      void events.next()
+      await events.return?.()
+    }
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(log).toEqual([])
+  expect(seen.requests).toBe(0)
+})
+
+test("an iterator of one's own is closed once, and not once it is over; it may do without promises", async () => {
+  const { createClient, gate } = await untouched()
+  gate.resolve()
+  const log: string[] = []
+  const chunks = [{ text: 'Hel' }, { text: 'lo', finishReason: 'stop' }] as const
+  function own(settle: <T>(value: T) => T | Promise<T>): Transport {
+    const stream = () => {
+      const left: ChatChunk[] = [...chunks]
+      const over = { done: true, value: undefined } as const
+      const iterator = {
+        next() {
+          const value = left.shift()
+          return settle(value ? { done: false, value } : over)
+        },
+        return() {
+          log.push('closed')
+          return settle(over)
+        },
+      }
+      return { [Symbol.asyncIterator]: () => iterator as AsyncIterator<ChatChunk> }
+    }
+    return { protocol: 'own', send: () => Promise.reject(new Error('not asked for')), stream }
+  }
+  for (const transport of [own(async (value) => value), own((value) => value)]) {
+    const client = createClient({ transport })
+    for await (const event of client.stream(request)) if (event.type === 'text-delta') break
+    expect(log.splice(0)).toEqual(['closed'])
+    for await (const event of client.stream(request)) if (event.type === 'finish') break
+    expect(log).toEqual([])
+    await expect(client.stream(request).result()).resolves.toMatchObject({ text: 'Hello' })
+  }
+})
+
 test('a whole answer needs nothing of it', async () => {
   const { createClient, transport } = await untouched({ answer: '{}' })
   expect(await createClient({ transport }).chat(request)).toMatchObject({ text: 'whole' })

@@ -31,13 +31,13 @@ export function lateStream<Chunk, Event extends ToolLoopEvent, Result>({
   let late: LateBatches<Chunk> | undefined
   let result: Promise<Result> | undefined
   let consumed = false
-  // The loop was left, and nobody waits for the result.
+  // The loop was left and nobody waits for the result, or there will be no stream.
   let left = false
   let prepareLoop: ((ready: EventStream<Event, Result>) => unknown) | undefined
 
   const openSource = once(async () => {
     late = await open()
-    if (!left) late.begin()
+    if (!left && !signal?.aborted) late.begin()
     return late.batches()
   })
 
@@ -46,7 +46,7 @@ export function lateStream<Chunk, Event extends ToolLoopEvent, Result>({
     const loading = loadStreaming().then((streaming) =>
       streaming.createStream({ ...source, accumulator: accumulator(streaming), open: openSource }),
     )
-    loading.then(prepare, stop)
+    loading.then(prepare, giveUp)
     return loading
   })
 
@@ -68,11 +68,17 @@ export function lateStream<Chunk, Event extends ToolLoopEvent, Result>({
     void late?.close()
   }
 
+  function giveUp(): void {
+    left = true
+    stop()
+  }
+
   function closeLoop(): void {
     // Whoever waits for the result still wants the rest.
     if (result) return
     left = true
-    stop()
+    // A stream closes what it reads itself.
+    if (!stream) stop()
   }
 
   function loop<T>(of: (ready: EventStream<Event, Result>) => AsyncIterable<T>): AsyncIterator<T, unknown> {

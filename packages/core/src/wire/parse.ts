@@ -32,9 +32,10 @@ export function nestsTooDeep(value: unknown, levels = deepest): boolean {
   return within.some((inner) => nestsTooDeep(inner, levels - 1))
 }
 
-/** A value of JSON as text again, for whoever reads it. */
+/** A value of JSON as text again; of one that nests too deep there is a `protocol` error instead. */
 export function writeJson(value: unknown): string {
-  return nestsTooDeep(value) ? 'it nests too deep' : (JSON.stringify(value) ?? String(value))
+  if (nestsTooDeep(value)) throw new DualscopeError('protocol', 'The answer nests too deep')
+  return JSON.stringify(value) ?? String(value)
 }
 
 function parsed(text: string): unknown {
@@ -46,25 +47,18 @@ function parsed(text: string): unknown {
   }
 }
 
-const [quote, backslash, ...brackets] = ['"', '\\', '[', '{', ']', '}'].map((character) => character.charCodeAt(0))
-
 /** Whether brackets outside of strings nest beyond all measure; looked at before anything is made of them. */
 function opensTooMany(text: string): boolean {
   let depth = 0
   let inString = false
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text.charCodeAt(index)
-    if (inString) {
-      if (character === backslash) index += 1
-      else if (character === quote) inString = false
-    } else if (character === quote) inString = true
-    else {
-      const bracket = brackets.indexOf(character)
-      if (bracket >= 0) depth += bracket < 2 ? 1 : -1
-      if (depth > deepest) return true
-    }
+  for (let index = 0; index < text.length && depth <= deepest; index += 1) {
+    const character = text[index]
+    if (character === '"') inString = !inString
+    else if (inString) index += character === '\\' ? 1 : 0
+    else if (character === '[' || character === '{') depth += 1
+    else if (character === ']' || character === '}') depth -= 1
   }
-  return false
+  return depth > deepest
 }
 
 /**

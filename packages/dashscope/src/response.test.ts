@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+
+import { codec } from './index.ts'
+
+const deep = '['.repeat(300) + ']'.repeat(300)
+const decode = (data: string) => codec.decodeEvent({ data })
+
+test('what nests deep where nothing is read does no harm', () => {
+  expect(decode(`{"output":{"text":"hi","unknown":${deep}}}`)).toMatchObject({ text: 'hi' })
+})
+
+test.each([
+  ['a refusal', `{"code":"InvalidParameter","message":"no","unknown":${deep}}`],
+  ['log probabilities', `{"output":{"choices":[{"message":{"content":"hi"},"logprobs":${deep}}]}}`],
+  ['another shape', `{"output":{"choices":${deep}}}`],
+])('%s that nests too deep is a `protocol` error, which no repetition mends', (_, data) => {
+  expect(() => decode(data)).toThrow(
+    expect.objectContaining({ code: 'protocol', message: 'The answer nests too deep' }),
+  )
+})
