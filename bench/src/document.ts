@@ -46,12 +46,11 @@ machine to machine, and some of it from process to process.
   messages of errors that no network is needed for. All that a plain chat can do without is loaded when it is needed
   ([009](decisions/009-a-chat-in-words-loads-no-zod.md)): zod and schemas, the catalogue, what fits and writes a request that is
   more than words, what makes streams, media and uploads, what explains a refusal, what observers are told.
-- **Streams that allocate much.** The more outlives a collection of the young generation, the larger V8 makes it, and what
-  outgrows the processor's caches is slower; a process that meets a second full collection pays a third more. A stream holds
-  nothing of what it has passed on, and still that differs from run to run: with cumulative frames, of which each is some ten
-  kilobytes of text that is decoded, cut out of its lines, parsed, and dropped; and with 500 streams at once, where an open
-  stream of ours holds its clocks, its accumulator and what limits and interrupts its body, and by hand there is a parser and
-  a loop.
+- **Streams that allocate much.** The more outlives a collection of the young generation, the larger V8 makes it, and a larger
+  one is slower; a process that meets a second full collection pays for that too. A stream holds the answer so far and its last
+  read, and still this differs from run to run: with cumulative frames, of which each is some ten kilobytes of text that is
+  decoded, cut out of its lines, parsed, and dropped; and with 500 streams at once, where an open stream of ours holds its
+  clocks, its accumulator and what limits and interrupts its body, and by hand there is a parser and a loop.
 - **The first delta, beside the libraries by hand.** Between the head of an answer and the loop, ours looks whether it is a stream,
   decodes the first frame before it decides whether to repeat the request, and passes that through the retries; by hand the
   first frame goes straight to the loop.

@@ -129,6 +129,35 @@ test('nothing is begun of a stream that was aborted or left before it could be o
   expect(seen.requests).toBe(0)
 })
 
+test('whatever was begun is closed, whenever the loop is left', async () => {
+  const { createClient, gate } = await untouched()
+  gate.resolve()
+  for (let turns = 0; turns < 40; turns += 1) {
+    const log: string[] = []
+    const iterator: AsyncIterator<ChatChunk> = {
+      next() {
+        log.push('begun')
+        return new Promise(() => {})
+      },
+      async return() {
+        log.push('closed')
+        return { done: true, value: undefined }
+      },
+    }
+    const transport: Transport = {
+      protocol: 'own',
+      send: () => Promise.reject(new Error('not asked for')),
+      stream: () => ({ [Symbol.asyncIterator]: () => iterator }),
+    }
+    const events = createClient({ transport }).stream(request)[Symbol.asyncIterator]()
+    void events.next()
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+    await events.return?.()
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(['', 'closed', 'begun closed'], `left after ${turns} turns`).toContain(log.join(' '))
+  }
+})
+
 test("an iterator of one's own is closed once, and not once it is over; it may do without promises", async () => {
   const { createClient, gate } = await untouched()
   gate.resolve()

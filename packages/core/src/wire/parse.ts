@@ -5,7 +5,7 @@ import { shortened } from '../shortened.ts'
 
 // Answers nest about ten deep. Each level costs memory to parse, and stack to whoever walks it.
 const deepest = 200
-// Whatever this opens, it is parsed within some fifty megabytes and without stack.
+// Whatever this opens, it is parsed within some sixty megabytes and without stack.
 const parsedAnyway = 1024 * 1024
 
 /** Text that should be JSON; undefined where it is not, or nested beyond all measure. */
