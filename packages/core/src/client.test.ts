@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import * as z from 'zod'
 
-import type { ChatChunk } from './chunk.ts'
+import type { ChatChunk } from './chat/chunk.ts'
 import { createClient } from './client.ts'
 import type { Transport, TransportRequest } from './transport.ts'
 

@@ -1,22 +1,22 @@
 import { batchesOf } from './engine/batched-stream.ts'
 import { loadFit } from './fit/load-fit.ts'
-import { latePart, loadPart } from './load-part.ts'
-import { modelTraits, type ModelId } from './catalogue/traits.ts'
+import { latePart, loadPart } from './lazy.ts'
+import { modelTraits, type ModelId } from './models/traits.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
-import type { ChatChunk } from './chunk.ts'
-import type { CallOptions, ChatRequest } from './request.ts'
-import type { ChatResult } from './result.ts'
+import type { ChatChunk } from './chat/chunk.ts'
+import type { CallOptions, ChatRequest } from './chat/request.ts'
+import type { ChatResult } from './chat/result.ts'
 import { resultOf } from './result-of.ts'
 import { lateStream } from './stream/late-stream.ts'
 import { loadStreaming } from './stream/load-streaming.ts'
-import type { ChatStream } from './stream/stream.ts'
-import { isThinking } from './fit/is-thinking.ts'
+import type { ChatStream } from './stream/chat-stream.ts'
+import { isThinking } from './request/is-thinking.ts'
 import type { Transport, TransportRequest } from './transport.ts'
 import { isPlainRequest } from './validate/plain-request.ts'
 import { wholeAnswer } from './whole-answer.ts'
 
 // For the requests that need it, zod with it.
-const loadValidation = latePart(() => import('./validate/validate.ts'))
+const loadValidation = latePart(() => import('./request/validate.ts'))
 
 /** Talks to a model, whatever the protocol below. */
 export interface Client {

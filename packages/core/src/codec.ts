@@ -1,7 +1,7 @@
-import type { ChatChunk } from './chunk.ts'
+import type { ChatChunk } from './chat/chunk.ts'
 import type { ErrorCode } from './errors.ts'
 import type { JsonObject } from './json.ts'
-import type { PreparedRequest } from './fit/prepare.ts'
+import type { PreparedRequest } from './request/prepare.ts'
 
 /** A field that a protocol or a model cannot carry. */
 export interface Unsupported {

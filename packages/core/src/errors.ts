@@ -1,4 +1,4 @@
-import type { ChatResult } from './result.ts'
+import type { ChatResult } from './chat/result.ts'
 
 /** What went wrong, in one word; `docs/errors.md` says when each comes and what to do. */
 export type ErrorCode =

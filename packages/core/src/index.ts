@@ -6,12 +6,12 @@
 
 // For applications.
 export { createClient, type Client, type ClientOptions } from './client.ts'
-export { estimateCost, type CostEstimate } from './catalogue/cost.ts'
+export { estimateCost, type CostEstimate } from './cost.ts'
 export { defineTool, type ToolDefinition, type ToolInput } from './tools/define-tool.ts'
 export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
-export type { ChatEvent, ToolLoopEvent } from './event.ts'
-export { fallback, type FallbackOptions } from './engine/fallback.ts'
-export type { DataIssue } from './output/fit-data.ts'
+export type { ChatEvent, ToolLoopEvent } from './chat/event.ts'
+export { fallback, type FallbackOptions } from './transport/fallback.ts'
+export type { DataIssue } from './output/check-data.ts'
 export type { JsonSchema } from './json.ts'
 export type {
   AssistantMessage,
@@ -26,7 +26,7 @@ export type {
   ToolMessage,
   UserMessage,
   VideoPart,
-} from './message.ts'
+} from './chat/message.ts'
 export type {
   ModelInfo,
   NativeService,
@@ -35,24 +35,24 @@ export type {
   SamplingDefaults,
   SettableParameter,
   TokenLimits,
-} from './catalogue/model-info.ts'
-export { knownModels, modelInfo } from './catalogue/models.ts'
-export type { KnownModelId, ModelId, ModelTraits } from './catalogue/traits.ts'
-export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './engine/observe.ts'
+} from './models/model-info.ts'
+export { knownModels, modelInfo } from './models/models.ts'
+export type { KnownModelId, ModelId, ModelTraits } from './models/traits.ts'
+export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
 export { OutputError } from './output/output-error.ts'
 export type { OutputOf, OutputSpec, SchemaType } from './output/output.ts'
-export type { CallOptions, ChatRequest, SearchOptions, ThinkingOptions } from './request.ts'
-export type { ChatResult, FinishReason, SearchSource, Usage } from './result.ts'
+export type { CallOptions, ChatRequest, SearchOptions, ThinkingOptions } from './chat/request.ts'
+export type { ChatResult, FinishReason, SearchSource, Usage } from './chat/result.ts'
 export { runTools, type ToolLoop, type ToolLoopOptions, type ToolLoopResult } from './tools/run-tools.ts'
-export type { ChatStream, EventStream } from './stream/stream.ts'
-export type { Tool, ToolContext } from './tools/tool.ts'
+export type { ChatStream, EventStream } from './stream/chat-stream.ts'
+export type { Tool, ToolContext } from './chat/tool.ts'
 export type { Region, Transport, TransportOptions, TransportRequest } from './transport.ts'
 
 // For whoever writes a transport.
-export type { ChatChunk, ToolCallPiece } from './chunk.ts'
+export type { ChatChunk, ToolCallPiece } from './chat/chunk.ts'
 export type { Codec, Decoded, Refusal, ServerEvent, Unsupported, WireFault, WireRequest } from './codec.ts'
-export { createTransport } from './engine/create-transport.ts'
-export type { PreparedOutput } from './fit/prepare-output.ts'
-export type { PreparedRequest, PreparedTool } from './fit/prepare.ts'
-export type { PreparedMessage, PreparedPart } from './fit/prepared-message.ts'
-export type { PreparedThinking } from './fit/thinking.ts'
+export { createTransport } from './transport/create-transport.ts'
+export type { PreparedOutput } from './request/output-instruction.ts'
+export type { PreparedRequest, PreparedTool } from './request/prepare.ts'
+export type { PreparedMessage, PreparedPart } from './request/prepared.ts'
+export type { PreparedThinking } from './request/thinking.ts'

@@ -1,7 +1,7 @@
-import type { ChatChunk } from './chunk.ts'
+import type { ChatChunk } from './chat/chunk.ts'
 import { DualscopeError } from './errors.ts'
-import type { AssistantMessage, ToolCall } from './message.ts'
-import type { ChatResult, FinishReason } from './result.ts'
+import type { AssistantMessage, ToolCall } from './chat/message.ts'
+import type { ChatResult, FinishReason } from './chat/result.ts'
 
 /** What stands in place of what the service did not say. */
 export interface Asked {

@@ -1,7 +1,7 @@
-import type { ChatChunk } from './chunk.ts'
-import type { Observers } from './engine/observe.ts'
+import type { ChatChunk } from './chat/chunk.ts'
+import type { Observers } from './observe.ts'
 import type { OutputSpec } from './output/output.ts'
-import type { CallOptions, ChatRequest } from './request.ts'
+import type { CallOptions, ChatRequest } from './chat/request.ts'
 
 /** A request as a transport takes it: a structured answer may be asked for. */
 export type TransportRequest = ChatRequest<OutputSpec | undefined>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import type { ChatChunk } from './chunk.ts'
+import type { ChatChunk } from './chat/chunk.ts'
 import { accumulated } from './stream/accumulate.ts'
 import { wholeAnswer } from './whole-answer.ts'
 

@@ -1,6 +1,6 @@
-import type { ChatChunk } from './chunk.ts'
+import type { ChatChunk } from './chat/chunk.ts'
 import { resultOf, unfinished, type Asked } from './result-of.ts'
-import type { ChatResult } from './result.ts'
+import type { ChatResult } from './chat/result.ts'
 import { loadStreaming } from './stream/load-streaming.ts'
 
 /** The result of an answer that came whole; without a finish reason it is `incomplete`. */

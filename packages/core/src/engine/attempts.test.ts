@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { createTransport } from './create-transport.ts'
+import { createTransport } from '../transport/create-transport.ts'
 import { createClient } from '../client.ts'
 import type { Codec } from '../codec.ts'
 

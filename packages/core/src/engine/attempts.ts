@@ -1,7 +1,7 @@
 import type { Codec, Unsupported, WireRequest } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
-import { exchange, type Call, type ExchangeFailure, type OpenAnswer } from './exchange.ts'
-import type { PreparedRequest } from '../fit/prepare.ts'
+import { exchange, type Call, type ExchangeFailure, type OpenAnswer } from '../transport/attempt.ts'
+import type { PreparedRequest } from '../request/prepare.ts'
 
 /** What a transport learns of models from the service's answers. */
 export interface ModelMemory {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 
-import type { OpenCall } from './call.ts'
+import type { OpenCall } from '../transport/call.ts'
 import { chunkBatches } from './chunk-batches.ts'
 import { createClient } from '../client.ts'
 import type { Codec } from '../codec.ts'
-import { createTransport } from './create-transport.ts'
+import { createTransport } from '../transport/create-transport.ts'
 import { DualscopeError } from '../errors.ts'
 
 const key = 'sk-0123456789abcdef'

@@ -1,7 +1,7 @@
-import type { Batch } from './answer.ts'
+import type { Batch } from '../transport/answer.ts'
 import type { Batches, Sink } from './batches.ts'
-import type { OpenCall } from './call.ts'
-import type { ChatChunk } from '../chunk.ts'
+import type { OpenCall } from '../transport/call.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
 import type { LateCall } from './late-call.ts'
 
 /** The chunks of a call in batches, one for each read of the network; the call is made with the first, if not before. */

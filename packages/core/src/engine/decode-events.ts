@@ -1,7 +1,7 @@
-import type { Batch } from './answer.ts'
+import type { Batch } from '../transport/answer.ts'
 import type { Codec, ServerEvent } from '../codec.ts'
-import { createEventParser } from './sse.ts'
-import { parseJson } from '../wire/parse.ts'
+import { createEventParser } from '../http/events.ts'
+import { parseJson } from '../wire/read.ts'
 
 /** Decodes the events of one stream as its text comes. */
 export interface EventDecoder {

@@ -1,6 +1,6 @@
-import { hosts, isWorkspace } from './endpoint.ts'
+import { hosts, isWorkspace } from '../service/endpoint.ts'
 import { DualscopeError } from '../errors.ts'
-import { redactUrl } from './redact.ts'
+import { redactUrl } from '../redact.ts'
 import type { TransportOptions } from '../transport.ts'
 
 /** What is wrong with the options that say where requests go; `given` is the base URL, if there is one. */

@@ -1,6 +1,6 @@
 import type { LateBatches } from './batched-stream.ts'
-import type { OpenCall } from './call.ts'
-import type { ChatChunk } from '../chunk.ts'
+import type { OpenCall } from '../transport/call.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
 import { loadStreaming } from '../stream/load-streaming.ts'
 
 /** A call that is made once, when it is first wanted. */

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../json.ts'
-import type { RequestNotice, ResponseNotice } from './observe.ts'
-import { placeholder, redactKey, redactUrl } from './redact.ts'
+import type { RequestNotice, ResponseNotice } from '../observe.ts'
+import { placeholder, redactKey, redactUrl } from '../redact.ts'
 import { shortenDataUrls } from './shorten-data-urls.ts'
 
 /** What observers are told of a request: a deep copy without the key, and with long data URLs shortened. */

@@ -1,5 +1,5 @@
-import type { Batch, EventReader } from './answer.ts'
-import type { BodyReader } from './body.ts'
+import type { Batch, EventReader } from '../transport/answer.ts'
+import type { BodyReader } from '../http/body.ts'
 import type { Codec } from '../codec.ts'
 import { createEventDecoder } from './decode-events.ts'
 import { DualscopeError } from '../errors.ts'

@@ -1,5 +1,5 @@
 import { DualscopeError } from '../errors.ts'
-import { redactUrl } from './redact.ts'
+import { redactUrl } from '../redact.ts'
 
 /** An answer that points elsewhere: nothing is sent there. */
 export function redirectError(response: Response, url: string): DualscopeError | undefined {

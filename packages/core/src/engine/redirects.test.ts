@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 
 import { expect, onTestFinished, test } from 'vitest'
 
-import { connectionError } from './connection-error.ts'
-import { createTransport } from './create-transport.ts'
+import { connectionError } from '../http/connection-error.ts'
+import { createTransport } from '../transport/create-transport.ts'
 import { createRedirects } from './redirects.ts'
 import { createClient } from '../client.ts'
 import type { Codec } from '../codec.ts'

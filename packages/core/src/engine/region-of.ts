@@ -1,4 +1,4 @@
-import { hosts } from './endpoint.ts'
+import { hosts } from '../service/endpoint.ts'
 
 /** The region of a host, where it is one of the service's own. */
 export function regionOf(host: string): string | undefined {

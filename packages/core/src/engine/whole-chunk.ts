@@ -1,8 +1,8 @@
 import { accumulated } from '../stream/accumulate.ts'
-import type { OpenCall } from './call.ts'
+import type { OpenCall } from '../transport/call.ts'
 import { chunkBatches } from './chunk-batches.ts'
-import type { ChatChunk } from '../chunk.ts'
-import type { ChatResult } from '../result.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
+import type { ChatResult } from '../chat/result.ts'
 
 /** The answer to a request for no stream as one chunk, where the service answered with a stream. */
 export async function wholeChunk(call: OpenCall, asked: { protocol: string; model: string }): Promise<ChatChunk> {

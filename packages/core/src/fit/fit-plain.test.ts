@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { fitPlain } from './fit-plain.ts'
-import { knownModels } from '../catalogue/models.ts'
-import type { Message } from '../message.ts'
-import { prepareRequest } from './prepare.ts'
+import { knownModels } from '../models/models.ts'
+import type { Message } from '../chat/message.ts'
+import { prepareRequest } from '../request/prepare.ts'
 import type { TransportRequest } from '../transport.ts'
 
 const words = fc.constantFrom('', 'Hi', 'JSON')

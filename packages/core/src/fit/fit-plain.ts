@@ -1,5 +1,5 @@
-import { modelTraits } from '../catalogue/traits.ts'
-import type { FitRequest } from './prepare.ts'
+import { modelTraits } from '../models/traits.ts'
+import type { FitRequest } from '../request/prepare.ts'
 import type { TransportRequest } from '../transport.ts'
 import { isPlainRequest } from '../validate/plain-request.ts'
 

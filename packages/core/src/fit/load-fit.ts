@@ -1,4 +1,4 @@
-import { latePart } from '../load-part.ts'
+import { latePart } from '../lazy.ts'
 
 /** Loads what fits requests to their model that are more than words. */
-export const loadFit = latePart(() => import('./prepare.ts'))
+export const loadFit = latePart(() => import('../request/prepare.ts'))

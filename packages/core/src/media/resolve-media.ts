@@ -1,8 +1,8 @@
-import { loadPart } from '../load-part.ts'
-import type { Message } from '../message.ts'
-import type { MediaOptions } from './plan-media.ts'
-import type { FittedRequest } from '../fit/prepare.ts'
-import type { PreparedMessage } from '../fit/prepared-message.ts'
+import { loadPart } from '../lazy.ts'
+import type { Message } from '../chat/message.ts'
+import type { MediaOptions } from './blobs.ts'
+import type { FittedRequest } from '../request/prepare.ts'
+import type { PreparedMessage } from '../request/prepared.ts'
 
 /** Messages on their way to having URLs alone. */
 export interface ResolvedMedia {
@@ -19,7 +19,7 @@ export function withoutMedia({ messages }: FittedRequest): ResolvedMedia | undef
 
 /** Gives every image and video of the messages a URL. All that takes is loaded with the first request that has one. */
 export async function resolveMedia(request: FittedRequest, options: MediaOptions): Promise<ResolvedMedia> {
-  const { findMediaUrls } = await loadPart(import('./media-urls.ts'))
+  const { findMediaUrls } = await loadPart(import('./resolve.ts'))
   return findMediaUrls(request, options)
 }
 

@@ -1,4 +1,4 @@
-import { shareWork, type SharedWork } from './shared-work.ts'
+import { shareWork, type SharedWork } from '../async/shared-work.ts'
 import { upload, type LoadedListener, type Upload } from './upload.ts'
 import type { UploadTarget } from './upload-exchange.ts'
 import type { PolicySource } from './upload-policy.ts'

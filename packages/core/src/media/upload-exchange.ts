@@ -1,14 +1,14 @@
-import { readAll } from '../engine/body.ts'
-import type { Deadline } from '../engine/deadline.ts'
+import { readAll } from '../http/body.ts'
+import type { Deadline } from '../http/deadline.ts'
 import { DualscopeError } from '../errors.ts'
-import type { Call } from '../engine/exchange.ts'
-import { explainRefusal } from '../engine/explain.ts'
-import { sendHttp, type HttpAnswer, type HttpRequest } from '../engine/http.ts'
+import type { Call } from '../transport/attempt.ts'
+import { explainRefusal } from '../service/refusal.ts'
+import { sendHttp, type HttpAnswer, type HttpRequest } from '../http/send.ts'
 import { requestNotice, responseNotice } from '../engine/notices.ts'
-import { tell } from '../engine/observe.ts'
+import { tell } from '../observe.ts'
 import { blamesRedirect } from '../engine/redirects.ts'
 import { requestIdOf } from '../engine/request-id.ts'
-import type { Failure } from '../engine/retry.ts'
+import type { Failure } from '../http/retry.ts'
 
 /** Where uploads go and on whose behalf; `headers` go to the service alone, not to the storage. */
 export interface UploadTarget extends Omit<Call, 'deadline' | 'redirects'> {

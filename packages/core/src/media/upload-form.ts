@@ -1,5 +1,5 @@
 import type { DualscopeError } from '../errors.ts'
-import { unreadable } from './inspect-media.ts'
+import { unreadable } from './inspect.ts'
 import type { Upload } from './upload.ts'
 import type { UploadPolicy } from './upload-policy.ts'
 

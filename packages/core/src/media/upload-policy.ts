@@ -1,15 +1,15 @@
 import * as z from 'zod/mini'
 
-import { pause, startDeadline } from '../engine/deadline.ts'
-import { isLoopback } from '../engine/endpoint.ts'
+import { pause, startDeadline } from '../http/deadline.ts'
+import { isLoopback } from '../service/endpoint.ts'
 import { DualscopeError } from '../errors.ts'
-import { mergeHeaders } from '../engine/headers.ts'
-import { tell } from '../engine/observe.ts'
-import { redactUrl } from '../engine/redact.ts'
-import { withRetries } from '../engine/retry.ts'
-import { shareWork, type SharedWork } from './shared-work.ts'
+import { mergeHeaders } from '../http/headers.ts'
+import { tell } from '../observe.ts'
+import { redactUrl } from '../redact.ts'
+import { withRetries } from '../http/retry.ts'
+import { shareWork, type SharedWork } from '../async/shared-work.ts'
 import { exchangeUpload, type UploadTarget } from './upload-exchange.ts'
-import { parseJson, wireReader } from '../wire/parse.ts'
+import { parseJson, wireReader } from '../wire/read.ts'
 
 // Only what is read (Model Studio, "Upload a file to obtain a temporary URL").
 const answer = z.object({

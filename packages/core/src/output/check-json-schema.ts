@@ -1,6 +1,6 @@
 import { Validator, type OutputUnit } from '@cfworker/json-schema'
 
-import type { DataIssue } from './fit-data.ts'
+import type { DataIssue } from './check-data.ts'
 import type { JsonSchema } from '../json.ts'
 
 /** Where data does not fit a JSON Schema; undefined where it refers to a schema out of it, which nobody has. */

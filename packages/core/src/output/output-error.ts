@@ -1,6 +1,6 @@
 import { DualscopeError } from '../errors.ts'
-import type { DataIssue } from './fit-data.ts'
-import type { ChatResult } from '../result.ts'
+import type { DataIssue } from './check-data.ts'
+import type { ChatResult } from '../chat/result.ts'
 
 /** An answer that is no JSON, or does not fit the schema that was asked for; `partial` is the result without its output. */
 export class OutputError extends DualscopeError {

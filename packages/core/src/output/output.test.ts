@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 
-import type { ChatChunk } from '../chunk.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
 import { createClient } from '../client.ts'
 import { OutputError } from './output-error.ts'
 import type { OutputSpec } from './output.ts'

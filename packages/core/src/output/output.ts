@@ -1,9 +1,9 @@
 import type { $ZodType, output } from 'zod/v4/core'
 
 import type { JsonSchema } from '../json.ts'
-import { loadPart } from '../load-part.ts'
-import type { ChatRequest } from '../request.ts'
-import type { ChatResult } from '../result.ts'
+import { loadPart } from '../lazy.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import type { ChatResult } from '../chat/result.ts'
 
 /** Any zod 4 type, of `zod` or of `zod/mini`. */
 export type SchemaType = $ZodType

@@ -1,8 +1,8 @@
-import { describeIssues, fitData } from './fit-data.ts'
+import { describeIssues, fitData } from './check-data.ts'
 import { OutputError } from './output-error.ts'
 import type { OutputSpec } from './output.ts'
-import type { ChatResult } from '../result.ts'
-import { parseJson } from '../wire/parse.ts'
+import type { ChatResult } from '../chat/result.ts'
+import { parseJson } from '../wire/read.ts'
 
 /** The data of an answer; one that is no JSON, or does not fit, is an `OutputError`. */
 export async function readOutput(result: ChatResult, spec: OutputSpec): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
-import type { ChatChunk } from '../chunk.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
 import type { Transport } from '../transport.ts'
 
 const request = { model: 'm', messages: [{ role: 'user', content: 'hi' }] } as const
@@ -16,7 +16,7 @@ async function untouched({ fails = false, answer = frames } = {}) {
     return original()
   })
   const { createClient } = await import('../client.ts')
-  const { createTransport } = await import('../engine/create-transport.ts')
+  const { createTransport } = await import('../transport/create-transport.ts')
   const seen = { requests: 0, aborted: 0 }
   const transport = createTransport(
     {
@@ -75,7 +75,7 @@ test('it does so for who reads the chunks of a transport', async () => {
 
 test('a fallback does so too', async () => {
   const { createClient, gate, seen, transport } = await untouched()
-  const { fallback } = await import('../engine/fallback.ts')
+  const { fallback } = await import('../transport/fallback.ts')
   const result = createClient({ transport: fallback([transport]) })
     .stream(request)
     .result()
@@ -88,7 +88,7 @@ test('a fallback does so too', async () => {
 
 test('a fallback that is left meanwhile ends its request', async () => {
   const { createClient, gate, seen, transport } = await untouched()
-  const { fallback } = await import('../engine/fallback.ts')
+  const { fallback } = await import('../transport/fallback.ts')
   const stream = createClient({ transport: fallback([transport]) }).stream(request)
   const events = stream[Symbol.asyncIterator]()
   const pending = events.next()
@@ -101,7 +101,7 @@ test('a fallback that is left meanwhile ends its request', async () => {
 
 test('nothing is begun of a stream that was aborted or left before it could be opened', async () => {
   const { createClient, gate, seen, transport } = await untouched()
-  const { fallback } = await import('../engine/fallback.ts')
+  const { fallback } = await import('../transport/fallback.ts')
   const log: string[] = []
   const own: Transport = {
     protocol: 'own',

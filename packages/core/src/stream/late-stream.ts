@@ -1,11 +1,11 @@
 import type { LateBatches } from '../engine/batched-stream.ts'
 import { DualscopeError } from '../errors.ts'
-import type { ToolLoopEvent } from '../event.ts'
+import type { ToolLoopEvent } from '../chat/event.ts'
 import { lateIterator } from './late-iterator.ts'
 import { loadStreaming, type Streaming } from './load-streaming.ts'
 import { once } from '../once.ts'
-import type { ChatResult } from '../result.ts'
-import type { EventStream, StreamSource } from './stream.ts'
+import type { ChatResult } from '../chat/result.ts'
+import type { EventStream, StreamSource } from './chat-stream.ts'
 
 /** What a stream is made of. */
 export interface LateSource<Chunk, Event, Result> extends Pick<

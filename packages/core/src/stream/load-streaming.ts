@@ -1,4 +1,4 @@
-import { latePart } from '../load-part.ts'
+import { latePart } from '../lazy.ts'
 import type * as streaming from './streaming.ts'
 
 /** What streams are made with. */

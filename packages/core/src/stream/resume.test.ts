@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 
-import type { ChatChunk } from '../chunk.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
 import { createClient } from '../client.ts'
 import { DualscopeError } from '../errors.ts'
-import type { ChatEvent } from '../event.ts'
-import type { ChatRequest } from '../request.ts'
+import type { ChatEvent } from '../chat/event.ts'
+import type { ChatRequest } from '../chat/request.ts'
 import type { Transport, TransportRequest } from '../transport.ts'
 
 const finish: ChatChunk = { finishReason: 'stop', rawFinishReason: 'stop' }

@@ -1,4 +1,4 @@
-import { continuation } from './continuation.ts'
+import { continuation } from './cumulative.ts'
 
 // So many pieces are put together at once.
 const most = 64

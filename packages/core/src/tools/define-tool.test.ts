@@ -3,7 +3,7 @@ import * as z from 'zod'
 import * as mini from 'zod/mini'
 
 import { defineTool } from './define-tool.ts'
-import type { Tool } from './tool.ts'
+import type { Tool } from '../chat/tool.ts'
 
 const both = { name: 'weather', description: 'The weather' }
 

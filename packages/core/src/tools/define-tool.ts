@@ -2,7 +2,7 @@ import type { output } from 'zod/v4/core'
 
 import type { JsonSchema } from '../json.ts'
 import type { SchemaType } from '../output/output.ts'
-import type { Tool, ToolContext } from './tool.ts'
+import type { Tool, ToolContext } from '../chat/tool.ts'
 
 /** The type of the input that a tool's `execute` gets: what its zod type makes of the arguments. */
 export type ToolInput<S extends SchemaType | JsonSchema | undefined> = S extends SchemaType ? output<S> : unknown

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import * as z from 'zod'
 
 import { runTool } from './run-tool.ts'
-import type { Tool } from './tool.ts'
+import type { Tool } from '../chat/tool.ts'
 
 const context = { signal: new AbortController().signal }
 

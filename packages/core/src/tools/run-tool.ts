@@ -1,8 +1,8 @@
 import { DualscopeError } from '../errors.ts'
-import { loadPart } from '../load-part.ts'
-import type { ToolCall } from '../message.ts'
-import type { Tool, ToolContext } from './tool.ts'
-import { parseJson } from '../wire/parse.ts'
+import { loadPart } from '../lazy.ts'
+import type { ToolCall } from '../chat/message.ts'
+import type { Tool, ToolContext } from '../chat/tool.ts'
+import { parseJson } from '../wire/read.ts'
 
 /** What goes back to the model for a call; with `error` where it is an error's message. */
 export interface ToolOutcome {
@@ -33,7 +33,7 @@ async function readInput({ name, input }: Tool, text: string): Promise<unknown> 
   const data = text.trim() === '' ? {} : parseJson(text)
   if (data === undefined) throw new DualscopeError('tool', `The arguments of ${name} are no JSON`)
   if (!input) return data
-  const { describeIssues, fitData } = await loadPart(import('../output/fit-data.ts'))
+  const { describeIssues, fitData } = await loadPart(import('../output/check-data.ts'))
   const fitted = await fitData(input, data)
   if ('data' in fitted) return fitted.data
   throw new DualscopeError('tool', `The arguments of ${name} do not fit: ${describeIssues(fitted.issues)}`)

@@ -1,12 +1,12 @@
 import { expect, expectTypeOf, test, vi } from 'vitest'
 import * as z from 'zod'
 
-import type { ChatChunk } from '../chunk.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
 import { createClient } from '../client.ts'
-import type { ToolLoopEvent } from '../event.ts'
-import type { Message, ToolCall } from '../message.ts'
+import type { ToolLoopEvent } from '../chat/event.ts'
+import type { Message, ToolCall } from '../chat/message.ts'
 import { runTools } from './run-tools.ts'
-import type { Tool } from './tool.ts'
+import type { Tool } from '../chat/tool.ts'
 import type { Transport, TransportRequest } from '../transport.ts'
 
 const user: Message = { role: 'user', content: 'hi' }

@@ -1,4 +1,4 @@
-import type { Usage } from '../result.ts'
+import type { Usage } from '../chat/result.ts'
 
 /** What two calls cost together; a call that did not tell counts for nothing. */
 export function sumUsage(first: Usage | undefined, second: Usage | undefined): Usage | undefined {

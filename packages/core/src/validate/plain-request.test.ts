@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 import { isPlainRequest } from './plain-request.ts'
 import type { TransportRequest } from '../transport.ts'
-import { validateRequest } from './validate.ts'
+import { validateRequest } from '../request/validate.ts'
 
 const numbers = [0, -1, 0.5, 1, 1.999, 2, 3.5, NaN, Infinity, 2 ** 60]
 const odd = fc.constantFrom<unknown>(undefined, null, true, '', 'x', [], {}, [1], ['x'], ...numbers)

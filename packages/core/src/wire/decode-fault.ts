@@ -1,5 +1,5 @@
 import type { Refusal, WireFault } from '../codec.ts'
-import { loadPart } from '../load-part.ts'
+import { loadPart } from '../lazy.ts'
 import { shortened } from '../shortened.ts'
 
 /**
@@ -7,7 +7,7 @@ import { shortened } from '../shortened.ts'
  * service's codes is loaded with the first refusal.
  */
 export async function decodeFault(refusal: Refusal): Promise<WireFault> {
-  const { readFault } = await loadPart(import('./fault.ts'), whatCame(refusal))
+  const { readFault } = await loadPart(import('./error.ts'), whatCame(refusal))
   return readFault(refusal)
 }
 

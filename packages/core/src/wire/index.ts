@@ -5,9 +5,9 @@
  */
 
 export { decodeFault } from './decode-fault.ts'
-export { decodeFinishReason } from './finish-reason.ts'
+export { decodeFinishReason } from './decode.ts'
 export { decodeToolCalls } from './tool-calls.ts'
 export { encodePlainSettings } from './plain.ts'
 export { isJsonObject, type JsonObject } from '../json.ts'
-export { latePart } from '../load-part.ts'
-export { nestsTooDeep, parseEvent, parseJson, unknownShape, wireReader, writeJson } from './parse.ts'
+export { latePart } from '../lazy.ts'
+export { nestsTooDeep, parseEvent, parseJson, unknownShape, wireReader, writeJson } from './read.ts'

@@ -1,4 +1,4 @@
-import type { ToolCallPiece } from '../chunk.ts'
+import type { ToolCallPiece } from '../chat/chunk.ts'
 
 /** A tool call, or a piece of one, as both protocols write it. */
 interface WireToolCall {

@@ -1,0 +1,105 @@
+import type { Message } from './message.ts'
+import type { ModelId } from '../models/traits.ts'
+import type { OutputSpec } from '../output/output.ts'
+import type { Tool } from './tool.ts'
+
+/** How to think. Giving this object turns thinking on. */
+export interface ThinkingOptions {
+  /** The most tokens of reasoning, over 0; at the limit the answer begins. @default the model's longest chain of thought */
+  budget?: number | undefined
+  /** Whether the model also reads the reasoning of earlier turns, which is billed as input. @default the model's own */
+  preserve?: boolean | undefined
+  /** How hard to think. @default 'max' (the service's, on the models that have it) */
+  effort?: 'low' | 'high' | 'max' | undefined
+}
+
+/** How to search the web. What only one protocol carries is told in each line. */
+export interface SearchOptions {
+  /** Search for every question instead of leaving it to the model. @default false */
+  forced?: boolean | undefined
+  /** @default the service's */
+  strategy?: 'turbo' | 'max' | 'agent' | 'agent_max' | (string & {}) | undefined
+  /** Search specialised sources too. @default false */
+  extension?: boolean | undefined
+  /** Return the pages found, in `result.sources`. Native protocol only. @default true natively */
+  sources?: boolean | undefined
+  /** Mark in the text which page says what. Native protocol only. @default false */
+  citations?: boolean | undefined
+  /** How a mark looks. Native protocol only. @default '[<number>]' (the service's) */
+  citationFormat?: '[<number>]' | '[ref_<number>]' | undefined
+  /** Bring the sources before the answer rather than with it. Native protocol only. @default false */
+  sourcesFirst?: boolean | undefined
+  /** Search only these sites. Native protocol only. */
+  sites?: readonly string[] | undefined
+  /** Only pages of the last so many days. Native protocol only. */
+  freshness?: number | undefined
+  /** What to search for and when, in words. Native protocol only. */
+  instruction?: string | undefined
+}
+
+/**
+ * What is asked. The same request goes over every protocol; what a protocol or a model cannot carry is refused before
+ * anything is sent. Options that are left out are not sent, so the model's own defaults hold.
+ */
+export interface ChatRequest<S extends OutputSpec | undefined = undefined> {
+  messages: readonly Message[]
+  /** @default the client's model */
+  model?: ModelId | undefined
+  /** @default the model's own: off for kimi-k2.5, always on for kimi-k2-thinking */
+  thinking?: boolean | ThinkingOptions | undefined
+  /** The most tokens of the answer, without its reasoning. */
+  maxTokens?: number | undefined
+  /** The most tokens of reasoning and answer together. */
+  maxCompletionTokens?: number | undefined
+  /** 0 up to but not including 2. */
+  temperature?: number | undefined
+  /** Over 0, up to 1. */
+  topP?: number | undefined
+  /** 0 or more. */
+  topK?: number | undefined
+  /** -2 to 2. */
+  presencePenalty?: number | undefined
+  /** Over 0. */
+  repetitionPenalty?: number | undefined
+  /** 0 to 2147483647. */
+  seed?: number | undefined
+  stop?: string | readonly string[] | undefined
+  /** `true`, or how many alternatives a token, 0 to 5. */
+  logprobs?: boolean | number | undefined
+  tools?: readonly Tool[] | undefined
+  toolChoice?: 'auto' | 'none' | 'required' | { name: string } | undefined
+  /** Whether the model may ask for several calls at once. @default false (the service's) */
+  parallelToolCalls?: boolean | undefined
+  /** Asks for data instead of prose: any JSON, or what fits a zod type or a JSON Schema. */
+  output?: S
+  /** Lets the model search the web. */
+  search?: boolean | SearchOptions | undefined
+  /**
+   * Fields that this library does not know, sent as they are: into the body (compatible) or `parameters` (dashscope). A
+   * key that the codec itself writes is a `validation` error.
+   */
+  extra?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** How to call. */
+export interface CallOptions {
+  /** Aborting it rejects the call with the signal's reason, unchanged, and closes the connection. */
+  signal?: AbortSignal | undefined
+  /** Added to the transport's; they win. */
+  headers?: Readonly<Record<string, string>> | undefined
+  /** ms of silence: until the answer's head, and between stream events. @default the transport's */
+  timeout?: number | undefined
+  /** ms for the whole call. @default the transport's */
+  totalTimeout?: number | undefined
+  /** Attempts after the first; never after the first chunk. @default the transport's */
+  retries?: number | undefined
+  /**
+   * Go on by itself after a cut, up to three times a call, where that is safe: anew while only reasoning was shown (a
+   * `restart` event comes first), or from the text so far where the model has partial mode and no tools are in play.
+   * `usage` then tells of the last part alone. Elsewhere a cut stays the `incomplete` error that it is. `chat()` streams
+   * underneath for it, as only a stream tells how far it came. @default false
+   */
+  resume?: boolean | undefined
+  /** Watches uploads; bytes. */
+  onUploadProgress?: ((progress: { loaded: number; total: number; name: string }) => void) | undefined
+}

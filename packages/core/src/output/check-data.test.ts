@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import * as z from 'zod'
+import * as mini from 'zod/mini'
+
+import { describeIssues, fitData } from './check-data.ts'
+import type { JsonSchema } from '../json.ts'
+import type { SchemaType } from './output.ts'
+
+async function complaint(schema: SchemaType | JsonSchema, data: unknown): Promise<string | undefined> {
+  const fitted = await fitData(schema, data)
+  return 'issues' in fitted ? describeIssues(fitted.issues) : undefined
+}
+
+test('a zod type may transform what it reads, also later', async () => {
+  const type = z.object({ n: z.string().transform(async (text) => Number(text)) })
+  expect(await fitData(type, { n: '3' })).toEqual({ data: { n: 3 } })
+})
+
+test.each([
+  ['zod', z.object({ at: z.object({ zip: z.array(z.string()) }) })],
+  ['zod/mini', mini.object({ at: mini.object({ zip: mini.array(mini.string()) }) })],
+])('an issue names its place and what is wrong: %s', async (_, schema) => {
+  expect(await complaint(schema, { at: { zip: ['a', 5] } })).toBe(
+    'at.zip[1]: Invalid input: expected string, received number',
+  )
+  expect(await complaint(schema, { at: {} })).toMatch(/^at\.zip: Invalid input: expected array/)
+})
+
+test('the words of a type of the application are kept', async () => {
+  expect(await complaint(mini.string().check(mini.minLength(3, 'three letters at least')), 'a')).toBe(
+    'three letters at least',
+  )
+})
+
+test('a JSON Schema is checked and leaves the data as it is, defaults included', async () => {
+  const data = { more: 1 }
+  const schema = { type: 'object', properties: { unit: { type: 'string', default: 'celsius' } } }
+  expect(await fitData(schema, data)).toEqual({ data: { more: 1 } })
+})
+
+test('an issue names its place and what is wrong: a JSON Schema', async () => {
+  const zip = { type: 'array', items: { type: 'string' } }
+  const schema = { type: 'object', properties: { at: { type: 'object', properties: { zip }, required: ['zip'] } } }
+  expect(await complaint(schema, { at: { zip: ['a', 5] } })).toBe(
+    'at.zip[1]: Instance type "number" is invalid. Expected "string".',
+  )
+  expect(await complaint(schema, { at: {} })).toBe('at: Instance does not have required property "zip".')
+  expect(await complaint({ not: { type: 'string' } }, 'anything')).toBe('Instance matched "not" schema.')
+})
+
+test('references within a JSON Schema are followed, of either draft', async () => {
+  for (const key of ['$defs', 'definitions']) {
+    const schema = { $ref: `#/${key}/city`, [key]: { city: { type: 'string' } } }
+    expect(await complaint(schema, 5)).toMatch(/Expected "string"/)
+    expect(await complaint(schema, 'Rome')).toBeUndefined()
+  }
+})
+
+test('a schema that refers to one which nobody has is not checked', async () => {
+  expect(await fitData({ $ref: 'https://example.com/schema' }, 1)).toEqual({ data: 1 })
+})

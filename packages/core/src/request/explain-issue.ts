@@ -1,0 +1,91 @@
+import type { $ZodIssue } from 'zod/v4/core'
+
+import { didYouMean } from './did-you-mean.ts'
+import { requestNames } from './schema.ts'
+import { shortened } from '../shortened.ts'
+
+/** What zod found wrong with a request, as a sentence: the place, the limit, and what was given. */
+export function describeIssue(issue: $ZodIssue, request: unknown, base: readonly PropertyKey[] = []): string {
+  const path = [...base, ...issue.path]
+  const given = shown(valueAt(request, path))
+  const say = (text: string) => `${placeOf(path) || 'the request'}: ${text}`
+
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const key = issue.keys[0] ?? ''
+      const meant = didYouMean(key, requestNames)
+      const hint = path.length === 0 ? '; what the service takes beyond this library goes into extra' : ''
+      return `${placeOf([...path, key])}: unknown${meant ? `; did you mean ${meant}?` : hint}`
+    }
+    case 'invalid_union': {
+      const inner = deepest(issue.errors)
+      if (inner && inner.path.length > 0) return describeIssue(inner, request, path)
+      const kinds = issue.errors.flatMap(([first]) => (first ? [expectation(first)] : []))
+      const options = 'options' in issue && Array.isArray(issue.options) ? [choice(issue.options)] : kinds
+      return say(`must be ${options.join(' or ')}, got ${given}`)
+    }
+    default:
+      return say(given === 'undefined' ? 'missing' : `must be ${expectation(issue)}, got ${given}`)
+  }
+}
+
+function expectation(issue: $ZodIssue): string {
+  switch (issue.code) {
+    case 'too_small':
+      return size(issue.inclusive === false ? 'over' : 'at least', issue.minimum, issue.origin)
+    case 'too_big':
+      return size(issue.inclusive === false ? 'below' : 'at most', issue.maximum, issue.origin)
+    case 'invalid_value':
+      return choice(issue.values)
+    case 'invalid_type':
+      return issue.expected === 'int'
+        ? 'a whole number'
+        : `${/^[aeio]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
+    default:
+      return 'something else'
+  }
+}
+
+function size(bound: string, limit: number | bigint, origin: string): string {
+  const units: Readonly<Record<string, string>> = { array: ' items long', string: ' characters long' }
+  return `${bound} ${limit}${units[origin] ?? ''}`
+}
+
+function choice(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join(' or ')
+}
+
+/** The complaint of the branch that came furthest: the one that was meant. */
+function deepest(branches: readonly (readonly $ZodIssue[])[]): $ZodIssue | undefined {
+  return branches
+    .flatMap(([first]) => (first ? [first] : []))
+    .toSorted((a, b) => depth(b) - depth(a))
+    .at(0)
+}
+
+function depth(issue: $ZodIssue): number {
+  const inner = issue.code === 'invalid_union' ? deepest(issue.errors) : undefined
+  return issue.path.length + (inner ? depth(inner) : issue.code === 'unrecognized_keys' ? 1 : 0)
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value: unknown = root
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = Reflect.get(value, key)
+  }
+  return value
+}
+
+/** A path as it is written in code: `messages[0].content`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .join('')
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(shortened(value, 60))
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}

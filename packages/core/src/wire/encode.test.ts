@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+
+import type { PreparedRequest } from '../request/prepare.ts'
+import { encodeExtra, encodeParameters } from './encode.ts'
+import { encodeToolCalls } from './tool.ts'
+import { decodeToolCalls } from './tool-calls.ts'
+
+function encode(request: Partial<PreparedRequest>) {
+  return encodeParameters({ model: 'm', traits: undefined, thinking: {}, messages: [], ...request })
+}
+
+test('tools go out as functions, and a forced choice by name', () => {
+  const parameters = { type: 'object', properties: { city: { type: 'string' } } }
+  const tools = [{ name: 'weather', description: 'The weather', parameters }]
+  expect(encode({ tools, toolChoice: { name: 'weather' }, parallelToolCalls: true })).toEqual({
+    tools: [{ type: 'function', function: { name: 'weather', description: 'The weather', parameters } }],
+    tool_choice: { type: 'function', function: { name: 'weather' } },
+    parallel_tool_calls: true,
+  })
+  expect(encode({ tools: [], toolChoice: 'none' })).toEqual({ tool_choice: 'none' })
+})
+
+test('data is asked for as JSON, or by a schema where the model has that', () => {
+  expect(encode({ output: 'json' })).toEqual({ response_format: { type: 'json_object' } })
+  expect(encode({ output: { schema: { type: 'object' } } })).toEqual({
+    response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object' } } },
+  })
+})
+
+test.each(['tools', 'tool_choice', 'response_format', 'enable_search', 'search_options'])(
+  'extra cannot say %s a second time',
+  (key) => {
+    expect(() => encodeExtra({ [key]: 1 }, [])).toThrow(expect.objectContaining({ code: 'validation' }))
+  },
+)
+
+test('calls go back as they came, with their index', () => {
+  const calls = [
+    { id: 'functions.a:0', name: 'a', arguments: '{"x":' },
+    { id: 'functions.b:1', name: 'b', arguments: '' },
+  ]
+  expect(encodeToolCalls(calls)).toEqual([
+    { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{"x":' } },
+    { id: 'functions.b:1', type: 'function', index: 1, function: { name: 'b', arguments: '' } },
+  ])
+  expect(decodeToolCalls(encodeToolCalls(calls))).toEqual(calls.map((call, index) => ({ index, ...call })))
+})
+
+test('an answer may leave out anything of a call, its index too', () => {
+  expect(
+    decodeToolCalls([
+      { id: 'a', function: { name: 'now' } },
+      { index: null, id: null, function: null },
+    ]),
+  ).toEqual([
+    { index: 0, id: 'a', name: 'now', arguments: undefined },
+    { index: 1, id: undefined, name: undefined, arguments: undefined },
+  ])
+  expect(decodeToolCalls(null)).toBeUndefined()
+})
