@@ -5,7 +5,7 @@ import { encodeRequest } from './request.ts'
 
 const base: PreparedRequest = {
   model: 'kimi-k3',
-  traits: undefined,
+  modelInfo: undefined,
   thinking: {},
   messages: [{ role: 'user', content: 'hi' }],
 }

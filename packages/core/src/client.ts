@@ -1,7 +1,7 @@
 import { batchesOf } from './engine/batched-stream.ts'
 import { loadFit } from './fit/load-fit.ts'
 import { latePart, loadPart } from './lazy.ts'
-import { modelTraits, type ModelId } from './models/traits.ts'
+import { modelInfo, type ModelId } from './models/catalogue.ts'
 import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
 import type { ChatChunk } from './chat/chunk.ts'
 import type { CallOptions, ChatRequest } from './chat/request.ts'
@@ -115,5 +115,5 @@ async function validate(request: TransportRequest): Promise<void> {
 
 /** Long thinking is cut by the service, and by Node, at 300 s without a stream. */
 function mustStream({ model, thinking }: TransportRequest): boolean {
-  return isThinking(thinking, model === undefined ? undefined : modelTraits(model))
+  return isThinking(thinking, model === undefined ? undefined : modelInfo(model))
 }

@@ -1,6 +1,6 @@
-import { modelInfo } from './models/models.ts'
+import { modelInfo } from './models/catalogue.ts'
 import type { Usage } from './chat/result.ts'
-import type { ModelId } from './models/traits.ts'
+import type { ModelId } from './models/catalogue.ts'
 
 /** What a call costs, in the currency of the model's price. */
 export interface CostEstimate {

@@ -33,11 +33,11 @@ export type {
   Price,
   Provenance,
   SamplingDefaults,
-  SettableParameter,
+  RestrictedParameter,
   TokenLimits,
 } from './models/model-info.ts'
-export { knownModels, modelInfo } from './models/models.ts'
-export type { KnownModelId, ModelId, ModelTraits } from './models/traits.ts'
+export { knownModels, modelInfo } from './models/catalogue.ts'
+export type { KnownModelId, ModelId } from './models/catalogue.ts'
 export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
 export { OutputError } from './output/output-error.ts'
 export type { OutputOf, OutputSpec, SchemaType } from './output/output.ts'

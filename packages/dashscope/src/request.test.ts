@@ -6,7 +6,7 @@ import { routeOf } from './service.ts'
 
 const base: PreparedRequest = {
   model: 'kimi-k3',
-  traits: undefined,
+  modelInfo: undefined,
   thinking: {},
   messages: [{ role: 'user', content: 'hi' }],
 }

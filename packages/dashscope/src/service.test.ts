@@ -7,7 +7,7 @@ const text: PreparedMessage = { role: 'user', content: 'hi' }
 const image: PreparedMessage = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
 
 function services(model: string, message: PreparedMessage) {
-  return routesFor({ model, traits: modelInfo(model), messages: [message], thinking: {} }).map(serviceOf)
+  return routesFor({ model, modelInfo: modelInfo(model), messages: [message], thinking: {} }).map(serviceOf)
 }
 
 test('the catalogue names the service of a known model, also for text alone', () => {

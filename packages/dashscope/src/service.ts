@@ -17,9 +17,9 @@ export function serviceOf(route: string): NativeService {
  * Where a request may go: the service that the catalogue names, for an unknown model the one that its content asks for;
  * then the other one, unless the request holds media, which text-generation cannot take.
  */
-export function routesFor({ traits, messages }: PreparedRequest): readonly string[] {
+export function routesFor({ modelInfo, messages }: PreparedRequest): readonly string[] {
   const media = messages.some(hasMedia)
-  const first = traits?.service ?? (media ? 'multimodal-generation' : 'text-generation')
+  const first = modelInfo?.service ?? (media ? 'multimodal-generation' : 'text-generation')
   const others = services.filter((service) => service !== first && !(media && service === 'text-generation'))
   return [first, ...others].map(routeOf)
 }

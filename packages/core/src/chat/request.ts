@@ -1,5 +1,5 @@
 import type { Message } from './message.ts'
-import type { ModelId } from '../models/traits.ts'
+import type { ModelId } from '../models/catalogue.ts'
 import type { OutputSpec } from '../output/output.ts'
 import type { Tool } from './tool.ts'
 

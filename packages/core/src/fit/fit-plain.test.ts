@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { fitPlain } from './fit-plain.ts'
-import { knownModels } from '../models/models.ts'
+import { knownModels } from '../models/catalogue.ts'
 import type { Message } from '../chat/message.ts'
 import { prepareRequest } from '../request/prepare.ts'
 import type { TransportRequest } from '../transport.ts'

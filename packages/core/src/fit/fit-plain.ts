@@ -1,4 +1,4 @@
-import { modelTraits } from '../models/traits.ts'
+import { modelInfo } from '../models/catalogue.ts'
 import type { FitRequest } from '../request/prepare.ts'
 import type { TransportRequest } from '../transport.ts'
 import { isPlainRequest } from '../validate/plain-request.ts'
@@ -11,15 +11,15 @@ export function fitPlain(asked: TransportRequest): FitRequest | undefined {
   const { messages, model, thinking, temperature, topP, ...others } = asked
   if (!model || typeof thinking === 'object' || !isPlainRequest(asked)) return undefined
   if (messages.some((message) => 'reasoning' in message) || Object.values(others).some(isSet)) return undefined
-  const traits = modelTraits(model)
+  const traits = modelInfo(model)
   if (traits) {
     if (thinking !== undefined && traits.thinking !== 'optional') return undefined
-    if (traits.notSettable.some((name) => isSet(asked[name]))) return undefined
+    if (traits.unsupportedParameters.some((name) => isSet(asked[name]))) return undefined
   }
   // A list of our own: the caller's may be another one by the next attempt.
   const words = [...messages]
   return {
-    request: { plain: true, messages: words, model, traits, thinking: { enable: thinking }, temperature, topP },
+    request: { plain: true, messages: words, model, modelInfo: traits, thinking: { enable: thinking }, temperature, topP },
     unsupported: [],
   }
 }

@@ -1,14 +1,17 @@
 import type { ModelInfo, Provenance, TokenLimits } from './model-info.ts'
-import { traits, type KnownModelId } from './traits.ts'
 
 const february: Provenance = { source: 'Model Studio, "Kimi" (Indonesian edition)', date: '2026-02-05' }
 const midYear: Provenance = { source: 'Model Studio, "Kimi" (Chinese edition, mid-2026)', date: 'mid-2026' }
 const late: Provenance = { source: 'Model Studio, "Kimi" (Chinese edition, late 2026)', date: 'late 2026' }
 
+// Neither API reference lists a Kimi model for these two.
+const undocumented = ['topK', 'logprobs'] as const
+const withoutTotalLimit = [...undocumented, 'maxCompletionTokens'] as const
+
 const noFeatures = {
   multiTurn: true,
   tools: true,
-  requiredTool: false,
+  requiredToolChoice: false,
   structuredOutput: false,
   // The reference of chat/completions has this mode, but no page says that a Kimi model does.
   jsonSchema: false,
@@ -23,7 +26,9 @@ const k25Limits: TokenLimits = { contextWindow: 262_144, maxInput: 258_048, maxR
 const k25: ModelInfo = {
   ...february,
   id: 'kimi-k2.5',
-  ...traits['kimi-k2.5'],
+  thinking: 'optional',
+  unsupportedParameters: undocumented,
+  service: 'multimodal-generation',
   thinkingBudget: true,
   preserveThinking: 'never',
   thinkingEfforts: [],
@@ -45,7 +50,10 @@ const k25: ModelInfo = {
 const k2Thinking: ModelInfo = {
   ...february,
   id: 'kimi-k2-thinking',
-  ...traits['kimi-k2-thinking'],
+  thinking: 'always',
+  // A dash in the page's table of defaults: "no default value, and it cannot be set".
+  unsupportedParameters: [...withoutTotalLimit, 'topP', 'presencePenalty'],
+  service: 'text-generation',
   thinkingBudget: true,
   preserveThinking: 'never',
   thinkingEfforts: [],
@@ -60,7 +68,9 @@ const k2Thinking: ModelInfo = {
 const k2Instruct: ModelInfo = {
   ...february,
   id: 'Moonshot-Kimi-K2-Instruct',
-  ...traits['Moonshot-Kimi-K2-Instruct'],
+  thinking: 'never',
+  unsupportedParameters: withoutTotalLimit,
+  service: 'text-generation',
   thinkingBudget: false,
   preserveThinking: 'never',
   thinkingEfforts: [],
@@ -77,8 +87,7 @@ const k26: ModelInfo = {
   ...k25,
   ...midYear,
   id: 'kimi-k2.6',
-  ...traits['kimi-k2.6'],
-  preserveThinking: 'off',
+  preserveThinking: 'opt-in',
   limits: {},
   price: { ...midYear, currency: 'CNY', input: 6.5, output: 27 },
 }
@@ -86,8 +95,8 @@ const k26: ModelInfo = {
 const k27Code: ModelInfo = {
   ...k26,
   id: 'kimi-k2.7-code',
-  ...traits['kimi-k2.7-code'],
-  preserveThinking: 'on',
+  thinking: 'always',
+  preserveThinking: 'opt-out',
   defaults: { thinking: { temperature: 1, topP: 0.95, presencePenalty: 0 }, fps: 2, maxFrames: 2000 },
 }
 
@@ -96,19 +105,19 @@ const k3: ModelInfo = {
   ...unpriced,
   ...late,
   id: 'kimi-k3',
-  ...traits['kimi-k3'],
+  thinking: 'always',
   thinkingBudget: false,
   preserveThinking: 'always',
   thinkingEfforts: ['low', 'high', 'max'],
   inputs: ['text', 'image'],
-  features: { ...noFeatures, requiredTool: true, structuredOutput: true, webSearch: true, partial: true },
+  features: { ...noFeatures, requiredToolChoice: true, structuredOutput: true, webSearch: true, partial: true },
   defaults: { thinking: { temperature: 1, topP: 0.95, presencePenalty: 0 } },
 }
 
-/** The same model served by Moonshot through Model Studio. */
-function servedByMoonshot(model: ModelInfo, id: KnownModelId): ModelInfo {
+/** The same model served by Moonshot through Model Studio: Beijing only, documented for the compatible protocol alone. */
+function servedByMoonshot(model: ModelInfo, id: string): ModelInfo {
   const { price: _price, service: _service, ...rest } = model
-  return { ...rest, ...late, id, ...traits[id], limits: {} }
+  return { ...rest, ...late, id, limits: {}, unsupportedParameters: withoutTotalLimit }
 }
 
 const catalogue = {
@@ -123,14 +132,28 @@ const catalogue = {
   'kimi/kimi-k2.7-code': servedByMoonshot(k27Code, 'kimi/kimi-k2.7-code'),
   'kimi/kimi-k2.7-code-highspeed': servedByMoonshot(k27Code, 'kimi/kimi-k2.7-code-highspeed'),
   'kimi/kimi-k3': { ...servedByMoonshot(k3, 'kimi/kimi-k3'), thinkingEfforts: ['max'] },
-} satisfies Record<KnownModelId, ModelInfo>
+} as const satisfies Record<string, ModelInfo>
+
+/** A model of the catalogue. */
+export type KnownModelId = keyof typeof catalogue
+
+/** The id of any model of the service. Editors complete those of the catalogue, and requests to them are checked against their row. */
+export type ModelId = KnownModelId | (string & {})
 
 const byId: ReadonlyMap<string, ModelInfo> = new Map(Object.entries(catalogue))
 
-/** Every row, in the order of the documents. */
-export const rows: readonly ModelInfo[] = [...byId.values()]
+/** Every model of the catalogue, in the order of the documents. */
+export const knownModels: readonly ModelInfo[] = [...byId.values()]
 
-/** The row of a model, if it has one. */
-export function rowOf(id: string): ModelInfo | undefined {
+/** Returns what the documents say about a model, or undefined if the catalogue does not have it. */
+export function modelInfo(id: ModelId): ModelInfo | undefined {
   return byId.get(id)
+}
+
+/** Lists the ids of the models in service that match, separated by commas, for messages. */
+export function findModels(predicate: (model: ModelInfo) => boolean): string {
+  return knownModels
+    .filter((model) => predicate(model) && !model.retired)
+    .map((model) => model.id)
+    .join(', ')
 }

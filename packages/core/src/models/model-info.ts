@@ -37,7 +37,7 @@ export interface Price extends Provenance {
 export type NativeService = 'text-generation' | 'multimodal-generation'
 
 /** Parameters that a model may be unable to take. */
-export type SettableParameter = 'temperature' | 'topP' | 'topK' | 'presencePenalty' | 'maxCompletionTokens' | 'logprobs'
+export type RestrictedParameter = 'temperature' | 'topP' | 'topK' | 'presencePenalty' | 'maxCompletionTokens' | 'logprobs'
 
 /** One row of the catalogue: what the documents say of a model. */
 export interface ModelInfo extends Provenance {
@@ -48,7 +48,7 @@ export interface ModelInfo extends Provenance {
   /** Whether `thinking.budget` can be set. */
   thinkingBudget: boolean
   /** Whether the reasoning of earlier turns is read: never, when asked to, unless asked not to, or always. */
-  preserveThinking: 'never' | 'off' | 'on' | 'always'
+  preserveThinking: 'never' | 'opt-in' | 'opt-out' | 'always'
   /** The values of `thinking.effort`; empty where there is none. */
   thinkingEfforts: readonly ('low' | 'high' | 'max')[]
   /** By mode; absent where the documents no longer print them. */
@@ -60,7 +60,7 @@ export interface ModelInfo extends Provenance {
     multiTurn: boolean
     tools: boolean
     /** `toolChoice: 'required'`, also while it thinks. */
-    requiredTool: boolean
+    requiredToolChoice: boolean
     structuredOutput: boolean
     /** Whether an answer can be held to a JSON Schema by the service (`json_schema` mode), not only to JSON. */
     jsonSchema: boolean
@@ -70,7 +70,7 @@ export interface ModelInfo extends Provenance {
     contextCache: boolean
   }
   /** Parameters that cannot be set. */
-  notSettable: readonly SettableParameter[]
+  unsupportedParameters: readonly RestrictedParameter[]
   /** What the service uses where a request says nothing; `fps` in frames a second. */
   defaults: { thinking?: SamplingDefaults; nonThinking?: SamplingDefaults; fps?: number; maxFrames?: number }
   /** Absent where the documents state none. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { fitFeatures } from './features.ts'
 import type { Message } from '../chat/message.ts'
 import type { ModelInfo } from '../models/model-info.ts'
-import { modelInfo } from '../models/models.ts'
+import { modelInfo } from '../models/catalogue.ts'
 import { prepareRequest, type FittedRequest } from './prepare.ts'
 import type { TransportRequest } from '../transport.ts'
 
@@ -72,7 +72,7 @@ test('not to search is nothing to send to a model that cannot', async () => {
 function fit(request: Partial<FittedRequest>, change: Partial<ModelInfo>, thinks = true) {
   const row = modelInfo('kimi-k3') as ModelInfo
   const info = { ...row, ...change }
-  const sent: FittedRequest = { model: info.id, traits: info, thinking: {}, messages: [user], ...request }
+  const sent: FittedRequest = { model: info.id, modelInfo: info, thinking: {}, messages: [user], ...request }
   return { paths: fitFeatures(sent, info, thinks).map(({ path }) => path), sent }
 }
 
@@ -82,7 +82,7 @@ test('a model without function calling gets no tools and nothing about them', ()
   const asked = { tools: [{ ...tools[0]!, parameters: {} }], toolChoice: 'auto', parallelToolCalls: true } as const
   const { paths, sent } = fit(asked, { features: { ...features, tools: false } })
   expect(paths).toEqual(['tools'])
-  expect(Object.keys(sent)).toEqual(['model', 'traits', 'thinking', 'messages'])
+  expect(Object.keys(sent)).toEqual(['model', 'modelInfo', 'thinking', 'messages'])
 })
 
 test('a model without context cache gets the parts without their marks', () => {

@@ -1,8 +1,8 @@
 import type { Unsupported } from '../codec.ts'
 import type { Message } from '../chat/message.ts'
 import type { ModelInfo } from '../models/model-info.ts'
+import { findModels } from '../models/catalogue.ts'
 import type { FittedRequest } from './prepare.ts'
-import { modelsThat } from './thinking.ts'
 
 type Feature = keyof ModelInfo['features']
 
@@ -11,7 +11,7 @@ export function fitFeatures(request: FittedRequest, info: ModelInfo, thinks: boo
   const { features } = info
   const unsupported: Unsupported[] = []
   const refuse = (field: string, path: string, feature: Feature, what: string) => {
-    const others = modelsThat((model) => model.features[feature]) || 'none in the catalogue'
+    const others = findModels((model) => model.features[feature]) || 'none in the catalogue'
     unsupported.push({ field, path, message: `${info.id} has no ${what}; models that have it: ${others}` })
   }
 
@@ -51,7 +51,7 @@ function fitPartial(request: FittedRequest, info: ModelInfo, thinks: boolean): r
 
 function partialReason({ tools }: FittedRequest, info: ModelInfo, thinks: boolean): string | undefined {
   if (!info.features.partial) {
-    return `${info.id} has no partial mode; models that have it: ${modelsThat((model) => model.features.partial)}`
+    return `${info.id} has no partial mode; models that have it: ${findModels((model) => model.features.partial)}`
   }
   if (tools?.length) return 'partial mode does not go with tools; leave the tools out'
   return thinks && info.thinking === 'optional'

@@ -2,7 +2,7 @@ import type { Unsupported } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ContentPart, Message } from '../chat/message.ts'
 import type { ModelInfo } from '../models/model-info.ts'
-import { modelsThat } from './thinking.ts'
+import { findModels } from '../models/catalogue.ts'
 
 /** Leaves out the parts that the model cannot take in, and names them; a message that would be left empty is an error. */
 export function withReadableParts(
@@ -30,5 +30,5 @@ function inputProblem({ type }: ContentPart, info: ModelInfo): string | undefine
   // Frames are a video as a list of images.
   const input = type === 'frames' ? 'video' : type
   if (info.inputs.includes(input)) return undefined
-  return `${info.id} takes no ${input}; ${modelsThat(({ inputs }) => inputs.includes(input))} do`
+  return `${info.id} takes no ${input}; ${findModels(({ inputs }) => inputs.includes(input))} do`
 }

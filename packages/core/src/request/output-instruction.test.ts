@@ -4,7 +4,7 @@ import * as mini from 'zod/mini'
 
 import type { Message } from '../chat/message.ts'
 import type { ModelInfo } from '../models/model-info.ts'
-import { modelInfo } from '../models/models.ts'
+import { modelInfo } from '../models/catalogue.ts'
 import type { OutputSpec } from '../output/output.ts'
 import { prepareOutput } from './output-instruction.ts'
 import { prepareRequest } from './prepare.ts'

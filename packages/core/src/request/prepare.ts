@@ -6,14 +6,13 @@ import { fitHistory } from './history.ts'
 import { fitToolChoice } from './fit-tool-choice.ts'
 import { toJsonSchema } from '../output/to-json-schema.ts'
 import type { Message } from '../chat/message.ts'
-import type { ModelInfo } from '../models/model-info.ts'
 import { withReadableParts } from './model-inputs.ts'
-import { rowOf } from '../models/catalogue.ts'
-import { modelTraits, type ModelTraits } from '../models/traits.ts'
+import { findModels, modelInfo } from '../models/catalogue.ts'
+import type { ModelInfo } from '../models/model-info.ts'
 import { addInstruction, prepareOutput, type PreparedOutput } from './output-instruction.ts'
 import type { PreparedMessage } from './prepared.ts'
 import { isThinking } from './is-thinking.ts'
-import { modelsThat, preparedThinking, preservesThinking, type PreparedThinking } from './thinking.ts'
+import { preparedThinking, preservesThinking, type PreparedThinking } from './thinking.ts'
 import { checkTokenLimits } from './token-limits.ts'
 import type { Tool } from '../chat/tool.ts'
 import type { TransportRequest } from '../transport.ts'
@@ -33,7 +32,7 @@ export interface PreparedRequest extends Omit<
   messages: readonly PreparedMessage[]
   model: string
   /** What the catalogue knows of the model, also where requests are not checked against it. */
-  traits: ModelTraits | undefined
+  modelInfo: ModelInfo | undefined
   thinking: PreparedThinking
   tools?: readonly PreparedTool[] | undefined
   output?: PreparedOutput | undefined
@@ -67,10 +66,10 @@ export async function prepareRequest(
 ): Promise<FitRequest> {
   const { model, thinking: wish, tools, output, ...rest } = request
   if (!model) throw new DualscopeError('validation', 'model: missing; give one to the request or to createClient()')
-  const info = rowOf(model)
+  const info = modelInfo(model)
   const checked = validate ? info : undefined
   const { thinking, unsupported } = preparedThinking(wish, checked)
-  const prepared: FittedRequest = { ...rest, model, traits: modelTraits(model), thinking }
+  const prepared: FittedRequest = { ...rest, model, modelInfo: modelInfo(model), thinking }
   if (tools) prepared.tools = await Promise.all(tools.map(preparedTool))
   const thinks = isThinking(wish, info)
   prepared.messages = fitHistory(request.messages, { thinks, preserves: preservesThinking(wish, info) })
@@ -101,10 +100,10 @@ async function preparedTool({ name, description, input }: Tool, index: number): 
 /** Takes out of the request what the model does not let one set, and names it. */
 function dropUnsettable(request: FittedRequest, info: ModelInfo): Unsupported[] {
   const unsupported: Unsupported[] = []
-  for (const parameter of info.notSettable) {
+  for (const parameter of info.unsupportedParameters) {
     if (request[parameter] === undefined || request[parameter] === false) continue
     delete request[parameter]
-    const others = modelsThat((model) => !model.notSettable.includes(parameter))
+    const others = findModels((model) => !model.unsupportedParameters.includes(parameter))
     const message = `${info.id} does not take ${parameter}; ${others ? `${others} do` : 'no Kimi model does'}`
     unsupported.push({ field: parameter, path: parameter, message })
   }

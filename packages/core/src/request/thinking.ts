@@ -1,6 +1,6 @@
 import type { Unsupported } from '../codec.ts'
 import type { ModelInfo } from '../models/model-info.ts'
-import { rows } from '../models/catalogue.ts'
+import { findModels } from '../models/catalogue.ts'
 import { isThinking } from './is-thinking.ts'
 import type { ChatRequest, ThinkingOptions } from '../chat/request.ts'
 
@@ -19,9 +19,9 @@ export function preservesThinking(wish: Wish, info: ModelInfo | undefined): bool
   switch (info?.preserveThinking) {
     case 'always':
       return true
-    case 'on':
+    case 'opt-out':
       return preserve !== false
-    case 'off':
+    case 'opt-in':
     case undefined:
       return preserve === true
     case 'never':
@@ -40,11 +40,11 @@ export function preparedThinking(
   if (!info) return { thinking: { enable, ...options }, unsupported: [] }
 
   if (info.thinking === 'never' && wanted) {
-    const message = `${info.id} does not think; ${modelsThat((model) => model.thinking !== 'never')} can`
+    const message = `${info.id} does not think; ${findModels((model) => model.thinking !== 'never')} can`
     return { thinking: {}, unsupported: [{ field: 'thinking', path: 'thinking', message }] }
   }
   if (info.thinking === 'always' && enable === false) {
-    const message = `${info.id} always thinks; ${modelsThat((model) => model.thinking !== 'always')} can answer without`
+    const message = `${info.id} always thinks; ${findModels((model) => model.thinking !== 'always')} can answer without`
     return { thinking: {}, unsupported: [{ field: 'thinking', path: 'thinking', message }] }
   }
   const thinking: PreparedThinking = info.thinking === 'optional' ? { enable } : {}
@@ -53,30 +53,22 @@ export function preparedThinking(
 
   if (options.budget !== undefined) {
     if (info.thinkingBudget) thinking.budget = options.budget
-    else refuse('budget', `${info.id} takes no budget; ${modelsThat((model) => model.thinkingBudget)} do`)
+    else refuse('budget', `${info.id} takes no budget; ${findModels((model) => model.thinkingBudget)} do`)
   }
   if (options.preserve !== undefined) {
-    if (info.preserveThinking === 'off' || info.preserveThinking === 'on') thinking.preserve = options.preserve
+    if (info.preserveThinking === 'opt-in' || info.preserveThinking === 'opt-out') thinking.preserve = options.preserve
     else if (options.preserve !== (info.preserveThinking === 'always')) {
       const does = options.preserve ? 'does not read' : 'always reads'
-      const others = modelsThat((model) => model.preserveThinking === 'off' || model.preserveThinking === 'on')
+      const others = findModels((model) => model.preserveThinking === 'opt-in' || model.preserveThinking === 'opt-out')
       refuse('preserve', `${info.id} ${does} the reasoning of earlier turns; ${others} can be told`)
     }
   }
   if (options.effort !== undefined) {
     if (info.thinkingEfforts.includes(options.effort)) thinking.effort = options.effort
     else {
-      const others = modelsThat((model) => model.thinkingEfforts.some((effort) => effort === options.effort))
+      const others = findModels((model) => model.thinkingEfforts.some((effort) => effort === options.effort))
       refuse('effort', `${info.id} takes no effort "${options.effort}"; ${others} does`)
     }
   }
   return { thinking, unsupported }
-}
-
-/** The models of the catalogue that are still online and have something, for messages. */
-export function modelsThat(have: (model: ModelInfo) => boolean): string {
-  return rows
-    .filter((model) => have(model) && !model.retired)
-    .map((model) => model.id)
-    .join(', ')
 }

@@ -1,7 +1,7 @@
 import type { Codec, Refusal, WireFault } from '../codec.ts'
 import { ApiError } from '../errors.ts'
 import type { ExchangeFailure } from '../transport/attempt.ts'
-import { rowOf } from '../models/catalogue.ts'
+import { modelInfo } from '../models/catalogue.ts'
 import { redactKey } from '../redact.ts'
 import { redirectError } from '../engine/redirect-error.ts'
 import { regionOf } from '../engine/region-of.ts'
@@ -78,7 +78,7 @@ function explainRefusedKey(host: string): string {
 }
 
 function explainMissing(model: string): string | undefined {
-  const retired = rowOf(model)?.retired
+  const retired = modelInfo(model)?.retired
   return retired && `${model} was taken offline on ${retired.on}; its successor is ${retired.successor}.`
 }
 

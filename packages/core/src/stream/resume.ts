@@ -2,7 +2,7 @@ import type { ChatChunk } from '../chat/chunk.ts'
 import { DualscopeError } from '../errors.ts'
 import { anyOf, interruptible } from '../async/abort.ts'
 import type { Message } from '../chat/message.ts'
-import { rowOf } from '../models/catalogue.ts'
+import { modelInfo } from '../models/catalogue.ts'
 import type { CallOptions } from '../chat/request.ts'
 import type { ChatResult } from '../chat/result.ts'
 import { unfinished } from '../result-of.ts'
@@ -68,7 +68,7 @@ function continuationOf(
   { text, reasoning, toolCalls, message }: ChatResult,
 ): Continuation | undefined {
   if (text === '' && toolCalls.length === 0) return startAnew(request)
-  const canGoOn = request.model !== undefined && rowOf(request.model)?.features.partial
+  const canGoOn = request.model !== undefined && modelInfo(request.model)?.features.partial
   // "Not combinable with tools" (DashScope API reference, partial mode).
   if (!canGoOn || toolCalls.length > 0 || request.tools?.length) return undefined
 

@@ -61,7 +61,7 @@ export function createCaller(codec: Codec, options: TransportOptions): Caller {
         withoutMedia(fitted) ??
         (await resolveMedia(fitted, {
           media: options.media,
-          limited: validate && fitted.traits !== undefined,
+          limited: validate && fitted.modelInfo !== undefined,
           target: { ...call, ...limits, allowHttp: options.allowHttp ?? false },
           signal,
           onUploadProgress: callOptions.onUploadProgress,

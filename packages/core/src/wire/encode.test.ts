@@ -6,7 +6,7 @@ import { encodeToolCalls } from './tool.ts'
 import { decodeToolCalls } from './tool-calls.ts'
 
 function encode(request: Partial<PreparedRequest>) {
-  return encodeParameters({ model: 'm', traits: undefined, thinking: {}, messages: [], ...request })
+  return encodeParameters({ model: 'm', modelInfo: undefined, thinking: {}, messages: [], ...request })
 }
 
 test('tools go out as functions, and a forced choice by name', () => {
