@@ -3,7 +3,8 @@ import * as z from 'zod'
 
 import type { ChatChunk } from './chat/chunk.ts'
 import { createClient } from './client.ts'
-import type { Transport, TransportRequest } from './transport.ts'
+import type { TransportRequest } from './chat/request.ts'
+import type { Transport } from './transport.ts'
 
 /** Notes how it was asked, and answers "{}" unless it is told otherwise. */
 function recorder(answer: ChatChunk = { text: '{}', finishReason: 'stop', rawFinishReason: 'stop' }) {
@@ -16,7 +17,7 @@ function recorder(answer: ChatChunk = { text: '{}', finishReason: 'stop', rawFin
     },
     async *stream(request) {
       asked.push({ how: 'stream', request })
-      yield answer
+      yield [answer]
     },
   }
   return { asked, client: createClient({ transport, model: 'kimi-k2.5' }) }

@@ -1,38 +1,31 @@
-import { batchesOf } from './engine/batched-stream.ts'
-import { loadFit } from './fit/load-fit.ts'
-import { latePart, loadPart } from './lazy.ts'
-import { modelInfo, type ModelId } from './models/catalogue.ts'
-import { withOutput, type OutputOf, type OutputSpec } from './output/output.ts'
 import type { ChatChunk } from './chat/chunk.ts'
-import type { CallOptions, ChatRequest } from './chat/request.ts'
+import type { OutputOf, OutputSpec } from './chat/output.ts'
+import type { CallOptions, ChatRequest, TransportRequest } from './chat/request.ts'
 import type { ChatResult } from './chat/result.ts'
-import { resultOf } from './result-of.ts'
-import { lateStream } from './stream/late-stream.ts'
-import { loadStreaming } from './stream/load-streaming.ts'
-import type { ChatStream } from './stream/chat-stream.ts'
-import { isThinking } from './request/is-thinking.ts'
-import type { Transport, TransportRequest } from './transport.ts'
-import { isPlainRequest } from './validate/plain-request.ts'
-import { wholeAnswer } from './whole-answer.ts'
+import { modelInfo, type ModelId } from './models/catalogue.ts'
+import { withOutput } from './output/read-output.ts'
+import { willThink } from './request/thinking.ts'
+import { validateRequest } from './request/validate.ts'
+import { accumulate, createAccumulator } from './stream/accumulate.ts'
+import { createChatStream, type ChatStream } from './stream/chat-stream.ts'
+import { resumeBatches } from './stream/resume.ts'
+import type { Transport } from './transport.ts'
 
-// For the requests that need it, zod with it.
-const loadValidation = latePart(() => import('./request/validate.ts'))
-
-/** Talks to a model, whatever the protocol below. */
+/** Talks to a model, whatever the protocol. */
 export interface Client {
-  /** Asks and waits for the whole answer. A string is one user message. */
+  /** Sends a request and resolves with the whole answer. A string is one user message. */
   chat<S extends OutputSpec | undefined = undefined>(
     request: string | ChatRequest<S>,
     options?: CallOptions,
   ): Promise<ChatResult<OutputOf<S>>>
-  /** Asks for a streamed answer. It returns at once, and sends on the first pull. */
+  /** Streams an answer. Returns at once, and sends the request on the first pull. */
   stream<S extends OutputSpec | undefined = undefined>(
     request: string | ChatRequest<S>,
     options?: CallOptions,
   ): ChatStream<OutputOf<S>>
 }
 
-/** What a client is made of. */
+/** The parts of a client. */
 export interface ClientOptions {
   transport: Transport
   /** The model of requests that name none. */
@@ -40,7 +33,7 @@ export interface ClientOptions {
 }
 
 /**
- * Makes a client of a transport. Swapping the protocol is swapping the transport.
+ * Creates a client over a transport. To swap the protocol, swap the transport.
  *
  * @example
  * ```ts
@@ -54,66 +47,68 @@ export interface ClientOptions {
 export function createClient({ transport, model }: ClientOptions): Client {
   const { protocol } = transport
 
-  async function chat<S extends OutputSpec | undefined>(
-    asked: TransportRequest,
+  function stream<S extends OutputSpec | undefined>(
     request: string | ChatRequest<S>,
-    options: CallOptions | undefined,
-  ): Promise<ChatResult<OutputOf<S>>> {
-    // What puts calls together is there before the answer is paid for.
-    if (!isPlainRequest(asked)) await Promise.all([validate(asked), asked.tools && loadStreaming()])
-    const chunk = await transport.send(asked, options)
-    options?.signal?.throwIfAborted()
-    return withOutput(await wholeAnswer(chunk, { protocol, model: asked.model ?? '' }), request)
+    options: CallOptions = {},
+  ): ChatStream<OutputOf<S>> {
+    const asked = withModel(request, model)
+    const takeRequest = validateNow(asked)
+    const chatStream: ChatStream<OutputOf<S>> = createChatStream({
+      accumulator: createAccumulator({ protocol, model: asked.model ?? '' }),
+      signal: options.signal,
+      open: (signal) => openBatches(takeRequest(), { ...options, signal }, () => chatStream.snapshot()),
+      complete: (result) => withOutput<S>(result, outputOf(request)),
+    })
+    return chatStream
   }
 
-  function stream<S extends OutputSpec | undefined>(
-    asked: TransportRequest,
-    request: string | ChatRequest<S>,
-    options: CallOptions | undefined,
-  ): ChatStream<OutputOf<S>> {
-    const about = { protocol, model: asked.model ?? '' }
-    const chunks = async (): Promise<AsyncIterable<ChatChunk>> => {
-      if (!isPlainRequest(asked)) await validate(asked)
-      if (!options?.resume) return transport.stream(asked, options)
-      const { resumed } = await loadPart(import('./stream/resume.ts'))
-      const start = (part: TransportRequest, rest: CallOptions) => transport.stream(part, rest)
-      return resumed({ request: asked, options, start, soFar: () => answer.snapshot() })
-    }
-    const answer: ChatStream<OutputOf<S>> = lateStream({
-      accumulator: ({ createAccumulator }) => createAccumulator(about),
-      nothing: () => resultOf({}, [], about),
-      signal: options?.signal,
-      open: async () => batchesOf(await chunks()),
-      complete: (result) => withOutput(result, request),
-    })
-    return answer
+  function openBatches(
+    request: TransportRequest,
+    options: CallOptions,
+    snapshot: () => ChatResult,
+  ): AsyncIterable<readonly ChatChunk[]> {
+    if (!options.resume) return transport.stream(request, options)
+    const start = (part: TransportRequest, partOptions: CallOptions) => transport.stream(part, partOptions)
+    return resumeBatches({ request, options, start, snapshot })
   }
 
   return {
-    async chat(request, options) {
-      const asked = asRequest(request, model)
-      return options?.resume || mustStream(asked)
-        ? stream(asked, request, options).result()
-        : chat(asked, request, options)
+    async chat<S extends OutputSpec | undefined>(request: string | ChatRequest<S>, options: CallOptions = {}) {
+      const checked = validateRequest(withModel(request, model))
+      if (options.resume || mustStream(checked)) return stream(request, options).result()
+      const chunk = await transport.send(checked, options)
+      options.signal?.throwIfAborted()
+      const result = accumulate([chunk], { protocol, model: checked.model ?? '' })
+      return withOutput<S>(result, outputOf(request))
     },
-    stream: (request, options) => stream(asRequest(request, model), request, options),
+    stream,
   }
 }
 
-function asRequest(request: string | TransportRequest, model: string | undefined): TransportRequest {
+function withModel(request: string | TransportRequest, model: string | undefined): TransportRequest {
   const asked: TransportRequest =
     typeof request === 'string' ? { messages: [{ role: 'user', content: request }] } : { ...request }
   asked.model ??= model
   return asked
 }
 
-async function validate(request: TransportRequest): Promise<void> {
-  // Nearly every transport will need the other.
-  const [{ validateRequest }] = await Promise.all([loadValidation(), loadFit()])
-  validateRequest(request)
+function outputOf<S extends OutputSpec | undefined>(request: string | ChatRequest<S>): S | undefined {
+  return typeof request === 'string' ? undefined : request.output
+}
+
+/** Validates and copies a request now; what is wrong with it is thrown when it is taken, as an error of the stream. */
+function validateNow(request: TransportRequest): () => TransportRequest {
+  try {
+    const copy = validateRequest(request)
+    return () => copy
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
 }
 
 /** Long thinking is cut by the service, and by Node, at 300 s without a stream. */
 function mustStream({ model, thinking }: TransportRequest): boolean {
-  return isThinking(thinking, model === undefined ? undefined : modelInfo(model))
+  return willThink(thinking, model === undefined ? undefined : modelInfo(model))
 }

@@ -1,8 +1,8 @@
 import type { ChatResult } from './chat/result.ts'
 
-/** What went wrong, in one word; `docs/errors.md` says when each comes and what to do. */
+/** The kind of an error. `docs/errors.md` says when each occurs and what to do. */
 export type ErrorCode =
-  // the service said no
+  // errors from the service
   | 'authentication'
   | 'permission'
   | 'billing'
@@ -13,12 +13,12 @@ export type ErrorCode =
   | 'rate-limit'
   | 'overloaded'
   | 'server'
-  // the way there and back
+  // network errors
   | 'connection'
   | 'timeout'
   | 'incomplete'
   | 'protocol'
-  // this side
+  // errors before sending, and of what is done with an answer
   | 'unsupported'
   | 'validation'
   | 'media'
@@ -26,12 +26,12 @@ export type ErrorCode =
   | 'tool'
   | 'configuration'
 
-/** Every error of this library. An abort is none: it rejects with the signal's own reason. */
+/** Base class of all errors thrown by this library. Aborts are the exception: they reject with the signal's reason. */
 export class DualscopeError extends Error {
   override name = 'DualscopeError'
-  /** What went wrong, in one word. */
+  /** The kind of the error. */
   readonly code: ErrorCode
-  /** What had come before a stream broke. */
+  /** What had arrived before a stream failed. */
   declare partial?: ChatResult
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -39,13 +39,13 @@ export class DualscopeError extends Error {
     this.code = code
   }
 
-  /** Where this kind of error is explained, in the project's documents. It is no part of the message. */
+  /** The place in the project's documents that explains this kind of error. It is not part of the message. */
   get docs(): string {
     return `docs/errors.md#${this.code}`
   }
 }
 
-/** What is known of the service's refusal. */
+/** Details of an error response. */
 export interface ApiErrorDetails {
   code: ErrorCode
   message: string
@@ -58,16 +58,16 @@ export interface ApiErrorDetails {
   retryAfter?: number | undefined
 }
 
-/** The service said no: over HTTP, or inside a stream that had begun with 200. */
+/** The service answered with an error: over HTTP, or inside a stream that had begun with status 200. */
 export class ApiError extends DualscopeError {
   override name = 'ApiError'
-  /** The HTTP status; of an error inside a stream the one that the stream tells, else the one documented for its code. */
+  /** The HTTP status. Inside a stream it is the status that the stream states, else the one documented for the code. */
   readonly status: number
-  /** The service's own code. */
+  /** The service's own error code. */
   readonly serviceCode: string | undefined
-  /** What Alibaba Cloud support asks for. */
+  /** The id that Alibaba Cloud support asks for. */
   readonly requestId: string | undefined
-  /** The `protocol` of the transport that was answered so. */
+  /** The `protocol` of the transport that received the error. */
   readonly protocol: string
   /** Whether the same request may succeed later. */
   readonly retryable: boolean
@@ -83,4 +83,33 @@ export class ApiError extends DualscopeError {
     this.retryable = details.retryable
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter
   }
+}
+
+/** A place where data does not match its schema, and the reason. */
+export interface DataIssue {
+  path: readonly PropertyKey[]
+  message: string
+}
+
+/** The answer is not JSON, or does not match the requested schema. `partial` is the result without its output. */
+export class OutputError extends DualscopeError {
+  override name = 'OutputError'
+  /** The answer as it came. */
+  readonly text: string
+  /** Where the answer does not match, and why. */
+  readonly issues: readonly DataIssue[]
+
+  constructor(message: string, { issues, partial }: { issues: readonly DataIssue[]; partial: ChatResult }) {
+    super('output', message)
+    this.text = partial.text
+    this.issues = issues
+    this.partial = partial
+  }
+}
+
+/** Creates the error of an answer that ended without a finish reason. */
+export function incompleteError(partial?: ChatResult): DualscopeError {
+  const error = new DualscopeError('incomplete', 'The answer ended without a finish reason, so it may be cut')
+  if (partial) error.partial = partial
+  return error
 }

@@ -5,14 +5,7 @@
  */
 
 // For applications.
-export { createClient, type Client, type ClientOptions } from './client.ts'
-export { estimateCost, type CostEstimate } from './cost.ts'
-export { defineTool, type ToolDefinition, type ToolInput } from './tools/define-tool.ts'
-export { ApiError, DualscopeError, type ApiErrorDetails, type ErrorCode } from './errors.ts'
 export type { ChatEvent, ToolLoopEvent } from './chat/event.ts'
-export { fallback, type FallbackOptions } from './transport/fallback.ts'
-export type { DataIssue } from './output/check-data.ts'
-export type { JsonSchema } from './json.ts'
 export type {
   AssistantMessage,
   ContentPart,
@@ -27,32 +20,49 @@ export type {
   UserMessage,
   VideoPart,
 } from './chat/message.ts'
+export type { OutputOf, OutputSpec, SchemaType } from './chat/output.ts'
+export type { CallOptions, ChatRequest, SearchOptions, ThinkingOptions, TransportRequest } from './chat/request.ts'
+export type { ChatResult, FinishReason, SearchSource, Usage } from './chat/result.ts'
+export type { Tool, ToolContext } from './chat/tool.ts'
+export { createClient, type Client, type ClientOptions } from './client.ts'
+export { estimateCost, type CostEstimate } from './cost.ts'
+export {
+  ApiError,
+  DualscopeError,
+  OutputError,
+  type ApiErrorDetails,
+  type DataIssue,
+  type ErrorCode,
+} from './errors.ts'
+export type { JsonSchema } from './json.ts'
+export { knownModels, modelInfo, type KnownModelId, type ModelId } from './models/catalogue.ts'
 export type {
   ModelInfo,
   NativeService,
   Price,
   Provenance,
-  SamplingDefaults,
   RestrictedParameter,
+  SamplingDefaults,
   TokenLimits,
 } from './models/model-info.ts'
-export { knownModels, modelInfo } from './models/catalogue.ts'
-export type { KnownModelId, ModelId } from './models/catalogue.ts'
 export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
-export { OutputError } from './output/output-error.ts'
-export type { OutputOf, OutputSpec, SchemaType } from './output/output.ts'
-export type { CallOptions, ChatRequest, SearchOptions, ThinkingOptions } from './chat/request.ts'
-export type { ChatResult, FinishReason, SearchSource, Usage } from './chat/result.ts'
+export type { ChatStream, ResultStream } from './stream/chat-stream.ts'
+export { defineTool, type ToolDefinition, type ToolInput } from './tools/define-tool.ts'
 export { runTools, type ToolLoop, type ToolLoopOptions, type ToolLoopResult } from './tools/run-tools.ts'
-export type { ChatStream, EventStream } from './stream/chat-stream.ts'
-export type { Tool, ToolContext } from './chat/tool.ts'
-export type { Region, Transport, TransportOptions, TransportRequest } from './transport.ts'
+export { fallback, type FallbackOptions } from './transport/fallback.ts'
+export type { Region, Transport, TransportOptions } from './transport.ts'
 
-// For whoever writes a transport.
+// For authors of transports.
 export type { ChatChunk, ToolCallPiece } from './chat/chunk.ts'
-export type { Codec, Decoded, Refusal, ServerEvent, Unsupported, WireFault, WireRequest } from './codec.ts'
+export type { Codec, DecodedError, DecodedMessage, RawError, WireRequest } from './codec.ts'
+export type { ServerSentEvent } from './http/events.ts'
+export type {
+  PreparedMessage,
+  PreparedOutput,
+  PreparedPart,
+  PreparedRequest,
+  PreparedThinking,
+  PreparedTool,
+  UnsupportedField,
+} from './request/prepared.ts'
 export { createTransport } from './transport/create-transport.ts'
-export type { PreparedOutput } from './request/output-instruction.ts'
-export type { PreparedRequest, PreparedTool } from './request/prepare.ts'
-export type { PreparedMessage, PreparedPart } from './request/prepared.ts'
-export type { PreparedThinking } from './request/thinking.ts'

@@ -4,7 +4,12 @@ export type JsonObject = Record<string, unknown>
 /** A JSON Schema as a plain object. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** Whether a value is an array, of whatever. */
+// Answers nest about ten deep. Each level costs memory to parse and stack to walk.
+const deepest = 200
+// A text of this length parses within some sixty megabytes, whatever it nests.
+const parsedUnseen = 1024 * 1024
+
+/** Whether a value is an array. */
 export function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value)
 }
@@ -12,4 +17,51 @@ export function isList(value: unknown): value is readonly unknown[] {
 /** Whether a value is an object with keys: neither null nor an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Parses text as JSON. Returns undefined if it is not JSON or nests deeper than 200 levels. */
+export function parseJson(text: string): unknown {
+  const value = parseShallow(text)
+  return isTooDeep(value) ? undefined : value
+}
+
+/**
+ * Parses text as JSON like `parseJson`, without walking the value. Check free-form fields of it with `isTooDeep`.
+ */
+export function parseShallow(text: string): unknown {
+  if (text.length > parsedUnseen && opensTooMany(text)) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a JSON value nests deeper than `levels`. @default 200 levels */
+export function isTooDeep(value: unknown, levels: number = deepest): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  return inner.some((item) => isTooDeep(item, levels - 1))
+}
+
+/** Whether brackets outside of strings nest too deep, which is checked before any memory is spent on them. */
+function opensTooMany(text: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let index = 0; index < text.length && depth <= deepest; index += 1) {
+    const character = text[index]
+    if (character === '"') inString = !inString
+    else if (inString) index += character === '\\' ? 1 : 0
+    else if (character === '[' || character === '{') depth += 1
+    else if (character === ']' || character === '}') depth -= 1
+  }
+  return depth > deepest
+}
+
+/** Formats a path as it is written in code: `messages[0].content`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .join('')
 }

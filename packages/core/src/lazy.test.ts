@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 
-import { loadPart } from './lazy.ts'
+import { importOnDemand } from './lazy.ts'
 
-test('a part that cannot be loaded is a `configuration` error that says why', async () => {
+test('a module that cannot be imported is a `configuration` error with the reason', async () => {
   const cause = new TypeError('Failed to fetch dynamically imported module')
-  await expect(loadPart(Promise.reject(cause))).rejects.toMatchObject({
+  await expect(importOnDemand(Promise.reject(cause))).rejects.toMatchObject({
     code: 'configuration',
-    message: 'A part of the library could not be loaded: Failed to fetch dynamically imported module',
+    message:
+      'A part of the library could not be loaded: Failed to fetch dynamically imported module. If the page is out of date, reload it',
     cause,
   })
-  expect(await loadPart(Promise.resolve('part'))).toBe('part')
+  expect(await importOnDemand(Promise.resolve('part'))).toBe('part')
 })

@@ -1,23 +1,15 @@
 import { DualscopeError } from './errors.ts'
 
 /**
- * A part of the library that is loaded when it is first needed. A bundler makes a file of it, and where that cannot be
- * had (a page that was open while a new version came out), the error is `configuration`: no repetition mends it.
- * `context` is what the error tells besides.
+ * Waits for a module that is imported on demand for its weight. A failed import becomes a `configuration` error, since no
+ * retry repairs it: the page is older than its deployment, or a bundle lacks the file.
  */
-export async function loadPart<T>(part: Promise<T>, context = ''): Promise<T> {
+export async function importOnDemand<T>(module: Promise<T>): Promise<T> {
   try {
-    return await part
+    return await module
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new DualscopeError('configuration', `A part of the library could not be loaded: ${reason}${context}`, {
-      cause: error,
-    })
+    const message = `A part of the library could not be loaded: ${reason}. If the page is out of date, reload it`
+    throw new DualscopeError('configuration', message, { cause: error })
   }
-}
-
-/** Loads a part with the first call, and gives it at once with every other: Node resolves an import anew each time. */
-export function latePart<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: T | undefined
-  return async () => (loaded ??= await loadPart(load()))
 }

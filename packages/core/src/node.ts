@@ -1,5 +1,5 @@
 /**
- * Files of this machine as media. It needs the modules of Node, which Deno and Bun have too.
+ * Local files as media. It needs the modules of Node, which Deno and Bun have too.
  *
  * @module @dualscope/core/node
  */
@@ -12,10 +12,10 @@ import { fileURLToPath } from 'node:url'
 import { DualscopeError } from './errors.ts'
 
 /**
- * A file of this machine as an image or a video of a message: a path, or a `file:` URL as a string or `URL`. Its bytes stay
- * on disk until they are sent. A file that is missing, unreadable or a directory is a `media` error that names it.
+ * Opens a local file as an image or a video of a message, by a path or a `file:` URL. Its bytes stay on disk until they are
+ * sent. Throws `media` with the path for a file that is missing, unreadable or a directory.
  *
- * @param options.type - the MIME type; by default the file's name says it, else its first bytes.
+ * @param options.type - the MIME type; by default the one of the file's name, else of its first bytes.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export async function fromFile(path: string | URL, options: { type?: string | un
   try {
     const name = path instanceof URL || path.startsWith('file:') ? fileURLToPath(path) : path
     const stats = await stat(name)
-    if (!stats.isFile()) throw new TypeError(stats.isDirectory() ? 'it is a directory' : 'it is no regular file')
+    if (!stats.isFile()) throw new TypeError(stats.isDirectory() ? 'it is a directory' : 'it is not a regular file')
     await access(name, constants.R_OK)
     return new File([await openAsBlob(name, { type })], basename(name), { type })
   } catch (error) {

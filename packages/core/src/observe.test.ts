@@ -1,33 +1,42 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
-import { createTransport } from './transport/create-transport.ts'
-import type { Codec } from './codec.ts'
+import { requestNotice, responseNotice } from './observe.ts'
 
-vi.mock('./engine/notices.ts', () => {
-  throw new TypeError('Failed to fetch dynamically imported module')
+const key = 'sk-0123456789abcdef'
+const url = 'https://h.example/p?token=1'
+
+test('a notice hides headers that authorise and the query of a URL', () => {
+  const headers = { authorization: 'a', 'x-api-key': 'b', cookie: 'c', 'x-token': 'd', accept: 'e' }
+  const shown = requestNotice({ protocol: 'test', method: 'POST', url, headers, body: {}, attempt: 1 }, key)
+  expect(shown.url).toBe('https://h.example/p')
+  expect(shown.headers).toEqual({
+    authorization: '[redacted]',
+    'x-api-key': '[redacted]',
+    cookie: '[redacted]',
+    'x-token': '[redacted]',
+    accept: 'e',
+  })
 })
 
-afterEach(() => {
-  vi.restoreAllMocks()
+test('a notice is a deep copy without the key and with shortened media', () => {
+  const body = { a: [{ b: `x ${key}` }], [key]: 1, image: `data:image/png;base64,${'A'.repeat(200)}`, n: null }
+  const shown = requestNotice({ protocol: 'test', method: 'POST', url, headers: {}, body, attempt: 1 }, key)
+  expect(JSON.stringify(shown)).not.toContain(key)
+  const copy = shown.body as typeof body
+  expect(copy.image.length).toBeLessThan(100)
+  expect(copy.a[0]).toEqual({ b: 'x [redacted]' })
+  expect(body.a[0]?.b).toContain(key)
 })
 
-const fetch = async () => new Response('{}')
-
-const codec: Codec = {
-  protocol: 'test',
-  routes: () => ['/'],
-  encodeRequest: () => ({ headers: {}, body: {}, unsupported: [] }),
-  decodeResponse: () => ({ text: 'Hello', finishReason: 'stop' }),
-  decodeEvent: () => ({}),
-  decodeError: () => Promise.reject(new Error('not asked for')),
-}
-
-test('a call goes on where what observers are told cannot be made, with a warning', async () => {
-  const warn = vi.spyOn(console, 'warn').mockReturnValue()
-  const onRequest = vi.fn<() => void>()
-  const { send } = createTransport(codec, { apiKey: 'sk-test', baseUrl: 'http://localhost', fetch, onRequest })
-  const chunk = await send({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] })
-  expect(chunk).toMatchObject({ text: 'Hello' })
-  expect(onRequest).not.toHaveBeenCalled()
-  expect(warn).toHaveBeenCalledWith(expect.stringContaining('not told'), expect.anything())
+test('a notice of a response is redacted too', () => {
+  const head = new Response(null, { status: 429, headers: { 'set-cookie': 'a=1', 'x-echo': `was ${key}` } })
+  const shown = responseNotice({ protocol: 'test', url, requestId: undefined, attempt: 2 }, head, key)
+  expect(shown).toEqual({
+    protocol: 'test',
+    url: 'https://h.example/p',
+    status: 429,
+    headers: { 'set-cookie': '[redacted]', 'x-echo': 'was [redacted]' },
+    requestId: undefined,
+    attempt: 2,
+  })
 })

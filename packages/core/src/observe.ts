@@ -1,9 +1,9 @@
-import type { Unsupported } from './codec.ts'
 import type { DualscopeError } from './errors.ts'
-import { loadPart } from './lazy.ts'
-import type * as notices from './engine/notices.ts'
+import { isJsonObject } from './json.ts'
+import { placeholder, redactKey, redactUrl, shortenDataUrls } from './redact.ts'
+import type { UnsupportedField } from './request/prepared.ts'
 
-/** An attempt's request, without the key; media are shortened. */
+/** The request of an attempt, without the key and with shortened media. */
 export interface RequestNotice {
   protocol: string
   method: string
@@ -14,7 +14,7 @@ export interface RequestNotice {
   attempt: number
 }
 
-/** The head of an attempt's answer. */
+/** The head of the response to an attempt. */
 export interface ResponseNotice {
   protocol: string
   url: string
@@ -30,55 +30,80 @@ export interface RetryNotice {
   /** The attempt that failed. */
   attempt: number
   error: DualscopeError
-  /** ms until the next. */
+  /** ms until the next attempt. */
   delay: number
 }
 
 /** A field was left out because of `unsupported: 'drop'`. */
-export interface DropNotice extends Unsupported {
+export interface DropNotice extends UnsupportedField {
   protocol: string
 }
 
 /**
- * Observers watch plain redacted copies and cannot change anything: what they return is ignored, and what they throw is
- * printed as a warning. Whoever wants to change a call wraps the transport.
+ * Observers receive redacted copies and cannot change anything: what they return is ignored, and what they throw is printed
+ * as a warning. To change a call, wrap the transport.
  */
 export interface Observers {
-  /** Before each attempt is sent. */
+  /** Called before each attempt is sent. */
   onRequest?: ((notice: RequestNotice) => void) | undefined
-  /** When the head of an attempt's answer has come. */
+  /** Called when the head of a response has arrived. */
   onResponse?: ((notice: ResponseNotice) => void) | undefined
-  /** When an attempt failed and another follows. */
+  /** Called when an attempt failed and another follows. */
   onRetry?: ((notice: RetryNotice) => void) | undefined
-  /** For each field that `unsupported: 'drop'` left out. */
+  /** Called for each field that `unsupported: 'drop'` left out. */
   onDrop?: ((notice: DropNotice) => void) | undefined
 }
 
-/** Tells an observer, if there is one; the notice is made only then. */
-export function tell<T>(observer: ((notice: T) => unknown) | undefined, notice: () => T): void {
+/** Calls an observer if there is one; the notice is created only then. */
+export function notify<T>(observer: ((notice: T) => unknown) | undefined, createNotice: () => T): void {
   if (!observer) return
   try {
-    Promise.resolve(observer(notice())).catch(threw)
+    Promise.resolve(observer(createNotice())).catch(warnObserverError)
   } catch (error) {
-    threw(error)
+    warnObserverError(error)
   }
 }
 
-/** Makes the notices of an exchange; undefined where that cannot be loaded: then nobody is told. */
-export async function loadNotices(): Promise<typeof notices | undefined> {
-  try {
-    return await loadPart(import('./engine/notices.ts'))
-  } catch (error) {
-    warn('observers are not told of a request', error)
-    return undefined
-  }
-}
-
-function threw(error: unknown): void {
-  warn('an observer threw', error)
-}
-
-function warn(what: string, error: unknown): void {
+function warnObserverError(error: unknown): void {
   // oxlint-disable-next-line no-console -- it must not fail the call, and it must not go unseen
-  console.warn(`dualscope: ${what}`, error)
+  console.warn('dualscope: an observer threw', error)
+}
+
+/** Copies a request for observers, without the key and with shortened data URLs. */
+export function requestNotice(request: RequestNotice, key: string): RequestNotice {
+  const { headers, url } = request
+  return redact({ ...request, url: redactUrl(url), headers: redactHeaders(headers) }, key)
+}
+
+/** Copies the head of a response for observers, redacted likewise. */
+export function responseNotice(
+  answer: Pick<ResponseNotice, 'protocol' | 'url' | 'requestId' | 'attempt'>,
+  { status, headers }: Response,
+  key: string,
+): ResponseNotice {
+  const shown = redactHeaders(Object.fromEntries(headers))
+  return redact({ ...answer, url: redactUrl(answer.url), status, headers: shown }, key)
+}
+
+function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      /auth|cookie|key|token|secret/i.test(name) ? placeholder : value,
+    ]),
+  )
+}
+
+function redact<T extends object>(notice: T, key: string): T {
+  // A copy of the same shape.
+  return redactJson(notice, key) as T
+}
+
+function redactJson(value: unknown, key: string): unknown {
+  if (typeof value === 'string') return redactKey(value.startsWith('data:') ? shortenDataUrls(value) : value, key)
+  if (Array.isArray(value)) return value.map((inner) => redactJson(inner, key))
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [redactKey(name, key), redactJson(inner, key)]),
+  )
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { DualscopeError } from './errors.ts'
-import { redactError, redactKey, redactUrl } from './redact.ts'
+import { redactError, redactKey, redactUrl, shortenDataUrls } from './redact.ts'
 
 const key = 'sk-0123456789abcdef'
 
@@ -29,4 +29,11 @@ test('an error loses the key in message, stack and causes, but an abort reason i
   const reason = new DOMException(key, 'AbortError')
   expect(redactError(reason, key)).toBe(reason)
   expect(reason.message).toBe(key)
+})
+
+test('data URLs are shortened where they stand', () => {
+  const url = `data:image/png;base64,${'A'.repeat(200)}`
+  expect(shortenDataUrls(`cannot read "${url}" and data:,x`)).toBe(
+    `cannot read "${url.slice(0, 60)}… (${url.length} characters)" and data:,x`,
+  )
 })

@@ -1,22 +1,22 @@
 import type { ChatChunk } from './chat/chunk.ts'
+import type { CallOptions, TransportRequest } from './chat/request.ts'
 import type { Observers } from './observe.ts'
-import type { OutputSpec } from './output/output.ts'
-import type { CallOptions, ChatRequest } from './chat/request.ts'
-
-/** A request as a transport takes it: a structured answer may be asked for. */
-export type TransportRequest = ChatRequest<OutputSpec | undefined>
 
 /**
- * Carries requests to a model and brings the answer as chunks. A client needs nothing else, so whoever wants to change
- * what is sent or received wraps a transport.
+ * Sends requests to a model and returns its answer as chunks. A client needs nothing else, so wrap a transport to change
+ * what is sent or received.
  */
 export interface Transport {
-  /** 'compatible', 'dashscope' or yours. */
+  /** 'compatible', 'dashscope' or a name of your own. */
   readonly protocol: string
-  /** Asks for the whole answer at once. */
+  /** Sends a request and resolves with the whole answer. */
   send(request: TransportRequest, options?: CallOptions): Promise<ChatChunk>
-  /** Asks for a stream. Nothing is sent before the first pull; returning the iterator closes the connection. */
-  stream(request: TransportRequest, options?: CallOptions): AsyncIterable<ChatChunk>
+  /**
+   * Streams an answer. Each item holds the chunks that one read of the network completed, in order, never empty; a transport
+   * without batches yields `[chunk]`. Nothing is sent before the first pull. Aborting `options.signal` closes the
+   * connection at once; so does returning the iterator, which waits for a pull in flight.
+   */
+  stream(request: TransportRequest, options?: CallOptions): AsyncIterable<readonly ChatChunk[]>
 }
 
 /** A region of Model Studio; each has hosts and keys of its own. */

@@ -1,37 +1,35 @@
-/** Work that is done once for all who wait for it. */
+import { abortable } from './abort.ts'
+
+/** Work that is done once for several waiters. */
 export interface SharedWork<T> {
-  /** Waits with the others. An abort ends this waiting with the signal's reason, and the work once nobody waits for it. */
+  /**
+   * Waits for the result. Aborting the signal ends this wait with the signal's reason, and the work when no one waits
+   * for it any more.
+   */
   join(signal: AbortSignal): Promise<T>
 }
 
-/** Starts work whose signal aborts when the last of its waiters has gone before the end; `onAbandoned` is told first. */
-export function shareWork<T>(start: (signal: AbortSignal) => Promise<T>, onAbandoned: () => void): SharedWork<T> {
+/** Starts work whose signal aborts once its last waiter has left early; `onAbandon` is called first. */
+export function shareWork<T>(start: (signal: AbortSignal) => Promise<T>, onAbandon: () => void): SharedWork<T> {
   const controller = new AbortController()
   const work = start(controller.signal)
-  let over = false
-  const end = () => {
-    over = true
+  let settled = false
+  const settle = () => {
+    settled = true
   }
-  // Also keeps the failure of abandoned work from being unhandled.
-  work.then(end, end)
+  // Also handles the rejection of abandoned work.
+  work.then(settle, settle)
   let waiters = 0
 
   return {
     async join(signal) {
-      let stop: (() => void) | undefined
-      const aborted = new Promise<never>((_, reject) => {
-        stop = () => reject(signal.reason)
-        if (signal.aborted) stop()
-        else signal.addEventListener('abort', stop, { once: true })
-      })
       waiters += 1
       try {
-        return await Promise.race([aborted, work])
+        return await abortable(work, signal)
       } finally {
-        if (stop) signal.removeEventListener('abort', stop)
         waiters -= 1
-        if (waiters === 0 && !over) {
-          onAbandoned()
+        if (waiters === 0 && !settled) {
+          onAbandon()
           controller.abort(signal.reason)
         }
       }

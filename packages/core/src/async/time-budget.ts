@@ -1,16 +1,16 @@
 import type { CallOptions } from '../chat/request.ts'
 
-/** What is left of a call that is made in parts: its options with the rest of the total time, or undefined without any. */
+/** Returns the options of a call with what is left of its total time, or undefined if nothing is left. */
 export type TimeBudget = () => CallOptions | undefined
 
-/** Starts the clock of a call that may need several. */
+/** Starts the clock of a call that may consist of several. */
 export function startTimeBudget(options: CallOptions = {}): TimeBudget {
   const { totalTimeout } = options
   if (totalTimeout === undefined) return () => options
   const start = performance.now()
   let first = true
   return () => {
-    // The first part gets the number as it is, so that a wrong one is refused as it was given.
+    // The first part gets the number as it is, so that an error about it shows what the caller passed.
     if (first) {
       first = false
       return options

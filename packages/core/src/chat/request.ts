@@ -1,6 +1,6 @@
-import type { Message } from './message.ts'
 import type { ModelId } from '../models/catalogue.ts'
-import type { OutputSpec } from '../output/output.ts'
+import type { Message } from './message.ts'
+import type { OutputSpec } from './output.ts'
 import type { Tool } from './tool.ts'
 
 /** How to think. Giving this object turns thinking on. */
@@ -20,7 +20,7 @@ export interface SearchOptions {
   /** @default the service's */
   strategy?: 'turbo' | 'max' | 'agent' | 'agent_max' | (string & {}) | undefined
   /** Search specialised sources too. @default false */
-  extension?: boolean | undefined
+  specializedSources?: boolean | undefined
   /** Return the pages found, in `result.sources`. Native protocol only. @default true natively */
   sources?: boolean | undefined
   /** Mark in the text which page says what. Native protocol only. @default false */
@@ -80,6 +80,9 @@ export interface ChatRequest<S extends OutputSpec | undefined = undefined> {
    */
   extra?: Readonly<Record<string, unknown>> | undefined
 }
+
+/** A request as a transport takes it: it may ask for a structured answer. */
+export type TransportRequest = ChatRequest<OutputSpec | undefined>
 
 /** How to call. */
 export interface CallOptions {

@@ -1,20 +1,23 @@
 import type { JsonSchema } from '../json.ts'
-import type { SchemaType } from '../output/output.ts'
+import type { SchemaType } from './output.ts'
 
-/** What a running tool is told beside its input. */
+/** What a running tool receives beside its input. */
 export interface ToolContext {
-  /** Aborted when the loop that runs the tool is. */
+  /** Aborts with the loop that runs the tool. */
   signal: AbortSignal
 }
 
-/** A function that the model may ask for. */
+/** Runs a tool. It is the type of a method, so that a function with a narrower input can be passed. */
+export type ExecuteTool = { execute(input: unknown, context: ToolContext): unknown }['execute']
+
+/** A function that the model may call. */
 export interface Tool {
-  /** 1 to 64 of `A-Z a-z 0-9 _ -`; `search` is the service's own. */
+  /** 1 to 64 of `A-Z a-z 0-9 _ -`. The service reserves `search`. */
   name: string
-  /** When and how to use it: the model reads this. */
+  /** When and how to use it, for the model. */
   description: string
   /** The arguments, as a zod type or a JSON Schema. @default none */
   input?: SchemaType | JsonSchema | undefined
-  /** Runs it; needed by `runTools` alone. A string goes to the model as it is, anything else as JSON. */
-  execute?(input: unknown, context: ToolContext): unknown
+  /** Runs it; only `runTools` needs it. A string goes to the model as it is, any other value as JSON. */
+  execute?: ExecuteTool | undefined
 }

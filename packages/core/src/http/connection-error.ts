@@ -1,6 +1,6 @@
 import { DualscopeError } from '../errors.ts'
 
-/** The way there or back broke. */
+/** Creates a `connection` error from whatever a `fetch` or a body threw. */
 export function connectionError(message: string, error: unknown): DualscopeError {
   const cause = innermost(error)
   if (!(cause instanceof Error)) return new DualscopeError('connection', message)
@@ -13,7 +13,7 @@ function innermost(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error
 }
 
-/** What a network error says and nothing that it holds: a `fetch` may hang the request on it, and with it the key. */
+/** Copies only the words of a network error: a `fetch` may attach the request to it, and with it the key. */
 function plainError(error: Error): Error & { code?: string } {
   const plain: Error & { code?: string } = new Error(error.message)
   plain.name = error.name

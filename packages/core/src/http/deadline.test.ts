@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
-import { pause, startDeadline, unlessAborted } from './deadline.ts'
+import { startDeadline } from './deadline.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -15,27 +15,27 @@ test('silence counts from the start of a wait, and only while somebody waits', a
   const deadline = startDeadline({ timeout: 100, totalTimeout: Infinity })
   await vi.advanceTimersByTimeAsync(1000)
   expect(deadline.signal.aborted).toBe(false)
-  await deadline.waiting(Promise.resolve())
+  await deadline.whileWaiting(Promise.resolve())
   await vi.advanceTimersByTimeAsync(1000)
   expect(deadline.signal.aborted).toBe(false)
-  void deadline.waiting(never)
+  void deadline.whileWaiting(never)
   await vi.advanceTimersByTimeAsync(99)
   expect(deadline.signal.aborted).toBe(false)
   await vi.advanceTimersByTimeAsync(2)
   expect(deadline.signal.reason).toMatchObject({ code: 'timeout', message: 'No sign of the service within 100 ms' })
-  deadline.end()
+  deadline.dispose()
 })
 
 test('a wait that begins while the timer of another runs has its whole time', async () => {
   const deadline = startDeadline({ timeout: 100, totalTimeout: Infinity })
-  await deadline.waiting(Promise.resolve())
+  await deadline.whileWaiting(Promise.resolve())
   await vi.advanceTimersByTimeAsync(60)
-  void deadline.waiting(never)
+  void deadline.whileWaiting(never)
   await vi.advanceTimersByTimeAsync(90)
   expect(deadline.signal.aborted).toBe(false)
   await vi.advanceTimersByTimeAsync(11)
   expect(deadline.signal.aborted).toBe(true)
-  deadline.end()
+  deadline.dispose()
 })
 
 test('the total time counts whatever happens', async () => {
@@ -47,10 +47,10 @@ test('the total time counts whatever happens', async () => {
 test('no limit is no timer, and a limit longer than a timer can be is not over at once', async () => {
   for (const totalTimeout of [Infinity, 2 ** 40]) {
     const deadline = startDeadline({ timeout: totalTimeout, totalTimeout })
-    void deadline.waiting(never)
+    void deadline.whileWaiting(never)
     await vi.advanceTimersByTimeAsync(1_000_000)
     expect(deadline.signal.aborted).toBe(false)
-    deadline.end()
+    deadline.dispose()
   }
 })
 
@@ -58,29 +58,12 @@ test("an abort has the caller's reason, and the end leaves neither timer nor lis
   const caller = new AbortController()
   const first = startDeadline({ signal: caller.signal, timeout: 100, totalTimeout: 100 })
   const second = startDeadline({ signal: caller.signal, timeout: 100, totalTimeout: 100 })
-  void second.waiting(never)
-  second.end()
+  void second.whileWaiting(never)
+  second.dispose()
   caller.abort('enough')
   expect(first.signal.reason).toBe('enough')
   expect(second.signal.aborted).toBe(false)
   expect(startDeadline({ signal: caller.signal, timeout: 100, totalTimeout: Infinity }).signal.reason).toBe('enough')
-  first.end()
+  first.dispose()
   expect(vi.getTimerCount()).toBe(0)
-})
-
-test('a pause ends with its time or with the signal, and leaves no timer', async () => {
-  const controller = new AbortController()
-  const whole = pause(50, controller.signal)
-  await vi.advanceTimersByTimeAsync(50)
-  await whole
-  const cut = pause(50, controller.signal)
-  controller.abort('enough')
-  await expect(cut).rejects.toBe('enough')
-  await expect(pause(50, controller.signal)).rejects.toBe('enough')
-  expect(vi.getTimerCount()).toBe(0)
-})
-
-test('what fails after an abort fails unseen', async () => {
-  const failing = Promise.reject(new Error('late'))
-  await expect(unlessAborted(failing, AbortSignal.abort('enough'))).rejects.toBe('enough')
 })

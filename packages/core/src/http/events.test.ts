@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 
-import type { ServerEvent } from '../codec.ts'
-import { createEventParser } from './events.ts'
+import { createEventParser, type ServerSentEvent } from './events.ts'
 
 /** A parser that gives what it has handed over. */
 function collecting() {
-  const events: ServerEvent[] = []
+  const events: ServerSentEvent[] = []
   const parser = createEventParser((event) => events.push(event))
   return {
     feed(text: string) {
@@ -76,7 +75,7 @@ test.for(['\n', '\r\n', '\r'])('a long line comes whole wherever two reads cut i
   expect(expected).toHaveLength(3)
   for (let size = 900; size < 3_100; size += 97) {
     const cut = collecting()
-    const events: ServerEvent[] = []
+    const events: ServerSentEvent[] = []
     for (let at = 0; at < stream.length; at += size) events.push(...cut.feed(stream.slice(at, at + size)))
     expect(events).toEqual(expected)
   }

@@ -6,11 +6,11 @@ test('later headers win, whatever the case of their names', () => {
   expect(mergeHeaders({ Accept: 'a', 'X-B': '1' }, undefined, { accept: 'c' })).toEqual({ accept: 'c', 'x-b': '1' })
 })
 
-test('what is no header is refused before anything is sent, and its value is not shown', () => {
+test('an invalid header is refused before anything is sent, and its value is not shown', () => {
   const cases: [Record<string, unknown>, string][] = [
-    [{ 'x y': 'secret' }, 'headers: "x…" is no header name'],
-    [{ 'x: secret': '' }, 'headers: "x…" is no header name'],
-    [{ '': 'secret' }, 'headers: "…" is no header name'],
+    [{ 'x y': 'secret' }, 'headers: "x…" is not a valid header name'],
+    [{ 'x: secret': '' }, 'headers: "x…" is not a valid header name'],
+    [{ '': 'secret' }, 'headers: "…" is not a valid header name'],
     [{ x: 'secret\n' }, 'headers.x: may hold printable ASCII only'],
     [{ x: 'secrét' }, 'headers.x: may hold printable ASCII only'],
     [{ x: 5 }, 'headers.x: may hold printable ASCII only'],

@@ -1,23 +1,28 @@
 import { DualscopeError } from '../errors.ts'
 
-/** Headers one over the other, names in lower case; what is no header is `configuration` before anything is sent. */
+/** Merges headers; later layers win. Names become lower case. Throws `configuration` for an invalid name or value. */
 export function mergeHeaders(
   ...layers: readonly (Readonly<Record<string, string>> | undefined)[]
 ): Record<string, string> {
   const merged: Record<string, string> = {}
   for (const layer of layers) {
     for (const [name, value] of Object.entries(layer ?? {})) {
-      // RFC 9110: the error of a runtime that refuses a header prints its value, so that it is checked here.
+      // RFC 9110. A runtime's own error would print the value, so names and values are checked here.
       const [start = ''] = /^[\w!#$%&'*+.^`|~-]*/.exec(name) ?? []
       if (start === '' || start !== name) {
         // What follows may be the value.
-        throw new DualscopeError('configuration', `headers: "${start}…" is no header name`)
+        throw new DualscopeError('configuration', `headers: "${start}…" is not a valid header name`)
       }
       if (typeof value !== 'string' || !/^[\t\x20-\x7E]*$/.test(value)) {
-        throw new DualscopeError('configuration', `headers.${name}: may hold printable ASCII only`)
+        throw new DualscopeError('configuration', `headers.${name}: must hold printable ASCII only`)
       }
       merged[name.toLowerCase()] = value
     }
   }
   return merged
+}
+
+/** Returns the request id in the headers of a response; of an upload's storage too. */
+export function requestIdOf({ headers }: Response): string | undefined {
+  return headers.get('x-request-id') ?? headers.get('x-oss-request-id') ?? undefined
 }

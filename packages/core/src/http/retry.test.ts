@@ -1,10 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
 import { DualscopeError } from '../errors.ts'
-import { withRetries, type Failure } from './retry.ts'
+import { parseRetryAfter, withRetries, type Failure } from './retry.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
+  vi.useRealTimers()
 })
 
 /** Fails with each failure in turn, then succeeds; tells the waits in between. */
@@ -18,7 +19,7 @@ async function attempts(failures: readonly Partial<Failure>[], retries: number) 
       const failure = failures[number - 1]
       return failure ? { error, retries: Infinity, ...failure } : { done: true }
     },
-    { retries, pause: async (delay) => void waits.push(delay), onRetry: () => undefined },
+    { retries, delay: async (delay) => void waits.push(delay), onRetry: () => undefined },
   ).catch((thrown: unknown) => thrown)
   return { made, waits, failed: outcome === error }
 }
@@ -43,4 +44,24 @@ test('the service may say how long to wait, up to a minute', async () => {
   expect(await attempts([{ retryAfter: 60_000 }], 2)).toEqual({ made: 2, waits: [60_000], failed: false })
   expect(await attempts([{ retryAfter: 60_001 }], 2)).toEqual({ made: 1, waits: [], failed: true })
   expect((await attempts([{ retryAfter: 0 }], 2)).waits[0]).toBeLessThanOrEqual(1000)
+})
+
+test.for<[string | null, number | undefined]>([
+  ['0', 0],
+  ['7', 7000],
+  ['1.5', 1500],
+  ['Mon, 23 Nov 2026 03:00:30 GMT', 30_000],
+  ['Monday, 23-Nov-26 03:00:30 GMT', 30_000],
+  ['Mon, 23 Nov 2026 02:00:00 GMT', 0],
+  [null, undefined],
+  ['', undefined],
+  ['soon', undefined],
+  ['in 2030', undefined],
+  ['-5', undefined],
+  ['Infinity', undefined],
+  ['1e9', undefined],
+  ['Mon, nonsense GMT', undefined],
+])('Retry-After %o asks for %o ms', ([header, milliseconds]) => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 10, 23, 3, 0, 0) })
+  expect(parseRetryAfter(header)).toBe(milliseconds)
 })

@@ -1,20 +1,20 @@
 import type { DualscopeError } from '../errors.ts'
 
-/** A try that failed and what may be done about it. */
+/** A failed attempt and whether another may help. */
 export interface Failure {
   error: DualscopeError
-  /** How many more attempts may help: 0 for what no repetition mends. */
+  /** How many more attempts may help; 0 if none. */
   retries: number
   /** ms that the service asks to wait. */
   retryAfter?: number | undefined
 }
 
-/** How attempts are repeated. */
+/** How attempts are retried. */
 export interface RetryPolicy {
   /** Attempts after the first. */
   retries: number
-  /** Waits so many ms. */
-  pause(milliseconds: number): Promise<void>
+  /** Waits for a number of ms. */
+  delay(milliseconds: number): Promise<void>
   onRetry(failure: Failure, attempt: number, delay: number): void
 }
 
@@ -22,11 +22,11 @@ const longestRetryAfter = 60_000
 const longestBackoff = 30_000
 
 /**
- * Repeats an attempt while its failure says that it may help. The wait is what the service asks for, up to a minute, or
- * a random part of 1, 2, 4 … seconds, so that clients which failed together do not come back together.
+ * Retries an attempt while its failure says that it may help. The wait is what the service asks for, up to a minute, or
+ * a random part of 1, 2, 4 … seconds, so that clients which failed together do not return together.
  *
- * ky's own retries end with the head of the answer; here a refusal may be the first event of a stream that began with
- * 200, so the repetition stands around both (docs/decisions/002).
+ * ky's own retries end with the head of the response. Here an error may be the first event of a stream that began with
+ * 200, so the retry stands around both (docs/decisions/002).
  */
 export async function withRetries<T extends object>(
   attempt: (number: number) => Promise<T | Failure>,
@@ -39,6 +39,15 @@ export async function withRetries<T extends object>(
     if (number > Math.min(retries, policy.retries) || retryAfter > longestRetryAfter) throw error
     const delay = retryAfter || Math.random() * Math.min(longestBackoff, 1000 * 2 ** (number - 1))
     policy.onRetry(outcome, number, delay)
-    await policy.pause(delay)
+    await policy.delay(delay)
   }
+}
+
+/** Reads a Retry-After header, in seconds or as a date, as ms from now. Returns undefined for anything else. */
+export function parseRetryAfter(header: string | null): number | undefined {
+  if (!header) return undefined
+  if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1000
+  // RFC 9110: an HTTP date names its day and ends with GMT. `Date.parse` alone makes a date of almost anything.
+  const date = /^[A-Z][a-z]+,? .* GMT$/.test(header) ? Date.parse(header) : NaN
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
 }

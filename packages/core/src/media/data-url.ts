@@ -1,12 +1,12 @@
-// A multiple of 3, so that the base64 of the pieces joins into that of the whole.
+// A multiple of 3, so that the Base64 of the pieces joins into that of the whole.
 const pieceSize = 3 * 8192
 
-/** How long the data URL of so many bytes becomes. */
+/** Returns the length of the data URL for a number of bytes. */
 export function dataUrlLength(type: string, size: number): number {
   return prefix(type).length + 4 * Math.ceil(size / 3)
 }
 
-/** Bytes as a data URL. They are read and encoded piece by piece, so that only the URL itself is held in memory. */
+/** Writes bytes as a data URL. They are read and encoded piece by piece, so that only the URL is held in memory. */
 export async function toDataUrl(blob: Blob, type: string): Promise<string> {
   let url = prefix(type)
   for (let start = 0; start < blob.size; start += pieceSize) {

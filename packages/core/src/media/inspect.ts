@@ -1,7 +1,9 @@
-import mime from 'mime'
+import { fileTypeFromBlob } from 'file-type'
+import { imageSize } from 'image-size'
+import { Mime } from 'mime/lite'
+import standardTypes from 'mime/types/standard.js'
 
 import { DualscopeError } from '../errors.ts'
-import { loadPart } from '../lazy.ts'
 import {
   fileSizeLimits,
   imageFormats,
@@ -11,57 +13,70 @@ import {
   widestRatio,
 } from './limits.ts'
 
-/** Bytes that stand in a message. */
+/** The bytes of an image or a video in a message. */
 export interface MediaFile {
   blob: Blob
   kind: 'image' | 'video'
-  /** Where they stand: `messages[0].content[1].image`. */
+  /** Their place in the request: `messages[0].content[1].image`. */
   path: string
 }
 
-/** What is known of the bytes. */
+/** The format of bytes. */
 export interface MediaFormat {
   /** The MIME type. */
   type: string
-  /** The usual ending of a file name, without the dot. */
+  /** The usual extension of a file name, without the dot. */
   extension: string
 }
+
+/** A file whose format is known. */
+export interface InspectedFile extends MediaFile {
+  format: MediaFormat
+}
+
+// The full table of `mime` is three times as large; these formats of the Kimi page are all that the small one lacks.
+const mime = new Mime(standardTypes, {
+  'video/x-flv': ['flv'],
+  'video/x-matroska': ['mkv'],
+  'video/x-ms-wmv': ['wmv'],
+  'video/x-msvideo': ['avi'],
+})
 
 // Image headers lie at the start, unless an embedded profile or preview comes before.
 const headerSize = 512 * 1024
 
 /**
- * Finds out what bytes are: by the Blob's own type, else by the file's name, else by the first bytes. With `limited` it
- * checks them against the limits of the Kimi page. What does not fit is a `media` error.
+ * Detects the format of bytes: by the Blob's own type, else by the file's name, else by the first bytes. With `limited` it
+ * checks them against the limits of the Kimi page. Throws `media` with the place.
  */
 export async function inspectMedia({ blob, kind, path }: MediaFile, limited: boolean): Promise<MediaFormat> {
-  const refuse = (reason: string) => new DualscopeError('media', `${path}: ${reason}`)
+  const mediaError = (reason: string) => new DualscopeError('media', `${path}: ${reason}`)
   const failed = (cause: unknown) => {
     throw unreadable(path, cause)
   }
-  if (blob.size === 0) throw refuse('the file is empty')
+  if (blob.size === 0) throw mediaError('the file is empty')
   const format = statedFormat(blob) ?? (await sniff(blob).catch(failed))
-  if (!format) throw refuse('cannot tell what kind of file it is; give it a name with an ending, or a type')
+  if (!format) throw mediaError('the kind of file is unknown; pass a name with an extension, or a type')
   if (!limited) return format
 
   const { type } = format
   if (kind === 'image' && !imageFormats.includes(type)) {
-    throw refuse(`must be one of ${imageFormats.join(', ')}, got ${type}`)
+    throw mediaError(`must be one of ${imageFormats.join(', ')}, got ${type}`)
   }
-  if (kind === 'video' && !isVideo(type)) throw refuse(`must be a video, got ${type}`)
+  if (kind === 'video' && !isVideo(type)) throw mediaError(`must be a video, got ${type}`)
   const limit = fileSizeLimits[kind]
   if (blob.size > limit) {
-    const longer = kind === 'video' ? '; a longer video can be given as a URL' : ''
-    throw refuse(`must be at most ${limit} bytes, got ${blob.size}${longer}`)
+    const longer = kind === 'video' ? '; a longer video can be passed as a URL' : ''
+    throw mediaError(`must be at most ${limit} bytes, got ${blob.size}${longer}`)
   }
   if (kind === 'image') {
     const problem = sizeProblem(await measure(blob).catch(failed), type)
-    if (problem) throw refuse(problem)
+    if (problem) throw mediaError(problem)
   }
   return format
 }
 
-/** The error of bytes that were there when the Blob was made. */
+/** Creates the error of bytes that could be read when the Blob was made. */
 export function unreadable(path: string, cause: unknown): DualscopeError {
   return new DualscopeError('media', `${path}: cannot read the file; was it changed or removed?`, { cause })
 }
@@ -69,20 +84,20 @@ export function unreadable(path: string, cause: unknown): DualscopeError {
 function statedFormat(blob: Blob): MediaFormat | undefined {
   const name = blob instanceof File ? blob.name : ''
   const stated = blob.type.replace(/;.*$/, '').replace(/^image\/jpg$/, 'image/jpeg')
-  const type = says(stated) ?? says(mime.getType(name))
+  const type = knownType(stated) ?? knownType(mime.getType(name))
   if (!type) return undefined
-  const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase()
-  // The name's own spelling of the ending, where it fits the type: mov rather than qt.
-  const extension = ending !== undefined && mime.getType(ending) === type ? ending : mime.getExtension(type)
+  const nameExtension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase()
+  // The name's own spelling of the extension, if it matches the type: mov rather than qt.
+  const extension =
+    nameExtension !== undefined && mime.getType(nameExtension) === type ? nameExtension : mime.getExtension(type)
   return extension === null ? undefined : { type, extension }
 }
 
-function says(type: string | null): string | undefined {
+function knownType(type: string | null): string | undefined {
   return type === null || type === '' || type === 'application/octet-stream' ? undefined : type
 }
 
 async function sniff(blob: Blob): Promise<MediaFormat | undefined> {
-  const { fileTypeFromBlob } = await loadPart(import('file-type'))
   const found = await fileTypeFromBlob(blob.slice(0, headerSize))
   return found && { type: found.mime, extension: found.ext }
 }
@@ -92,7 +107,7 @@ function isVideo(type: string): boolean {
   return type.startsWith('video/') || type === 'application/vnd.ms-asf'
 }
 
-// As the library names the formats of the page. It knows others by next to nothing: zeros are a TGA to it.
+// The names that the library gives to the formats of the page. It is too eager about others: zeros are a TGA to it.
 const documented = /^(bmp|jpg|png|tiff|webp|hei|hev|mif1|msf1)/
 
 interface Size {
@@ -100,9 +115,8 @@ interface Size {
   height: number
 }
 
-/** The size that the header tells; what the library cannot read is left to the service to judge. */
+/** Reads the size from the header. What the library cannot read is left to the service. */
 async function measure(blob: Blob): Promise<Size | undefined> {
-  const { imageSize } = await loadPart(import('image-size'))
   for (const end of blob.size > headerSize ? [headerSize, blob.size] : [blob.size]) {
     const bytes = new Uint8Array(await blob.slice(0, end).arrayBuffer())
     try {

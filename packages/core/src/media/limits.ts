@@ -1,9 +1,9 @@
-// Kimi page, "Batasan file", in bytes and pixels; what it calls MB is 2^20, as in the policies of the upload.
+// Kimi page, "Batasan file", in bytes and pixels. Its MB is 2^20 bytes, as in the policies of the upload.
 const megabyte = 2 ** 20
 
 /**
- * What inline media may take in one request, as data URLs are written. The service refuses a longer item (Model Studio,
- * "Error messages": at most 10485760 bytes).
+ * The longest data URLs of one request together, in bytes. The service refuses a longer item (Model Studio, "Error
+ * messages": at most 10485760 bytes).
  */
 export const inlineLimit = 10 * megabyte
 

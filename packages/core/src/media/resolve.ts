@@ -1,72 +1,68 @@
+import type { ContentPart, MediaSource, Message } from '../chat/message.ts'
 import { DualscopeError } from '../errors.ts'
-import { loadPart } from '../lazy.ts'
-import type { ContentPart, MediaSource } from '../chat/message.ts'
+import { importOnDemand } from '../lazy.ts'
+import { redactUrl, truncate } from '../redact.ts'
+import type { AdaptedRequest, PreparedMessage, PreparedPart } from '../request/prepared.ts'
+import type { BlobSource, MediaOptions } from './blobs.ts'
 import { inlineLimit } from './limits.ts'
-import type { MediaOptions, PlacedBlob } from './blobs.ts'
-import type { FittedRequest } from '../request/prepare.ts'
-import type { PreparedMessage, PreparedPart } from '../request/prepared.ts'
-import { redactUrl } from '../redact.ts'
-import type { ResolvedMedia } from './resolve-media.ts'
-import { shortened } from '../shortened.ts'
+
+/** Messages whose images and videos are URLs. */
+export interface ResolvedMedia {
+  /** Every image and video has its URL; one that must be uploaded, a placeholder. */
+  messages: readonly PreparedMessage[]
+  /** Uploads what must be uploaded and returns the messages with all URLs; absent if nothing must be. */
+  upload?: () => Promise<readonly PreparedMessage[]>
+}
+
+type SourceLocation = Omit<BlobSource, 'blob'>
+type UrlOf = (source: MediaSource, location: SourceLocation) => string
 
 /**
- * Gives every image and video a URL, leaving the caller's messages as they are. No string is ever read from disk: what is
- * no URL that the service can read is refused.
+ * Gives every image and video a URL and leaves the caller's messages as they are. No string is ever read from disk. Throws
+ * `media` with the place for what is not a URL that the service can read.
  */
-export async function findMediaUrls(request: FittedRequest, options: MediaOptions): Promise<ResolvedMedia> {
-  const blobs: PlacedBlob[] = []
+export async function resolveMedia(request: AdaptedRequest, options: MediaOptions): Promise<ResolvedMedia> {
+  const blobs: BlobSource[] = []
   let inlined = 0
-  const prepared = withUrls(request, (source, place) => {
+  const prepared = withUrls(request, (source, location) => {
     if (source instanceof Blob) {
-      blobs.push({ ...place, blob: source })
+      blobs.push({ ...location, blob: source })
       return ''
     }
-    const url = checkedUrl(String(source), place.path)
+    const url = checkUrl(String(source), location.path)
     if (/^data:/i.test(url)) inlined += url.length
     if (inlined <= inlineLimit) return url
-    const reason = `with it the request's data URLs are ${inlined} bytes long; they may be ${inlineLimit}`
-    throw new DualscopeError('media', `${place.path}: ${reason}. Give larger media as a Blob or as another URL`)
+    const reason = `with it the request's data URLs are ${inlined} bytes long; the limit is ${inlineLimit}`
+    throw new DualscopeError('media', `${location.path}: ${reason}. Pass larger media as a Blob or as another URL`)
   })
   if (blobs.length === 0) return { messages: prepared }
 
-  // Loaded when first needed: a chat without files does not pay for the libraries that look into them.
-  const { planMedia } = await loadPart(import('./blobs.ts'))
-  const { urls, upload } = await planMedia(blobs, inlineLimit - inlined, options)
+  // Imported with the first Blob: file-type, image-size and mime are heavier than the rest of the library.
+  const { planBlobs } = await importOnDemand(import('./blobs.ts'))
+  const { urls, upload } = await planBlobs(blobs, inlineLimit - inlined, options)
   return {
-    messages: withUrls(request, urlIn(urls)),
-    ...(upload && { upload: async () => withUrls(request, urlIn(await upload())) }),
+    messages: withUrls(request, findUrl(urls)),
+    ...(upload && { upload: async () => withUrls(request, findUrl(await upload())) }),
   }
 }
 
-/** The URL that was found for a Blob, or a stand-in; any other source is its own. */
-function urlIn(found: ReadonlyMap<string, string>) {
-  return (source: MediaSource, { path }: Place) =>
-    source instanceof Blob ? (found.get(path) ?? 'oss://pending') : String(source)
+/** Returns the URL that was found for a Blob, or a placeholder; any other source is its own. */
+function findUrl(found: ReadonlyMap<string, string>): UrlOf {
+  return (source, { path }) => (source instanceof Blob ? (found.get(path) ?? 'oss://pending') : String(source))
 }
 
-/** Where a source stands. */
-interface Place extends Omit<PlacedBlob, 'blob'> {}
-
-function withUrls(
-  { messages, ahead = 0 }: FittedRequest,
-  urlOf: (source: MediaSource, place: Place) => string,
-): readonly PreparedMessage[] {
-  return messages.map((message, index): PreparedMessage => {
-    if (message.role !== 'user') return message
-    const { content } = message
-    if (typeof content === 'string') return { role: 'user', content }
-    const parts = content.map((part, partIndex) =>
-      partWithUrls(part, `messages[${index - ahead}].content[${partIndex}]`, urlOf),
-    )
-    return { role: 'user', content: parts }
-  })
+function withUrls({ messages, insertedMessages = 0 }: AdaptedRequest, urlOf: UrlOf): readonly PreparedMessage[] {
+  return messages.map((message, index) => messageWithUrls(message, `messages[${index - insertedMessages}]`, urlOf))
 }
 
-function partWithUrls(
-  part: ContentPart,
-  partPath: string,
-  urlOf: (source: MediaSource, place: Place) => string,
-): PreparedPart {
+function messageWithUrls(message: Message, path: string, urlOf: UrlOf): PreparedMessage {
+  if (message.role !== 'user') return message
+  const { content } = message
+  if (typeof content === 'string') return { role: 'user', content }
+  return { role: 'user', content: content.map((part, index) => partWithUrls(part, `${path}.content[${index}]`, urlOf)) }
+}
+
+function partWithUrls(part: ContentPart, partPath: string, urlOf: UrlOf): PreparedPart {
   switch (part.type) {
     case 'text':
       return part
@@ -83,11 +79,12 @@ function partWithUrls(
   }
 }
 
-function checkedUrl(source: string, path: string): string {
+function checkUrl(source: string, path: string): string {
   if (/^(https?:\/\/|data:|oss:\/\/)/i.test(source) && URL.canParse(source)) return source
+  const shown = truncate(redactUrl(source), 100)
   throw new DualscopeError(
     'media',
-    `${path}: "${shortened(redactUrl(source), 100)}" is no https:, http:, data: or oss: URL, and no string is read from disk; ` +
+    `${path}: "${shown}" is not an https:, http:, data: or oss: URL, and no string is read from disk; ` +
       'for a local file use fromFile() of @dualscope/core/node',
   )
 }

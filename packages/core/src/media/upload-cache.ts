@@ -1,12 +1,12 @@
 import { shareWork, type SharedWork } from '../async/shared-work.ts'
-import { upload, type LoadedListener, type Upload } from './upload.ts'
-import type { UploadTarget } from './upload-exchange.ts'
-import type { PolicySource } from './upload-policy.ts'
+import type { Connection } from '../service/connection.ts'
+import type { InspectedFile } from './inspect.ts'
+import { upload, type UploadTask } from './upload.ts'
 
-interface Kept {
-  target: UploadTarget
+interface CachedUpload {
+  connection: Connection
   work: SharedWork<string>
-  listeners: Set<LoadedListener>
+  listeners: Set<(loaded: number) => void>
   /** In ms since 1970. */
   expires: number
 }
@@ -14,26 +14,21 @@ interface Kept {
 // Model Studio, "Upload a file to obtain a temporary URL": 48 hours. The last one is kept free for the answer.
 const lifetime = 47 * 60 * 60 * 1000
 
-// Shared by all transports, so that a file which goes over both protocols is uploaded once.
-const keptByBlob = new WeakMap<Blob, Kept[]>()
+// Shared by all transports, so that a file which is sent over both protocols is uploaded once.
+const uploadsByBlob = new WeakMap<Blob, CachedUpload[]>()
 
-/** The `oss:` URL of a file: each Blob is uploaded once for a model, host and key while its URL lives. */
-export async function uploadOnce(
-  file: Upload,
-  target: UploadTarget,
-  policies: PolicySource,
-  onLoaded: LoadedListener,
-  signal: AbortSignal,
-): Promise<string> {
+/** Returns the `oss:` URL of a file: each Blob is uploaded once for a model, host and key while its URL lives. */
+export async function uploadOnce(file: InspectedFile, task: UploadTask): Promise<string> {
   const { blob } = file
-  const all = (keptByBlob.get(blob) ?? []).filter(({ expires }) => expires > Date.now())
-  keptByBlob.set(blob, all)
-  let kept = all.find((candidate) => isSameTarget(candidate.target, target))
-  if (!kept) {
-    kept = keep(file, target, policies)
-    all.push(kept)
+  const { connection, onLoaded, signal } = task
+  const living = (uploadsByBlob.get(blob) ?? []).filter(({ expires }) => expires > Date.now())
+  uploadsByBlob.set(blob, living)
+  let cached = living.find((candidate) => isSameTarget(candidate.connection, connection))
+  if (!cached) {
+    cached = startUpload(file, task)
+    living.push(cached)
   }
-  const { listeners, work } = kept
+  const { listeners, work } = cached
   listeners.add(onLoaded)
   try {
     return await work.join(signal)
@@ -42,28 +37,28 @@ export async function uploadOnce(
   }
 }
 
-function keep(file: Upload, target: UploadTarget, policies: PolicySource): Kept {
-  const listeners = new Set<LoadedListener>()
+function startUpload(file: InspectedFile, { connection, policies }: UploadTask): CachedUpload {
+  const listeners = new Set<(loaded: number) => void>()
   const forget = () => {
-    const rest = keptByBlob.get(file.blob)?.filter((other) => other !== kept)
-    if (rest) keptByBlob.set(file.blob, rest)
+    const others = uploadsByBlob.get(file.blob)?.filter((other) => other !== cached)
+    if (others) uploadsByBlob.set(file.blob, others)
   }
   const start = async (signal: AbortSignal) => {
     try {
-      const tellAll = (loaded: number) => listeners.forEach((listener) => listener(loaded))
-      const url = await upload(file, target, policies, tellAll, signal)
-      kept.expires = Date.now() + lifetime
+      const onLoaded = (loaded: number) => listeners.forEach((listener) => listener(loaded))
+      const url = await upload(file, { connection, policies, onLoaded, signal })
+      cached.expires = Date.now() + lifetime
       return url
     } catch (error) {
       forget()
       throw error
     }
   }
-  const kept: Kept = { target, listeners, work: shareWork(start, forget), expires: Infinity }
-  return kept
+  const cached: CachedUpload = { connection, listeners, work: shareWork(start, forget), expires: Infinity }
+  return cached
 }
 
 /** Another `fetch` may lead to another service under the same name. */
-function isSameTarget(a: UploadTarget, b: UploadTarget): boolean {
+function isSameTarget(a: Connection, b: Connection): boolean {
   return a.base === b.base && a.model === b.model && a.key === b.key && a.fetch === b.fetch
 }

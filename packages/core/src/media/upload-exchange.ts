@@ -1,87 +1,89 @@
-import { readAll } from '../http/body.ts'
-import type { Deadline } from '../http/deadline.ts'
 import { DualscopeError } from '../errors.ts'
-import type { Call } from '../transport/attempt.ts'
-import { explainRefusal } from '../service/refusal.ts'
-import { sendHttp, type HttpAnswer, type HttpRequest } from '../http/send.ts'
-import { requestNotice, responseNotice } from '../engine/notices.ts'
-import { tell } from '../observe.ts'
-import { blamesRedirect } from '../engine/redirects.ts'
-import { requestIdOf } from '../engine/request-id.ts'
+import { createBodyReader, readAll } from '../http/body.ts'
+import type { Deadline } from '../http/deadline.ts'
+import { requestIdOf } from '../http/headers.ts'
 import type { Failure } from '../http/retry.ts'
-
-/** Where uploads go and on whose behalf; `headers` go to the service alone, not to the storage. */
-export interface UploadTarget extends Omit<Call, 'deadline' | 'redirects'> {
-  /** Allows storage on a plain `http:` host that is not loopback. */
-  allowHttp: boolean
-  /** ms of silence. */
-  timeout: number
-  /** Attempts after the first. */
-  retries: number
-}
+import { send, settle } from '../http/send.ts'
+import { notify, requestNotice, responseNotice } from '../observe.ts'
+import type { Connection } from '../service/connection.ts'
+import { explainRefusal } from '../service/refusal.ts'
 
 /** One request of an upload. */
-export interface UploadRequest extends Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'> {
+export interface UploadRequest {
+  method: 'GET' | 'POST'
+  url: string
+  headers: Record<string, string>
+  body?: Blob | undefined
   /** What observers are shown of the body. */
   shown: unknown
   attempt: number
 }
 
-/** The text of a 2xx answer, or a failure that a repetition may mend; `policyExpired` where only a fresh policy does. */
+/** The failure of an exchange; only a new policy repairs an expired one. */
+export interface UploadFailure extends Failure {
+  policyExpired?: boolean | undefined
+}
+
+/** Makes one exchange of an upload. Returns the text of a 2xx response, or a failure that a retry may repair. */
 export async function exchangeUpload(
-  target: UploadTarget,
+  connection: Connection,
   request: UploadRequest,
   deadline: Deadline,
-): Promise<{ text: string } | (Failure & { policyExpired?: boolean })> {
-  const { codec, observers } = target
+): Promise<{ text: string } | UploadFailure> {
+  const { codec, observers, key } = connection
   const { protocol } = codec
-  const { method, url, headers, body, shown, attempt } = request
-  tell(observers.onRequest, () => requestNotice({ protocol, method, url, headers, body: shown, attempt }, target.key))
+  const { method, url, headers, shown, attempt } = request
+  notify(observers.onRequest, () => requestNotice({ protocol, method, url, headers, body: shown, attempt }, key))
 
   let response: Response
   let text: string
   try {
-    const answer = await deadline.waiting(send(target, { method, url, headers, body, deadline }))
-    response = answer.response
+    response = await deadline.whileWaiting(sendUpload(connection, request, deadline.signal))
+    const body = createBodyReader(response.body, deadline)
     try {
-      text = await readAll(answer.body.read, '')
+      text = await readAll(body)
     } finally {
-      await answer.body.cancel()
+      await body.cancel()
     }
   } catch (error) {
     deadline.signal.throwIfAborted()
     if (!(error instanceof DualscopeError)) throw error
-    // A file that did arrive is in nobody's way: the next attempt has a name of its own.
+    // A file that did arrive does no harm: each attempt uses a new name.
     const broken = error.code === 'connection' || error.code === 'incomplete'
     return { error, retries: broken ? Infinity : 0 }
   }
   const { status } = response
   const requestId = requestIdOf(response)
-  tell(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, target.key))
+  notify(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, key))
   if (response.ok) return { text }
 
-  const refused = { codec, url, model: target.model, key: target.key, response }
   const policyExpired = status === 403 && /expired/i.test(text)
-  return { ...(await explainRefusal({ status, body: fromXml(text) }, refused)), policyExpired }
+  return { ...explainRefusal({ status, body: fromXml(text) }, { connection, url, response }), policyExpired }
 }
 
 /**
- * A form is sent so that a redirect fails it: only then does Node's `fetch` send it from disk as it goes, instead of
- * keeping a copy of all of it for the request that a redirect would ask for. Should there be one after all, or a runtime
- * that cannot refuse redirects so, the form is sent again in the other way, which also tells where it points.
+ * A form goes to `fetch` itself, so that a redirect fails it: only then does Node send it from disk as it goes, instead of
+ * keeping a copy for the request that a redirect would ask for (docs/decisions/013). If there is a redirect after all, or
+ * the runtime cannot refuse one, the form is sent again with `redirect: 'manual'`, which also tells where it points.
  */
-async function send(target: UploadTarget, request: Omit<HttpRequest, 'fetch' | 'redirect'>): Promise<HttpAnswer> {
-  const { fetch } = target
-  if (request.body === undefined) return sendHttp({ ...request, fetch })
+async function sendUpload({ fetch }: Connection, request: UploadRequest, signal: AbortSignal): Promise<Response> {
+  const { method, url, headers, body } = request
+  if (body === undefined) return send({ method, url, headers, signal, fetch })
+  const init: RequestInit = { method, headers, body, signal }
   try {
-    return await sendHttp({ ...request, fetch, redirect: 'error' })
+    // Without a window there is no prompt for credentials either, which would need the copy too.
+    return await settle(fetch(url, { ...init, redirect: 'error', window: null }), url, signal)
   } catch (error) {
-    if (!blamesRedirect(error)) throw error
-    return sendHttp({ ...request, fetch })
+    if (!failedAtRedirect(error)) throw error
+    return settle(fetch(url, { ...init, redirect: 'manual' }), url, signal)
   }
 }
 
-/** The storage refuses in XML; the key and signature that it repeats there are left out. */
+function failedAtRedirect(error: unknown): boolean {
+  return error instanceof DualscopeError && error.code === 'connection' && /redirect/i.test(String(error.cause))
+}
+
+/** The storage answers errors in XML. The key and signature that it repeats there are left out. */
 function fromXml(text: string): string {
   const field = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]
   const code = field('Code')

@@ -1,27 +1,26 @@
 import type { DualscopeError } from '../errors.ts'
-import { unreadable } from './inspect.ts'
-import type { Upload } from './upload.ts'
+import { unreadable, type InspectedFile } from './inspect.ts'
 import type { UploadPolicy } from './upload-policy.ts'
 
-/** The form of one upload as the body of a request. */
+/** The form of one upload, as the body of a request. */
 export interface UploadForm {
-  /** Of a known size, so that every runtime tells a Content-Length; the file's bytes are read when they are sent. */
+  /** Of a known size, so that every runtime sends a Content-Length; the file's bytes are read when they are sent. */
   body: Blob
-  /** What went wrong with the file's bytes on the way. */
+  /** The error of reading the file's bytes. */
   failure?: DualscopeError
 }
 
-// Small: what has been sent stays in memory until the next collection, which counts pieces rather than their bytes. With
-// the 64 KiB of Blob.stream() the memory was seen to grow with the file (bench/upload-memory.ts).
+// Small, because the garbage collector counts pieces rather than their bytes. With the 64 KiB of Blob.stream() memory was
+// measured to grow with the file (bench/upload-memory.ts).
 const pieceSize = 16 * 1024
 
 /**
- * Writes the form itself instead of leaving that to FormData: when such a request is aborted, or its file cannot be read,
- * Node's `fetch` (undici 7) leaves a rejection that nobody can handle. `onLoaded` watches the bytes as the runtime takes
- * them; one that reads them behind our back (a browser) tells it nothing.
+ * Writes a form without FormData: if such a request is aborted, or its file cannot be read, Node's `fetch` (undici 7) leaves
+ * a rejection that no code can handle. `onLoaded` receives the bytes that the runtime has taken; a browser, which reads
+ * the Blob by itself, never calls it.
  */
-export function uploadForm(
-  { blob, format, path }: Upload,
+export function createUploadForm(
+  { blob, format, path }: InspectedFile,
   policy: UploadPolicy,
   name: string,
   onLoaded: (loaded: number) => void,
@@ -55,7 +54,7 @@ export function uploadForm(
   return form
 }
 
-/** In the order of the official SDKs, with the file to follow as the last, which the storage insists on. */
+/** Lists the fields in the order of the official SDKs; the storage insists that the file comes last. */
 function formFields(policy: UploadPolicy, key: string, type: string): [string, string][] {
   return [
     ['OSSAccessKeyId', policy.oss_access_key_id],

@@ -1,15 +1,14 @@
 import * as z from 'zod/mini'
 
-import { pause, startDeadline } from '../http/deadline.ts'
-import { isLoopback } from '../service/endpoint.ts'
-import { DualscopeError } from '../errors.ts'
-import { mergeHeaders } from '../http/headers.ts'
-import { tell } from '../observe.ts'
-import { redactUrl } from '../redact.ts'
-import { withRetries } from '../http/retry.ts'
 import { shareWork, type SharedWork } from '../async/shared-work.ts'
-import { exchangeUpload, type UploadTarget } from './upload-exchange.ts'
-import { parseJson, wireReader } from '../wire/read.ts'
+import { DualscopeError } from '../errors.ts'
+import { startDeadline } from '../http/deadline.ts'
+import { mergeHeaders } from '../http/headers.ts'
+import { parseJson } from '../json.ts'
+import { redactUrl } from '../redact.ts'
+import { retry, type Connection } from '../service/connection.ts'
+import { isLoopback } from '../service/endpoint.ts'
+import { exchangeUpload } from './upload-exchange.ts'
 
 // Only what is read (Model Studio, "Upload a file to obtain a temporary URL").
 const answer = z.object({
@@ -26,42 +25,40 @@ const answer = z.object({
   }),
 })
 
-const read = wireReader(answer)
-
-/** What the service lets one upload, where, and how it is signed. */
+/** What may be uploaded, where, and with which signature. */
 export type UploadPolicy = z.infer<typeof answer>['data']
 
-/** The policies of one call: a policy serves many files, until it expires. */
+/** The policies of one call. A policy serves many files until it expires. */
 export interface PolicySource {
-  /** The policy that is still good, else a fresh one; those who ask at the same time share it. */
+  /** Returns the policy that is still valid, else requests a new one, once for all who wait. */
   get(signal: AbortSignal): Promise<UploadPolicy>
-  /** Gives up a policy that the storage calls expired. */
+  /** Drops a policy that the storage calls expired. */
   discard(policy: UploadPolicy): void
 }
 
-interface Held {
+interface CachedPolicy {
   work: SharedWork<UploadPolicy>
   /** In ms since 1970. */
   expires: number
   policy?: UploadPolicy
 }
 
-// Documented as the lifetime of every policy; the rest of it is left to the upload's way there.
+// The documented lifetime of every policy, in s. A part of it is left for the upload itself.
 const documentedLifetime = 300
 const usableShare = 0.9
 
 /** Starts without a policy. */
-export function createPolicySource(target: UploadTarget): PolicySource {
-  let held: Held | undefined
+export function createPolicySource(connection: Connection): PolicySource {
+  let cached: CachedPolicy | undefined
 
-  function renew(): Held {
+  function renew(): CachedPolicy {
     const forget = () => {
-      if (held === fresh) held = undefined
+      if (cached === fresh) cached = undefined
     }
     const asked = Date.now()
     const request = async (signal: AbortSignal) => {
       try {
-        const policy = await requestPolicy(target, signal)
+        const policy = await requestPolicy(connection, signal)
         fresh.policy = policy
         fresh.expires = asked + (policy.expire_in_seconds ?? documentedLifetime) * 1000 * usableShare
         return policy
@@ -70,45 +67,47 @@ export function createPolicySource(target: UploadTarget): PolicySource {
         throw error
       }
     }
-    const fresh: Held = { work: shareWork(request, forget), expires: Infinity }
+    const fresh: CachedPolicy = { work: shareWork(request, forget), expires: Infinity }
     return fresh
   }
 
   return {
     get(signal) {
-      if (!held || held.expires <= Date.now()) held = renew()
-      return held.work.join(signal)
+      if (!cached || cached.expires <= Date.now()) cached = renew()
+      return cached.work.join(signal)
     },
     discard(policy) {
-      if (held?.policy === policy) held = undefined
+      if (cached?.policy === policy) cached = undefined
     },
   }
 }
 
-async function requestPolicy(target: UploadTarget, signal: AbortSignal): Promise<UploadPolicy> {
-  const { base, model, key, codec, retries, timeout, observers } = target
+async function requestPolicy(connection: Connection, signal: AbortSignal): Promise<UploadPolicy> {
+  const { base, model, key, timeout, allowHttp } = connection
   const deadline = startDeadline({ signal, timeout })
   const url = `${base}/api/v1/uploads?action=getPolicy&model=${encodeURIComponent(model)}`
-  const headers = mergeHeaders({ authorization: `Bearer ${key}`, accept: 'application/json' }, target.headers)
+  const headers = mergeHeaders({ authorization: `Bearer ${key}`, accept: 'application/json' }, connection.headers)
   try {
-    const { text } = await withRetries<{ text: string }>(
-      (attempt) => exchangeUpload(target, { method: 'GET', url, headers, shown: undefined, attempt }, deadline),
-      {
-        retries,
-        pause: (milliseconds) => pause(milliseconds, deadline.signal),
-        onRetry: ({ error }, attempt, delay) =>
-          tell(observers.onRetry, () => ({ protocol: codec.protocol, attempt, error, delay })),
-      },
+    const { text } = await retry<{ text: string }>(connection, deadline.signal, (attempt) =>
+      exchangeUpload(connection, { method: 'GET', url, headers, shown: undefined, attempt }, deadline),
     )
-    const { data } = read(parseJson(text))
-    checkHost(data.upload_host, target.allowHttp)
-    return data
+    const policy = readPolicy(parseJson(text))
+    checkHost(policy.upload_host, allowHttp)
+    return policy
   } finally {
-    deadline.end()
+    deadline.dispose()
   }
 }
 
-/** Files go to no host but the one that the policy names, and not in the clear. */
+/** The error names the place alone: the answer holds a signature. */
+function readPolicy(body: unknown): UploadPolicy {
+  const { data, error } = answer.safeParse(body)
+  if (data) return data.data
+  const place = error.issues[0]?.path.join('.') || 'its top'
+  throw new DualscopeError('protocol', `The upload policy has an unknown shape at ${place}`)
+}
+
+/** Checks that files are not sent in the clear. */
 function checkHost(host: string, allowHttp: boolean): void {
   const url = URL.canParse(host) ? new URL(host) : undefined
   const http = url?.protocol === 'http:' && (allowHttp || isLoopback(url.hostname))

@@ -1,55 +1,52 @@
-import { pause, startDeadline } from '../http/deadline.ts'
 import { DualscopeError } from '../errors.ts'
-import type { MediaFile, MediaFormat } from './inspect.ts'
-import { tell } from '../observe.ts'
-import { withRetries, type Failure } from '../http/retry.ts'
-import { exchangeUpload, type UploadTarget } from './upload-exchange.ts'
-import { uploadForm } from './upload-form.ts'
+import { startDeadline } from '../http/deadline.ts'
+import type { Failure } from '../http/retry.ts'
+import { retry, type Connection } from '../service/connection.ts'
+import type { InspectedFile } from './inspect.ts'
+import { exchangeUpload } from './upload-exchange.ts'
+import { createUploadForm } from './upload-form.ts'
 import type { PolicySource, UploadPolicy } from './upload-policy.ts'
 
-/** A file that is to be uploaded. */
-export interface Upload extends MediaFile {
-  format: MediaFormat
+/** What the upload of a file needs. */
+export interface UploadTask {
+  connection: Connection
+  policies: PolicySource
+  /** Receives how many bytes of the file have been sent; a retry begins at 0 again. */
+  onLoaded: (loaded: number) => void
+  signal: AbortSignal
 }
-
-/** Told how many bytes of a file have been sent; a repeated attempt begins at 0 again. */
-export type LoadedListener = (loaded: number) => void
 
 /** Uploads a file to the service's temporary storage and returns its `oss:` URL, which lives for 48 hours. */
 export async function upload(
-  file: Upload,
-  target: UploadTarget,
-  policies: PolicySource,
-  onLoaded: LoadedListener,
-  signal: AbortSignal,
+  file: InspectedFile,
+  { connection, policies, onLoaded, signal }: UploadTask,
 ): Promise<string> {
-  const { retries, timeout, codec, observers } = target
-  const deadline = startDeadline({ signal, timeout })
-  let told = 0
-  const tellLoaded = (loaded: number) => {
-    if (loaded === told) return
-    told = loaded
+  const deadline = startDeadline({ signal, timeout: connection.timeout })
+  let reported = 0
+  const report = (loaded: number) => {
+    if (loaded === reported) return
+    reported = loaded
     onLoaded(loaded)
   }
 
   async function post(policy: UploadPolicy, attempt: number) {
-    // A fresh name each time: the storage refuses to overwrite, and it need not learn the local one.
+    // A new name each time: the storage refuses to overwrite, and it need not learn the local one.
     const name = `${crypto.randomUUID()}.${file.format.extension}`
-    const form = uploadForm(file, policy, name, (loaded) => {
-      deadline.alive()
-      tellLoaded(loaded)
+    const form = createUploadForm(file, policy, name, (loaded) => {
+      deadline.keepAlive()
+      report(loaded)
     })
     const key = `${policy.upload_dir}/${name}`
     const request = {
       method: 'POST',
       url: policy.upload_host,
-      // The form's own type becomes the Content-Type; workerd warns where it is told twice.
+      // The form's own type becomes the Content-Type; workerd warns if it is set twice.
       headers: { accept: 'application/json' },
       body: form.body,
       shown: { key, file: `${file.blob.size} bytes` },
       attempt,
     } as const
-    const outcome = await exchangeUpload(target, request, deadline)
+    const outcome = await exchangeUpload(connection, request, deadline)
     if (form.failure) throw form.failure
     return 'text' in outcome ? { url: `oss://${key}` } : outcome
   }
@@ -64,20 +61,15 @@ export async function upload(
   }
 
   try {
-    const { url } = await withRetries<{ url: string }>(attempt, {
-      retries,
-      pause: (milliseconds) => pause(milliseconds, deadline.signal),
-      onRetry: ({ error }, number, delay) =>
-        tell(observers.onRetry, () => ({ protocol: codec.protocol, attempt: number, error, delay })),
-    })
-    tellLoaded(file.blob.size)
+    const { url } = await retry<{ url: string }>(connection, deadline.signal, attempt)
+    report(file.blob.size)
     return url
   } finally {
-    deadline.end()
+    deadline.dispose()
   }
 }
 
-function checkSize({ blob, path }: Upload, policy: UploadPolicy): void {
+function checkSize({ blob, path }: InspectedFile, policy: UploadPolicy): void {
   const limit = (policy.max_file_size_mb ?? Infinity) * 2 ** 20
   if (blob.size <= limit) return
   throw new DualscopeError('media', `${path}: an upload must be at most ${limit} bytes, got ${blob.size}`)

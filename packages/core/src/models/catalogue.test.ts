@@ -61,7 +61,9 @@ test('defaults are those of the page, and what it gives a dash cannot be set', (
     thinking: 'always',
     defaults: { thinking: { temperature: 1 } },
   })
-  expect(modelInfo('kimi-k2-thinking')?.unsupportedParameters).toEqual(expect.arrayContaining(['topP', 'presencePenalty']))
+  expect(modelInfo('kimi-k2-thinking')?.unsupportedParameters).toEqual(
+    expect.arrayContaining(['topP', 'presencePenalty']),
+  )
   expect(modelInfo('Moonshot-Kimi-K2-Instruct')).toMatchObject({
     thinking: 'never',
     defaults: { nonThinking: { temperature: 0.6, topP: 1, presencePenalty: 0 } },

@@ -37,7 +37,13 @@ export interface Price extends Provenance {
 export type NativeService = 'text-generation' | 'multimodal-generation'
 
 /** Parameters that a model may be unable to take. */
-export type RestrictedParameter = 'temperature' | 'topP' | 'topK' | 'presencePenalty' | 'maxCompletionTokens' | 'logprobs'
+export type RestrictedParameter =
+  | 'temperature'
+  | 'topP'
+  | 'topK'
+  | 'presencePenalty'
+  | 'maxCompletionTokens'
+  | 'logprobs'
 
 /** One row of the catalogue: what the documents say of a model. */
 export interface ModelInfo extends Provenance {

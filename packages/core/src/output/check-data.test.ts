@@ -2,18 +2,18 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import * as mini from 'zod/mini'
 
-import { describeIssues, fitData } from './check-data.ts'
+import { describeIssues, checkData } from './check-data.ts'
 import type { JsonSchema } from '../json.ts'
-import type { SchemaType } from './output.ts'
+import type { SchemaType } from '../chat/output.ts'
 
 async function complaint(schema: SchemaType | JsonSchema, data: unknown): Promise<string | undefined> {
-  const fitted = await fitData(schema, data)
-  return 'issues' in fitted ? describeIssues(fitted.issues) : undefined
+  const checked = await checkData(schema, data)
+  return 'issues' in checked ? describeIssues(checked.issues) : undefined
 }
 
 test('a zod type may transform what it reads, also later', async () => {
   const type = z.object({ n: z.string().transform(async (text) => Number(text)) })
-  expect(await fitData(type, { n: '3' })).toEqual({ data: { n: 3 } })
+  expect(await checkData(type, { n: '3' })).toEqual({ data: { n: 3 } })
 })
 
 test.each([
@@ -35,7 +35,7 @@ test('the words of a type of the application are kept', async () => {
 test('a JSON Schema is checked and leaves the data as it is, defaults included', async () => {
   const data = { more: 1 }
   const schema = { type: 'object', properties: { unit: { type: 'string', default: 'celsius' } } }
-  expect(await fitData(schema, data)).toEqual({ data: { more: 1 } })
+  expect(await checkData(schema, data)).toEqual({ data: { more: 1 } })
 })
 
 test('an issue names its place and what is wrong: a JSON Schema', async () => {
@@ -57,5 +57,5 @@ test('references within a JSON Schema are followed, of either draft', async () =
 })
 
 test('a schema that refers to one which nobody has is not checked', async () => {
-  expect(await fitData({ $ref: 'https://example.com/schema' }, 1)).toEqual({ data: 1 })
+  expect(await checkData({ $ref: 'https://example.com/schema' }, 1)).toEqual({ data: 1 })
 })

@@ -1,28 +1,19 @@
 import { config, safeParseAsync, type $ZodErrorMap } from 'zod/v4/core'
 import english from 'zod/v4/locales/en.js'
 
-import { placeOf } from '../request/explain-issue.ts'
-import type { JsonSchema } from '../json.ts'
+import type { SchemaType } from '../chat/output.ts'
+import type { DataIssue } from '../errors.ts'
+import { formatPath, type JsonSchema } from '../json.ts'
+import { importOnDemand } from '../lazy.ts'
 import { isSchemaType } from './to-json-schema.ts'
-import { loadPart } from '../lazy.ts'
-import type { SchemaType } from './output.ts'
 
-/** Where data does not fit its schema, and why. */
-export interface DataIssue {
-  path: readonly PropertyKey[]
-  message: string
-}
-
-/**
- * Reads data by a zod type, which may transform it, or checks it against a JSON Schema, which leaves it as it is. To be
- * imported when first needed: a chat without schemas does not pay for validators and languages.
- */
-export async function fitData(
+/** Reads data with a zod type, which may transform it, or checks it against a JSON Schema, which leaves it as it is. */
+export async function checkData(
   schema: SchemaType | JsonSchema,
   data: unknown,
 ): Promise<{ data: unknown } | { issues: readonly DataIssue[] }> {
   if (!isSchemaType(schema)) {
-    const { checkJsonSchema } = await loadPart(import('./check-json-schema.ts'))
+    const { checkJsonSchema } = await importOnDemand(import('./check-json-schema.ts'))
     const issues = checkJsonSchema(schema, data)
     return issues?.length ? { issues } : { data }
   }
@@ -31,12 +22,12 @@ export async function fitData(
   return { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) }
 }
 
-/** Issues as one sentence each: `address.zip: Invalid input: expected string, received number`. */
+/** Writes issues as one sentence each: `address.zip: Invalid input: expected string, received number`. */
 export function describeIssues(issues: readonly DataIssue[]): string {
-  return issues.map(({ path, message }) => (path.length > 0 ? `${placeOf(path)}: ${message}` : message)).join('; ')
+  return issues.map(({ path, message }) => (path.length > 0 ? `${formatPath(path)}: ${message}` : message)).join('; ')
 }
 
-/** English for `zod/mini`, whose issues all read "Invalid input"; a language that the application set is kept. */
+/** Chooses English for `zod/mini`, whose issues all read "Invalid input". Keeps a language that the application has set. */
 function wording(): { error?: $ZodErrorMap } {
   const { customError, localeError } = config()
   return customError || localeError ? {} : { error: english().localeError }

@@ -1,31 +1,32 @@
 import type { $ZodIssue } from 'zod/v4/core'
 
-import { didYouMean } from './did-you-mean.ts'
+import { formatPath } from '../json.ts'
+import { truncate } from '../redact.ts'
 import { requestNames } from './schema.ts'
-import { shortened } from '../shortened.ts'
+import { suggestName } from './suggest-name.ts'
 
-/** What zod found wrong with a request, as a sentence: the place, the limit, and what was given. */
-export function describeIssue(issue: $ZodIssue, request: unknown, base: readonly PropertyKey[] = []): string {
+/** Writes an issue that zod found as a sentence: the place, the limit, and the value. */
+export function explainIssue(issue: $ZodIssue, request: unknown, base: readonly PropertyKey[] = []): string {
   const path = [...base, ...issue.path]
-  const given = shown(valueAt(request, path))
-  const say = (text: string) => `${placeOf(path) || 'the request'}: ${text}`
+  const value = show(valueAt(request, path))
+  const explain = (text: string) => `${formatPath(path) || 'the request'}: ${text}`
 
   switch (issue.code) {
     case 'unrecognized_keys': {
       const key = issue.keys[0] ?? ''
-      const meant = didYouMean(key, requestNames)
-      const hint = path.length === 0 ? '; what the service takes beyond this library goes into extra' : ''
-      return `${placeOf([...path, key])}: unknown${meant ? `; did you mean ${meant}?` : hint}`
+      const meant = suggestName(key, requestNames)
+      const hint = path.length === 0 ? '; pass what the service takes beyond this library in extra' : ''
+      return `${formatPath([...path, key])}: unknown${meant ? `; did you mean ${meant}?` : hint}`
     }
     case 'invalid_union': {
       const inner = deepest(issue.errors)
-      if (inner && inner.path.length > 0) return describeIssue(inner, request, path)
+      if (inner && inner.path.length > 0) return explainIssue(inner, request, path)
       const kinds = issue.errors.flatMap(([first]) => (first ? [expectation(first)] : []))
       const options = 'options' in issue && Array.isArray(issue.options) ? [choice(issue.options)] : kinds
-      return say(`must be ${options.join(' or ')}, got ${given}`)
+      return explain(`must be ${options.join(' or ')}, got ${value}`)
     }
     default:
-      return say(given === 'undefined' ? 'missing' : `must be ${expectation(issue)}, got ${given}`)
+      return explain(value === 'undefined' ? 'missing' : `must be ${expectation(issue)}, got ${value}`)
   }
 }
 
@@ -55,7 +56,7 @@ function choice(values: readonly unknown[]): string {
   return values.map((value) => JSON.stringify(value)).join(' or ')
 }
 
-/** The complaint of the branch that came furthest: the one that was meant. */
+/** The issue of the branch that got furthest: the one that was meant. */
 function deepest(branches: readonly (readonly $ZodIssue[])[]): $ZodIssue | undefined {
   return branches
     .flatMap(([first]) => (first ? [first] : []))
@@ -77,15 +78,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value
 }
 
-/** A path as it is written in code: `messages[0].content`. */
-export function placeOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
-    .join('')
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(shortened(value, 60))
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(truncate(value, 60))
   if (Array.isArray(value)) return `a list of ${value.length}`
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 
-import { fitFeatures } from './features.ts'
+import { applyFeatureLimits } from './features.ts'
 import type { Message } from '../chat/message.ts'
 import type { ModelInfo } from '../models/model-info.ts'
 import { modelInfo } from '../models/catalogue.ts'
-import { prepareRequest, type FittedRequest } from './prepare.ts'
-import type { TransportRequest } from '../transport.ts'
+import { prepareRequest } from './prepare.ts'
+import type { AdaptedRequest } from './prepared.ts'
+import type { TransportRequest } from '../chat/request.ts'
 
 const user: Message = { role: 'user', content: 'Give me json' }
 const prefix: Message = { role: 'assistant', content: 'The', partial: true }
@@ -69,11 +70,11 @@ test('not to search is nothing to send to a model that cannot', async () => {
 })
 
 /** What a row of other features leaves of a request to kimi-k3. */
-function fit(request: Partial<FittedRequest>, change: Partial<ModelInfo>, thinks = true) {
+function fit(request: Partial<AdaptedRequest>, change: Partial<ModelInfo>, thinks = true) {
   const row = modelInfo('kimi-k3') as ModelInfo
   const info = { ...row, ...change }
-  const sent: FittedRequest = { model: info.id, modelInfo: info, thinking: {}, messages: [user], ...request }
-  return { paths: fitFeatures(sent, info, thinks).map(({ path }) => path), sent }
+  const sent: AdaptedRequest = { model: info.id, modelInfo: info, thinking: {}, messages: [user], ...request }
+  return { paths: applyFeatureLimits(sent, info, thinks).map(({ path }) => path), sent }
 }
 
 const { features } = modelInfo('kimi-k3') as ModelInfo

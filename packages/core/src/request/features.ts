@@ -1,16 +1,19 @@
-import type { Unsupported } from '../codec.ts'
 import type { Message } from '../chat/message.ts'
-import type { ModelInfo } from '../models/model-info.ts'
 import { findModels } from '../models/catalogue.ts'
-import type { FittedRequest } from './prepare.ts'
+import type { ModelInfo } from '../models/model-info.ts'
+import type { AdaptedRequest, UnsupportedField } from './prepared.ts'
 
 type Feature = keyof ModelInfo['features']
 
-/** Takes out of the request what the model's row in the feature table denies, and names the models that have it. */
-export function fitFeatures(request: FittedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
+/** Removes from the request what the model's row in the feature table denies, and names the models that support it. */
+export function applyFeatureLimits(
+  request: AdaptedRequest,
+  info: ModelInfo,
+  thinking: boolean,
+): readonly UnsupportedField[] {
   const { features } = info
-  const unsupported: Unsupported[] = []
-  const refuse = (field: string, path: string, feature: Feature, what: string) => {
+  const unsupported: UnsupportedField[] = []
+  const reportUnsupported = (field: string, path: string, feature: Feature, what: string) => {
     const others = findModels((model) => model.features[feature]) || 'none in the catalogue'
     unsupported.push({ field, path, message: `${info.id} has no ${what}; models that have it: ${others}` })
   }
@@ -19,42 +22,42 @@ export function fitFeatures(request: FittedRequest, info: ModelInfo, thinks: boo
     delete request.tools
     delete request.toolChoice
     delete request.parallelToolCalls
-    refuse('tools', 'tools', 'tools', 'function calling')
+    reportUnsupported('tools', 'tools', 'tools', 'function calling')
   }
   if (request.output !== undefined && !features.structuredOutput) {
     delete request.output
-    refuse('output', 'output', 'structuredOutput', 'structured output')
+    reportUnsupported('output', 'output', 'structuredOutput', 'structured output')
   }
   if (request.search !== undefined && !features.webSearch) {
-    // Not to search is what the model does by nature.
-    if (request.search !== false) refuse('search', 'search', 'webSearch', 'web search')
+    // A model without web search does what `false` asks for.
+    if (request.search !== false) reportUnsupported('search', 'search', 'webSearch', 'web search')
     delete request.search
   }
   if (!features.contextCache) {
     const marked = request.messages.flatMap(cachePaths)
     if (marked.length > 0) request.messages = request.messages.map(withoutCache)
-    for (const path of marked) refuse('cache', path, 'contextCache', 'context cache')
+    for (const path of marked) reportUnsupported('cache', path, 'contextCache', 'context cache')
   }
-  return [...unsupported, ...fitPartial(request, info, thinks)]
+  return [...unsupported, ...applyPartialLimits(request, info, thinking)]
 }
 
 /** Partial mode goes neither with tools nor with thinking, unless a model that always thinks has it. */
-function fitPartial(request: FittedRequest, info: ModelInfo, thinks: boolean): readonly Unsupported[] {
+function applyPartialLimits(request: AdaptedRequest, info: ModelInfo, thinking: boolean): readonly UnsupportedField[] {
   const last = request.messages.at(-1)
   if (last?.role !== 'assistant' || !last.partial) return []
-  const reason = partialReason(request, info, thinks)
+  const reason = partialReason(request, info, thinking)
   if (reason === undefined) return []
-  // Without the mark it would be an answer, after which the service refuses to answer.
+  // Without the mark it would be an answer, and the service refuses to answer after one.
   request.messages = request.messages.slice(0, -1)
   return [{ field: 'partial', path: `messages[${request.messages.length}].partial`, message: reason }]
 }
 
-function partialReason({ tools }: FittedRequest, info: ModelInfo, thinks: boolean): string | undefined {
+function partialReason({ tools }: AdaptedRequest, info: ModelInfo, thinking: boolean): string | undefined {
   if (!info.features.partial) {
     return `${info.id} has no partial mode; models that have it: ${findModels((model) => model.features.partial)}`
   }
   if (tools?.length) return 'partial mode does not go with tools; leave the tools out'
-  return thinks && info.thinking === 'optional'
+  return thinking && info.thinking === 'optional'
     ? 'partial mode does not go with thinking; turn thinking off'
     : undefined
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { fitHistory } from './history.ts'
+import { adaptHistory } from './history.ts'
 import type { Message } from '../chat/message.ts'
 
 const user: Message = { role: 'user', content: 'a' }
@@ -9,14 +9,18 @@ const toolCalls = [{ id: '1', name: 'n', arguments: '{}' }]
 test('a message with tool calls from another client gets empty reasoning where the model thinks, and nowhere else', () => {
   const foreign: Message = { role: 'assistant', content: '', toolCalls }
   const plain: Message = { role: 'assistant', content: 'b' }
-  for (const preserves of [true, false]) {
-    expect(fitHistory([user, foreign, plain], { thinks: true, preserves })).toEqual([
+  for (const keepsReasoning of [true, false]) {
+    expect(adaptHistory([user, foreign, plain], { thinking: true, keepsReasoning })).toEqual([
       user,
       { ...foreign, reasoning: '' },
       plain,
     ])
   }
-  expect(fitHistory([user, foreign, plain], { thinks: false, preserves: false })).toEqual([user, foreign, plain])
+  expect(adaptHistory([user, foreign, plain], { thinking: false, keepsReasoning: false })).toEqual([
+    user,
+    foreign,
+    plain,
+  ])
   expect(foreign).not.toHaveProperty('reasoning')
 })
 
@@ -29,14 +33,14 @@ test('a message in partial mode and its continuation are one message', () => {
     user,
     { role: 'assistant', content: 'The', partial: true },
   ]
-  const sent = fitHistory(history, { thinks: true, preserves: true })
+  const sent = adaptHistory(history, { thinking: true, keepsReasoning: true })
   expect(sent).toEqual([
     user,
     { role: 'assistant', content: 'Once upon a time there was', reasoning: 'why', partial: undefined },
     user,
     { role: 'assistant', content: 'The', partial: true },
   ])
-  expect(fitHistory(history.slice(0, 3), { thinks: false, preserves: false }).at(-1)).toMatchObject({
+  expect(adaptHistory(history.slice(0, 3), { thinking: false, keepsReasoning: false }).at(-1)).toMatchObject({
     content: 'Once upon a time',
     partial: true,
   })

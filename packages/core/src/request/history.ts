@@ -1,35 +1,35 @@
 import type { AssistantMessage, Message } from '../chat/message.ts'
 
 /**
- * A history as the model is to read it. Reasoning goes out on messages with tool calls, where Kimi demands it (Moonshot,
- * "Tool Use Compatibility"), and on others only where the model reads it: elsewhere it would be paid for and ignored.
+ * Adapts a history to what the model reads. Reasoning is sent on messages with tool calls, where Kimi demands it (Moonshot,
+ * "Tool Use Compatibility"), and on others only if the model reads it: elsewhere it would be paid for and ignored.
  */
-export function fitHistory(
+export function adaptHistory(
   messages: readonly Message[],
-  { thinks, preserves }: { thinks: boolean; preserves: boolean },
+  { thinking, keepsReasoning }: { thinking: boolean; keepsReasoning: boolean },
 ): readonly Message[] {
-  return withoutSeams(messages).map((message) => {
+  return mergePartials(messages).map((message) => {
     if (message.role !== 'assistant') return message
     if (message.toolCalls?.length) {
       // Other clients keep no reasoning; a thinking Kimi refuses the message without it, and takes an empty one.
-      return message.reasoning === undefined && thinks ? { ...message, reasoning: '' } : message
+      return message.reasoning === undefined && thinking ? { ...message, reasoning: '' } : message
     }
-    if (message.reasoning === undefined || preserves) return message
-    const { reasoning: _, ...rest } = message
-    return rest
+    if (message.reasoning === undefined || keepsReasoning) return message
+    const { reasoning: _, ...others } = message
+    return others
   })
 }
 
-/** A message that was written in partial mode is one with the message that it goes on from. */
-function withoutSeams(messages: readonly Message[]): readonly Message[] {
-  const whole: Message[] = []
+/** Merges a message written in partial mode with the message that it continues. */
+function mergePartials(messages: readonly Message[]): readonly Message[] {
+  const merged: Message[] = []
   for (const message of messages) {
-    const before = whole.at(-1)
-    if (message.role === 'assistant' && before?.role === 'assistant' && before.partial)
-      whole.splice(-1, 1, join(before, message))
-    else whole.push(message)
+    const before = merged.at(-1)
+    if (message.role === 'assistant' && before?.role === 'assistant' && before.partial) {
+      merged[merged.length - 1] = join(before, message)
+    } else merged.push(message)
   }
-  return whole
+  return merged
 }
 
 function join(before: AssistantMessage, continuation: AssistantMessage): AssistantMessage {

@@ -5,14 +5,14 @@ import * as mini from 'zod/mini'
 import type { Message } from '../chat/message.ts'
 import type { ModelInfo } from '../models/model-info.ts'
 import { modelInfo } from '../models/catalogue.ts'
-import type { OutputSpec } from '../output/output.ts'
+import type { OutputSpec } from '../chat/output.ts'
 import { prepareOutput } from './output-instruction.ts'
 import { prepareRequest } from './prepare.ts'
 
 const city = z.object({ city: z.string() })
 const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
 const instruction = 'Answer with JSON alone, without any text around it.'
-const fitting = `${instruction} It must fit this JSON Schema:\n${JSON.stringify(schema)}`
+const fitting = `${instruction} It must match this JSON Schema:\n${JSON.stringify(schema)}`
 
 /** What is sent of these messages, and what is left of them. */
 async function ask(spec: OutputSpec, messages: readonly Message[]) {
@@ -22,14 +22,17 @@ async function ask(spec: OutputSpec, messages: readonly Message[]) {
   )
   expect(unsupported).toEqual([])
   expect(request.output).toBe('json')
-  return { sent: request.messages, ahead: request.ahead }
+  return { sent: request.messages, insertedMessages: request.insertedMessages }
 }
 
 const question: Message = { role: 'user', content: 'Where is the Colosseum?' }
 
 test('the word that JSON mode demands is added where no message has it', async () => {
   const messages = [question]
-  expect(await ask('json', messages)).toEqual({ sent: [{ role: 'system', content: instruction }, question], ahead: 1 })
+  expect(await ask('json', messages)).toEqual({
+    sent: [{ role: 'system', content: instruction }, question],
+    insertedMessages: 1,
+  })
   expect(messages).toEqual([{ role: 'user', content: 'Where is the Colosseum?' }])
 })
 
@@ -90,6 +93,6 @@ test('a model that can be held to a schema is, and needs no words', async () => 
 test('a type that no JSON Schema can express is refused with its place', async () => {
   await expect(ask(z.object({ at: z.date() }), [question])).rejects.toMatchObject({
     code: 'validation',
-    message: 'output: Date cannot be represented in JSON Schema; take a type that JSON has',
+    message: 'output: Date cannot be represented in JSON Schema; use a type that JSON can express',
   })
 })

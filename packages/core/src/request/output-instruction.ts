@@ -1,16 +1,12 @@
-import type { JsonSchema } from '../json.ts'
-import { toJsonSchema } from '../output/to-json-schema.ts'
 import type { Message, SystemMessage } from '../chat/message.ts'
+import type { OutputSpec } from '../chat/output.ts'
 import type { ModelInfo } from '../models/model-info.ts'
-import type { OutputSpec } from '../output/output.ts'
-import type { FittedRequest } from './prepare.ts'
-
-/** What the service holds the answer to: JSON, or what fits a schema. */
-export type PreparedOutput = 'json' | { schema: JsonSchema }
+import { toJsonSchema } from '../output/to-json-schema.ts'
+import type { AdaptedRequest, PreparedOutput } from './prepared.ts'
 
 /**
- * Data in the form that the model has: held to the schema by the service where it can, else as JSON with the schema in words.
- * JSON mode demands the word in the messages: "'messages' must contain the word 'json' in some form".
+ * Chooses how the model is asked for data: held to the schema by the service where it can, else in JSON mode with the schema
+ * in an instruction. JSON mode demands the word in the messages: "'messages' must contain the word 'json' in some form".
  */
 export async function prepareOutput(
   spec: OutputSpec,
@@ -20,8 +16,8 @@ export async function prepareOutput(
   const schema = spec === 'json' ? undefined : await toJsonSchema(spec, 'output')
   if (schema && info?.features.jsonSchema) return { output: { schema } }
   if (!schema && messages.some(mentionsJson)) return { output: 'json' }
-  const fitting = schema ? ` It must fit this JSON Schema:\n${JSON.stringify(schema)}` : ''
-  return { output: 'json', instruction: `Answer with JSON alone, without any text around it.${fitting}` }
+  const requirement = schema ? ` It must match this JSON Schema:\n${JSON.stringify(schema)}` : ''
+  return { output: 'json', instruction: `Answer with JSON alone, without any text around it.${requirement}` }
 }
 
 function mentionsJson({ content }: Message): boolean {
@@ -30,19 +26,19 @@ function mentionsJson({ content }: Message): boolean {
 }
 
 /**
- * Puts an instruction into the system message, and makes one where there is none. That is where rules stand: the words of the
- * user stay as they are, and from turn to turn the beginning stays the same, so that a cached prefix still fits.
+ * Appends an instruction to the system message, or adds one. The words of the user stay as they are, and the beginning stays
+ * the same from turn to turn, so that a cached prefix still matches.
  */
-export function addInstruction(request: FittedRequest, instruction: string): void {
-  const [first, ...rest] = request.messages
+export function addInstruction(request: AdaptedRequest, instruction: string): void {
+  const [first, ...others] = request.messages
   if (first?.role === 'system') {
-    request.messages = [{ ...first, content: appended(first.content, `\n\n${instruction}`) }, ...rest]
+    request.messages = [{ ...first, content: append(first.content, `\n\n${instruction}`) }, ...others]
   } else {
     request.messages = [{ role: 'system', content: instruction }, ...request.messages]
-    request.ahead = 1
+    request.insertedMessages = 1
   }
 }
 
-function appended(content: SystemMessage['content'], text: string): SystemMessage['content'] {
+function append(content: SystemMessage['content'], text: string): SystemMessage['content'] {
   return typeof content === 'string' ? content + text : [...content, { type: 'text', text }]
 }

@@ -2,12 +2,26 @@ import type {
   AssistantMessage,
   FramesPart,
   ImagePart,
+  Message,
   SystemMessage,
   TextPart,
   ToolMessage,
   UserMessage,
   VideoPart,
 } from '../chat/message.ts'
+import type { ThinkingOptions, TransportRequest } from '../chat/request.ts'
+import type { JsonSchema } from '../json.ts'
+import type { ModelInfo } from '../models/model-info.ts'
+
+/** A field that a protocol or a model does not support. */
+export interface UnsupportedField {
+  /** In the request's own spelling: `maxFrames`. */
+  field: string
+  /** The field's place in the request: `messages[0].content[1].maxFrames`. */
+  path: string
+  /** The reason, and which protocol or model supports it. */
+  message: string
+}
 
 /** A part whose images and videos are URLs that the service can read: `https:`, `http:`, `data:` or `oss:`. */
 export type PreparedPart =
@@ -16,9 +30,46 @@ export type PreparedPart =
   | (Omit<VideoPart, 'video'> & { video: string })
   | (Omit<FramesPart, 'frames'> & { frames: readonly string[] })
 
-/** A message as a codec writes it: no bytes are left in it. */
+/** A message as a codec writes it: without bytes. */
 export type PreparedMessage =
   | SystemMessage
   | (Omit<UserMessage, 'content'> & { content: string | readonly PreparedPart[] })
   | AssistantMessage
   | ToolMessage
+
+/** A tool as it is sent. */
+export interface PreparedTool {
+  name: string
+  description: string
+  parameters: JsonSchema
+}
+
+/** What the service holds the answer to: any JSON, or data that matches a schema. */
+export type PreparedOutput = 'json' | { schema: JsonSchema }
+
+/** What is sent about thinking, with what the model always does taken out. */
+export interface PreparedThinking extends ThinkingOptions {
+  /** The switch itself; absent where the model needs none. */
+  enable?: boolean | undefined
+}
+
+/** A request as a codec writes it: its model is known, and it holds only what is sent. */
+export interface PreparedRequest extends Omit<
+  TransportRequest,
+  'messages' | 'model' | 'thinking' | 'tools' | 'output'
+> {
+  messages: readonly PreparedMessage[]
+  model: string
+  /** The model's row in the catalogue, also where requests are not checked against it. */
+  modelInfo: ModelInfo | undefined
+  thinking: PreparedThinking
+  tools?: readonly PreparedTool[] | undefined
+  output?: PreparedOutput | undefined
+  /** How many messages stand before the caller's own. The places that errors name are counted without them. */
+  insertedMessages?: number | undefined
+}
+
+/** A prepared request whose media may still be bytes. */
+export interface AdaptedRequest extends Omit<PreparedRequest, 'messages'> {
+  messages: readonly Message[]
+}

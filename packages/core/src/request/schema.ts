@@ -1,6 +1,10 @@
 import * as z from 'zod/mini'
 
-// The shapes of ChatRequest and its messages, with the ranges that the API references of Model Studio print for every model.
+import type { SchemaType } from '../chat/output.ts'
+import type { ExecuteTool } from '../chat/tool.ts'
+import type { JsonSchema } from '../json.ts'
+
+// The shape of a ChatRequest and its messages, with the ranges that the API references of Model Studio print for every model.
 
 const mediaSource = z.union([z.string(), z.instanceof(URL), z.instanceof(Blob)])
 const flag = z.optional(z.boolean())
@@ -33,8 +37,8 @@ const assistantMessage = z.strictObject({
 const toolMessage = z.strictObject({ role: z.literal('tool'), toolCallId: z.string(), content: z.string() })
 const message = z.discriminatedUnion('role', [systemMessage, userMessage, assistantMessage, toolMessage])
 
-const callable = z.custom((value) => typeof value === 'function')
-const schema = z.custom((value) => typeof value === 'object' && value !== null)
+const callable = z.custom<ExecuteTool>((value) => typeof value === 'function')
+const schema = z.custom<SchemaType | JsonSchema>((value) => typeof value === 'object' && value !== null)
 const tool = z.strictObject({
   name: z.string(),
   description: z.string(),
@@ -51,7 +55,7 @@ const thinking = z.strictObject({
 const search = z.strictObject({
   forced: flag,
   strategy: z.optional(z.string()),
-  extension: flag,
+  specializedSources: flag,
   sources: flag,
   citations: flag,
   citationFormat: z.optional(z.enum(['[<number>]', '[ref_<number>]'])),
@@ -61,7 +65,7 @@ const search = z.strictObject({
   instruction: z.optional(z.string()),
 })
 
-/** A `ChatRequest` as far as its shape goes. */
+/** The shape of a `ChatRequest`. */
 export const requestSchema = z.strictObject({
   messages: z.array(message).check(z.minLength(1)),
   model: z.string().check(z.minLength(1)),
@@ -84,7 +88,7 @@ export const requestSchema = z.strictObject({
   extra: z.optional(z.record(z.string(), z.unknown())),
 })
 
-/** Every name that stands somewhere in a request; what a misspelt one may have meant. */
+/** Every name that occurs in a request, as candidates for what a misspelt one may mean. */
 export const requestNames: readonly string[] = [
   ...new Set(
     [requestSchema, thinking, search, tool, toolCall, assistantMessage, toolMessage, image, video, frames].flatMap(

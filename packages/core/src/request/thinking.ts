@@ -1,21 +1,21 @@
-import type { Unsupported } from '../codec.ts'
-import type { ModelInfo } from '../models/model-info.ts'
-import { findModels } from '../models/catalogue.ts'
-import { isThinking } from './is-thinking.ts'
 import type { ChatRequest, ThinkingOptions } from '../chat/request.ts'
+import { findModels } from '../models/catalogue.ts'
+import type { ModelInfo } from '../models/model-info.ts'
+import type { PreparedThinking, UnsupportedField } from './prepared.ts'
 
-/** What goes out about thinking, once the model's own nature is taken into account. */
-export interface PreparedThinking extends ThinkingOptions {
-  /** The switch itself; absent where the model needs none. */
-  enable?: boolean | undefined
+type ThinkingOption = ChatRequest['thinking']
+
+/** Whether the answer will begin with reasoning. */
+export function willThink(option: ThinkingOption, info: ModelInfo | undefined): boolean {
+  if (info?.thinking === 'always') return true
+  if (info?.thinking === 'never') return false
+  return option !== undefined && option !== false
 }
 
-type Wish = ChatRequest['thinking']
-
 /** Whether the model reads the reasoning of earlier turns. */
-export function preservesThinking(wish: Wish, info: ModelInfo | undefined): boolean {
-  if (!isThinking(wish, info)) return false
-  const preserve = typeof wish === 'object' ? wish.preserve : undefined
+export function keepsReasoning(option: ThinkingOption, info: ModelInfo | undefined): boolean {
+  if (!willThink(option, info)) return false
+  const preserve = typeof option === 'object' ? option.preserve : undefined
   switch (info?.preserveThinking) {
     case 'always':
       return true
@@ -29,14 +29,17 @@ export function preservesThinking(wish: Wish, info: ModelInfo | undefined): bool
   }
 }
 
-/** What is sent of a wish: nothing where the model fulfils it by nature, a refusal where it contradicts the model. */
-export function preparedThinking(
-  wish: Wish,
+/**
+ * Translates the `thinking` option for a model. Sends nothing for what the model always does; reports what it cannot do
+ * as unsupported.
+ */
+export function prepareThinking(
+  option: ThinkingOption,
   info: ModelInfo | undefined,
-): { thinking: PreparedThinking; unsupported: readonly Unsupported[] } {
-  const wanted = wish !== undefined && wish !== false
-  const options: ThinkingOptions = typeof wish === 'object' ? wish : {}
-  const enable = wish === undefined ? undefined : wanted
+): { thinking: PreparedThinking; unsupported: readonly UnsupportedField[] } {
+  const wanted = option !== undefined && option !== false
+  const options: ThinkingOptions = typeof option === 'object' ? option : {}
+  const enable = option === undefined ? undefined : wanted
   if (!info) return { thinking: { enable, ...options }, unsupported: [] }
 
   if (info.thinking === 'never' && wanted) {
@@ -48,27 +51,33 @@ export function preparedThinking(
     return { thinking: {}, unsupported: [{ field: 'thinking', path: 'thinking', message }] }
   }
   const thinking: PreparedThinking = info.thinking === 'optional' ? { enable } : {}
-  const unsupported: Unsupported[] = []
-  const refuse = (field: string, message: string) => unsupported.push({ field, path: `thinking.${field}`, message })
+  const unsupported: UnsupportedField[] = []
+  const report = (field: string, message: string) => unsupported.push({ field, path: `thinking.${field}`, message })
 
   if (options.budget !== undefined) {
     if (info.thinkingBudget) thinking.budget = options.budget
-    else refuse('budget', `${info.id} takes no budget; ${findModels((model) => model.thinkingBudget)} do`)
+    else report('budget', `${info.id} takes no budget; ${findModels((model) => model.thinkingBudget)} do`)
   }
   if (options.preserve !== undefined) {
-    if (info.preserveThinking === 'opt-in' || info.preserveThinking === 'opt-out') thinking.preserve = options.preserve
+    if (hasPreserveSwitch(info)) thinking.preserve = options.preserve
     else if (options.preserve !== (info.preserveThinking === 'always')) {
       const does = options.preserve ? 'does not read' : 'always reads'
-      const others = findModels((model) => model.preserveThinking === 'opt-in' || model.preserveThinking === 'opt-out')
-      refuse('preserve', `${info.id} ${does} the reasoning of earlier turns; ${others} can be told`)
+      report(
+        'preserve',
+        `${info.id} ${does} the reasoning of earlier turns; ${findModels(hasPreserveSwitch)} can switch`,
+      )
     }
   }
   if (options.effort !== undefined) {
     if (info.thinkingEfforts.includes(options.effort)) thinking.effort = options.effort
     else {
       const others = findModels((model) => model.thinkingEfforts.some((effort) => effort === options.effort))
-      refuse('effort', `${info.id} takes no effort "${options.effort}"; ${others} does`)
+      report('effort', `${info.id} takes no effort "${options.effort}"; ${others} does`)
     }
   }
   return { thinking, unsupported }
+}
+
+function hasPreserveSwitch({ preserveThinking }: ModelInfo): boolean {
+  return preserveThinking === 'opt-in' || preserveThinking === 'opt-out'
 }

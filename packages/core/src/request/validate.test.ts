@@ -65,7 +65,7 @@ test.each([
   [{ thinking: { budget: 0 } }, 'thinking.budget: must be at least 1, got 0'],
   [{ top_p: 1 }, 'top_p: unknown; did you mean topP?'],
   [{ maxtoken: 1 }, 'maxtoken: unknown; did you mean maxTokens?'],
-  [{ n: 2 }, 'n: unknown; what the service takes beyond this library goes into extra'],
+  [{ n: 2 }, 'n: unknown; pass what the service takes beyond this library in extra'],
 ])('%j is refused with the place, the limit and the value', (request, message) => {
   expect(complaint(request)).toBe(message)
 })
@@ -88,4 +88,31 @@ test('the assistant has the last word only in partial mode', () => {
 
 test('undefined means absent', () => {
   expect(complaint({ thinking: undefined, extra: undefined, tools: undefined })).toBeUndefined()
+})
+
+const tools = (...names: string[]) => names.map((name) => ({ name, description: name }))
+
+test.each([
+  [{ tools: tools('now', 'get weather') }, 'tools[1].name: must be 1 to 64 of A-Z a-z 0-9 _ -, got "get weather"'],
+  [{ tools: tools('') }, 'tools[0].name: must be 1 to 64 of A-Z a-z 0-9 _ -, got ""'],
+  [{ tools: tools('天气') }, 'tools[0].name: must be 1 to 64 of A-Z a-z 0-9 _ -, got "天气"'],
+  [{ tools: tools('search') }, 'tools[0].name: the service refuses "search"; use another name'],
+  [{ tools: tools('a', 'b', 'a') }, 'tools[2].name: "a" is also the name of tools[0]'],
+  [{ tools: tools('a', 'b'), toolChoice: { name: 'c' } }, 'toolChoice.name: unknown tool "c"; available: a, b'],
+  [{ toolChoice: { name: 'c' } }, 'toolChoice.name: unknown tool "c"; available: none'],
+  [{ toolChoice: 'required' }, 'toolChoice: "required" needs tools to choose from'],
+] as const)('tools are checked before sending: %j is invalid', (request, message) => {
+  expect(() => validateRequest({ model: 'm', messages: [{ role: 'user', content: 'hi' }], ...request })).toThrow(
+    expect.objectContaining({ code: 'validation', message }),
+  )
+})
+
+test.each([
+  {},
+  { tools: tools('a', 'A', 'get_the-weather_2', 'x'.repeat(64), 'web_search') },
+  { tools: [], toolChoice: 'none' },
+  { tools: tools('a'), toolChoice: 'required' },
+  { tools: tools('a'), toolChoice: { name: 'a' } },
+] as const)('tools are checked before sending: %j is valid', (request) => {
+  expect(() => validateRequest({ model: 'm', messages: [{ role: 'user', content: 'hi' }], ...request })).not.toThrow()
 })

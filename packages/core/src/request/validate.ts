@@ -1,21 +1,27 @@
-import { describeIssue } from './explain-issue.ts'
-import { DualscopeError } from '../errors.ts'
 import type { Message } from '../chat/message.ts'
+import type { TransportRequest } from '../chat/request.ts'
+import { DualscopeError } from '../errors.ts'
+import { explainIssue } from './explain-issue.ts'
 import { requestSchema } from './schema.ts'
-import type { TransportRequest } from '../transport.ts'
-import { validateTools } from './validate-tools.ts'
 
-/** Refuses a malformed request with a `validation` error that says where, what the limit is, and what was given. */
-export function validateRequest(request: TransportRequest): void {
-  const issue = requestSchema.safeParse(request).error?.issues[0]
-  if (issue) throw new DualscopeError('validation', describeIssue(issue, request))
-  validateOrder(request.messages)
-  validatePartial(request.messages)
-  validateTools(request)
+/**
+ * Checks a request and returns a copy of it, so that later changes to the caller's objects change nothing. Throws
+ * `validation` with the place, the limit and the value.
+ */
+export function validateRequest(request: TransportRequest): TransportRequest {
+  const { data, error } = requestSchema.safeParse(request)
+  if (error) {
+    const [issue] = error.issues
+    throw new DualscopeError('validation', issue ? explainIssue(issue, request) : 'the request is invalid')
+  }
+  checkOrder(data.messages)
+  checkPartial(data.messages)
+  checkTools(data)
+  return data
 }
 
-/** What no shape can say (Model Studio, "Error messages": both are refused with 400). */
-function validateOrder(messages: readonly Message[]): void {
+/** Checks what no shape can express (Model Studio, "Error messages": both are refused with 400). */
+function checkOrder(messages: readonly Message[]): void {
   let calls: readonly string[] = []
   for (const [index, message] of messages.entries()) {
     if (message.role === 'assistant') calls = message.toolCalls?.map(({ id }) => id) ?? []
@@ -33,11 +39,34 @@ function validateOrder(messages: readonly Message[]): void {
 }
 
 /** Partial mode is for the answer to come; in a history its continuation follows (Model Studio, "Partial mode"). */
-function validatePartial(messages: readonly Message[]): void {
+function checkPartial(messages: readonly Message[]): void {
   for (const [index, message] of messages.entries()) {
     const next = messages[index + 1]
     if (message.role !== 'assistant' || !message.partial || !next || next.role === 'assistant') continue
     const reason = 'only the last message may be partial, or one whose continuation follows'
     throw new DualscopeError('validation', `messages[${index}].partial: ${reason}`)
   }
+}
+
+/** Checks the names that the service would refuse (both API references of Model Studio, `tools`). */
+function checkTools({ tools = [], toolChoice }: TransportRequest): void {
+  const names = tools.map(({ name }) => name)
+  for (const [index, name] of names.entries()) {
+    const reason = toolNameError(name, names.indexOf(name), index)
+    if (reason) throw new DualscopeError('validation', `tools[${index}].name: ${reason}`)
+  }
+  if (toolChoice === 'required' && names.length === 0) {
+    throw new DualscopeError('validation', 'toolChoice: "required" needs tools to choose from')
+  }
+  if (typeof toolChoice === 'object' && !names.includes(toolChoice.name)) {
+    const available = names.length > 0 ? names.join(', ') : 'none'
+    const reason = `unknown tool "${toolChoice.name}"; available: ${available}`
+    throw new DualscopeError('validation', `toolChoice.name: ${reason}`)
+  }
+}
+
+function toolNameError(name: string, first: number, index: number): string | undefined {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) return `must be 1 to 64 of A-Z a-z 0-9 _ -, got ${JSON.stringify(name)}`
+  if (name === 'search') return 'the service refuses "search"; use another name'
+  return first < index ? `"${name}" is also the name of tools[${first}]` : undefined
 }

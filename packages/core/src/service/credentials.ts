@@ -1,18 +1,19 @@
-import { environment } from './environment.ts'
+import { abortable } from '../async/abort.ts'
 import { DualscopeError } from '../errors.ts'
 import type { TransportOptions } from '../transport.ts'
+import { environment } from './environment.ts'
 
-/** The key of a call, read anew each time so that it can be rotated. */
-export function resolveKey(apiKey: TransportOptions['apiKey']): string | Promise<string> {
-  if (typeof apiKey === 'function') return ask(apiKey).then(checked)
-  return checked(apiKey ?? environment('DASHSCOPE_API_KEY'))
+/** Returns the key of a call. It is read anew each time, so that it can be rotated. Throws `configuration` without a valid key. */
+export async function resolveKey(apiKey: TransportOptions['apiKey'], signal: AbortSignal): Promise<string> {
+  if (typeof apiKey === 'function') return checkKey(await abortable(callForKey(apiKey), signal))
+  return checkKey(apiKey ?? environment('DASHSCOPE_API_KEY'))
 }
 
-function checked(key: string | undefined): string {
+function checkKey(key: string | undefined): string {
   if (!key || typeof key !== 'string') {
     throw new DualscopeError('configuration', 'apiKey: missing; pass apiKey or set DASHSCOPE_API_KEY')
   }
-  // Checked here, because the error of a refused header would print the key.
+  // Checked here, because the error for an invalid header would print the key.
   if (!/^[\x21-\x7E]+$/.test(key)) {
     throw new DualscopeError(
       'configuration',
@@ -22,7 +23,7 @@ function checked(key: string | undefined): string {
   return key
 }
 
-async function ask(apiKey: () => string | Promise<string>): Promise<string> {
+async function callForKey(apiKey: () => string | Promise<string>): Promise<string> {
   try {
     return await apiKey()
   } catch (error) {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
-import { createEndpoint } from './endpoint.ts'
+import { regionOf, resolveEndpoint } from './endpoint.ts'
 import type { Region, TransportOptions } from '../transport.ts'
 
 afterEach(() => {
@@ -9,7 +9,7 @@ afterEach(() => {
 
 const refused = async (options: TransportOptions): Promise<string> => {
   try {
-    return `accepted: ${await createEndpoint(options)()}`
+    return `accepted: ${resolveEndpoint(options)}`
   } catch (error) {
     expect(error).toMatchObject({ code: 'configuration' })
     return (error as Error).message
@@ -18,11 +18,11 @@ const refused = async (options: TransportOptions): Promise<string> => {
 
 test('the base URL comes before the region, that before the environment, that before Beijing', () => {
   vi.stubEnv('DASHSCOPE_BASE_URL', 'https://env.example')
-  expect(createEndpoint({ baseUrl: 'https://mine.example', region: 'singapore' })()).toBe('https://mine.example')
-  expect(createEndpoint({ region: 'singapore' })()).toBe('https://dashscope-intl.aliyuncs.com')
-  expect(createEndpoint({})()).toBe('https://env.example')
+  expect(resolveEndpoint({ baseUrl: 'https://mine.example', region: 'singapore' })).toBe('https://mine.example')
+  expect(resolveEndpoint({ region: 'singapore' })).toBe('https://dashscope-intl.aliyuncs.com')
+  expect(resolveEndpoint({})).toBe('https://env.example')
   vi.stubEnv('DASHSCOPE_BASE_URL', '')
-  expect(createEndpoint({})()).toBe('https://dashscope.aliyuncs.com')
+  expect(resolveEndpoint({})).toBe('https://dashscope.aliyuncs.com')
 })
 
 test.for([
@@ -36,8 +36,8 @@ test.for([
   ['http://127.1', 'http://127.0.0.1'],
   ['http://mock.localhost:9', 'http://mock.localhost:9'],
 ] as const)('%s serves both protocols as %s', ([baseUrl, base]) => {
-  expect(createEndpoint({ baseUrl })()).toBe(base)
-  expect(createEndpoint({ baseUrl: new URL(baseUrl) })()).toBe(base)
+  expect(resolveEndpoint({ baseUrl })).toBe(base)
+  expect(resolveEndpoint({ baseUrl: new URL(baseUrl) })).toBe(base)
 })
 
 test.for<[TransportOptions, RegExp]>([
@@ -61,10 +61,17 @@ test.for<[TransportOptions, RegExp]>([
 })
 
 test('plain http goes elsewhere only if that is wanted', () => {
-  expect(createEndpoint({ baseUrl: 'http://h.example', allowHttp: true })()).toBe('http://h.example')
+  expect(resolveEndpoint({ baseUrl: 'http://h.example', allowHttp: true })).toBe('http://h.example')
 })
 
 test('a workspace is part of the host where a region only has that one', () => {
-  expect(createEndpoint({ region: 'tokyo', workspace: 'ws-1' })()).toBe('https://ws-1.ap-northeast-1.maas.aliyuncs.com')
-  expect(createEndpoint({ region: 'beijing', workspace: 'ws-1' })()).toBe('https://dashscope.aliyuncs.com')
+  expect(resolveEndpoint({ region: 'tokyo', workspace: 'ws-1' })).toBe('https://ws-1.ap-northeast-1.maas.aliyuncs.com')
+  expect(resolveEndpoint({ region: 'beijing', workspace: 'ws-1' })).toBe('https://dashscope.aliyuncs.com')
+})
+
+test("the service's own hosts tell their region", () => {
+  expect(regionOf('dashscope-us.aliyuncs.com')).toBe('virginia')
+  expect(regionOf('ws-1.eu-central-1.maas.aliyuncs.com')).toBe('frankfurt')
+  expect(regionOf('h.example')).toBeUndefined()
+  expect(regionOf('localhost')).toBeUndefined()
 })

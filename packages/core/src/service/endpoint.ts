@@ -1,6 +1,7 @@
-import { environment } from './environment.ts'
-import { loadPart } from '../lazy.ts'
+import { DualscopeError } from '../errors.ts'
+import { redactUrl } from '../redact.ts'
 import type { Region, TransportOptions } from '../transport.ts'
+import { environment } from './environment.ts'
 
 /**
  * The host of each region (Model Studio, "OpenAI-compatible Chat API reference", late 2026, and older editions for the classic
@@ -17,49 +18,59 @@ export const hosts: Readonly<Record<Region, string | ((workspace: string) => str
 }
 
 /**
- * Where requests go: a base URL without a trailing slash, which the routes of a codec follow. It is asked for at each
- * call, as the environment may change; what has been found right is not looked at again. What is wrong is a rejection with a
- * `configuration` error.
+ * Returns where requests go: a base URL without a trailing slash, which the routes of a codec follow. Throws
+ * `configuration` if the options, or the environment's DASHSCOPE_BASE_URL, do not say it safely.
  */
-export function createEndpoint(options: TransportOptions): () => string | Promise<never> {
-  const { baseUrl, region, workspace, allowHttp = false } = options
-  let known: { given: string | undefined; base: string } | undefined
-
-  return () => {
-    const url = baseUrl ?? (region === undefined ? environment('DASHSCOPE_BASE_URL') : undefined)
-    const given = url === undefined ? undefined : String(url)
-    if (known && known.given === given) return known.base
-    const base = given === undefined ? regionalHost(region, workspace) : baseOf(given, allowHttp)
-    if (base === undefined || !isWorkspace(workspace)) return refuse(options, given)
-    known = { given, base }
-    return base
-  }
+export function resolveEndpoint({ baseUrl, region, workspace, allowHttp = false }: TransportOptions): string {
+  if (!isWorkspace(workspace)) throw endpointError('workspace: must be 1 to 63 letters, digits or dashes')
+  const url = baseUrl ?? (region === undefined ? environment('DASHSCOPE_BASE_URL') : undefined)
+  return url === undefined ? regionalHost(region, workspace) : checkBaseUrl(String(url), allowHttp)
 }
 
-async function refuse(options: TransportOptions, given: string | undefined): Promise<never> {
-  const { explainEndpoint } = await loadPart(import('../engine/explain-endpoint.ts'))
-  throw explainEndpoint(options, given)
+/** Returns the region of a host if it is one of the service's own. */
+export function regionOf(host: string): string | undefined {
+  const dot = host.indexOf('.')
+  return Object.entries(hosts).find(([, known]) =>
+    typeof known === 'string' ? known === `https://${host}` : known(host.slice(0, dot)) === `https://${host}`,
+  )?.[0]
 }
 
-/** Whether a workspace is none, or one that may become part of a host. */
-export function isWorkspace(workspace: string | undefined): boolean {
+/** Whether the workspace is absent or safe to use in a host name. */
+function isWorkspace(workspace: string | undefined): boolean {
   return workspace === undefined || /^[A-Za-z0-9-]{1,63}$/.test(workspace)
 }
 
-function regionalHost(region: Region = 'beijing', workspace: string | undefined): string | undefined {
-  const host = Object.hasOwn(hosts, region) ? hosts[region] : undefined
-  return typeof host === 'function' ? workspace && host(workspace) : host
+function regionalHost(region: Region = 'beijing', workspace: string | undefined): string {
+  if (!Object.hasOwn(hosts, region)) {
+    throw endpointError(`region: "${region}" is unknown; it can be ${Object.keys(hosts).join(', ')}`)
+  }
+  const host = hosts[region]
+  if (typeof host === 'string') return host
+  if (workspace) return host(workspace)
+  throw endpointError(`region: "${region}" has a host for each workspace only; set workspace too`)
 }
 
-function baseOf(given: string, allowHttp: boolean): string | undefined {
-  if (!URL.canParse(given)) return undefined
-  const { protocol, hostname, origin, pathname, username, password, search, hash } = new URL(given)
-  const safe = protocol === 'https:' || (protocol === 'http:' && (allowHttp || isLoopback(hostname)))
-  if (!safe || username || password || search || hash) return undefined
+function checkBaseUrl(baseUrl: string, allowHttp: boolean): string {
+  // Text that is not a web address may be anything, a key included, so it is not shown.
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw endpointError('baseUrl: must be a URL that begins with https://')
+  }
+  const { protocol, hostname, origin, pathname, username, password, search, hash } = url
+  const explain = (reason: string) => endpointError(`baseUrl: ${redactUrl(baseUrl)} ${reason}`)
+  if (username || password) throw explain('holds credentials; pass the key as apiKey')
+  if (search || hash) throw explain('must end with its path: no query, no fragment')
+  if (protocol === 'http:' && !allowHttp && !isLoopback(hostname)) {
+    throw explain('would send the key over plain http:; use https:, or allowHttp: true if you know the way there')
+  }
   return `${origin}${pathname}`.replace(/\/+$/, '').replace(/\/(compatible-mode|api)\/v1$/, '')
 }
 
-/** Whether a host is this machine: then nothing leaves it. */
+function endpointError(message: string): DualscopeError {
+  return new DualscopeError('configuration', message)
+}
+
+/** Whether a host is this machine, so that nothing leaves it. */
 export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||

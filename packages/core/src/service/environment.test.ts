@@ -34,7 +34,7 @@ test('an environment that may not be read is a configuration error with the reas
     expect.objectContaining({
       name: 'DualscopeError',
       code: 'configuration',
-      message: `DASHSCOPE_API_KEY: may not be read from the environment: ${denied.message}`,
+      message: `DASHSCOPE_API_KEY: cannot be read from the environment: ${denied.message}`,
       cause: denied,
     }),
   )

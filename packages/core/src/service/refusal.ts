@@ -1,63 +1,75 @@
-import type { Codec, Refusal, WireFault } from '../codec.ts'
-import { ApiError } from '../errors.ts'
-import type { ExchangeFailure } from '../transport/attempt.ts'
+import type { DecodedError, RawError } from '../codec.ts'
+import { ApiError, DualscopeError } from '../errors.ts'
+import { requestIdOf } from '../http/headers.ts'
+import { parseRetryAfter, type Failure } from '../http/retry.ts'
 import { modelInfo } from '../models/catalogue.ts'
-import { redactKey } from '../redact.ts'
-import { redirectError } from '../engine/redirect-error.ts'
-import { regionOf } from '../engine/region-of.ts'
-import { requestIdOf } from '../engine/request-id.ts'
-import { parseRetryAfter } from '../http/retry-after.ts'
-import { shortenDataUrls } from '../engine/shorten-data-urls.ts'
+import { redactKey, redactUrl, shortenDataUrls } from '../redact.ts'
+import type { Connection } from './connection.ts'
+import { regionOf } from './endpoint.ts'
 
-/** What a refusal was about. */
+/** The request that an error of the service answers. */
 export interface RefusedRequest {
-  codec: Codec
+  connection: Connection
   url: string
-  model: string
-  key: string
-  /** What refused it, or began to answer it. */
+  /** The error response, or the response in which the error came. */
   response: Response
 }
 
-/** The service's refusal as an error that says what to do, and what a repetition may mend. */
-export async function explainRefusal(refusal: Refusal, request: RefusedRequest): Promise<ExchangeFailure> {
-  const { response } = request
-  const pointsElsewhere = redirectError(response, request.url)
-  if (pointsElsewhere) return { error: pointsElsewhere, retries: 0 }
-  const fault = await request.codec.decodeError(refusal)
-  const retries = fault.retryOnce ? 1 : fault.retryable ? Infinity : 0
+/** An error of the service, and what may help. */
+export interface Refusal extends Failure {
+  /** Another route may serve the model. */
+  wrongRoute?: boolean | undefined
+  /** The model answers only in streams. */
+  streamingOnly?: boolean | undefined
+}
+
+/** Turns an error of the service into an `ApiError` with advice, and says whether a retry may help. */
+export function explainRefusal(raw: RawError, request: RefusedRequest): Refusal {
+  const { response, connection } = request
+  const redirect = redirectError(response, request.url)
+  if (redirect) return { error: redirect, retries: 0 }
+  const decoded = connection.codec.decodeError(raw)
   const retryAfter = parseRetryAfter(response.headers.get('retry-after'))
   return {
-    error: toApiError(fault, request, retryAfter),
-    retries,
+    error: toApiError(decoded, request, retryAfter),
+    retries: decoded.retryOnce ? 1 : decoded.retryable ? Infinity : 0,
     retryAfter,
-    wrongRoute: fault.wrongRoute,
-    streamOnly: fault.streamOnly,
+    wrongRoute: decoded.wrongRoute,
+    streamingOnly: decoded.streamingOnly,
   }
 }
 
-function toApiError(fault: WireFault, request: RefusedRequest, retryAfter: number | undefined): ApiError {
-  const { code, status, retryable } = fault
-  const { codec, key } = request
-  const told = (text: string | undefined) => text && redactKey(text, key)
-  const said = redactKey(shortenDataUrls(fault.message), key)
-  const advice = adviceFor(fault, request)
+/** Creates the error of a response that points elsewhere: nothing is sent there. */
+function redirectError(response: Response, url: string): DualscopeError | undefined {
+  if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return undefined
+  const location = response.headers.get('location') ?? ''
+  const target = URL.canParse(location, url) ? new URL(location, url).origin : 'an address that it does not state'
+  return new DualscopeError('connection', `${redactUrl(url)} redirects to ${target}; redirects are not followed`)
+}
+
+function toApiError(decoded: DecodedError, request: RefusedRequest, retryAfter: number | undefined): ApiError {
+  const { code, status, retryable } = decoded
+  const { codec, key } = request.connection
+  const redact = (text: string | undefined) => text && redactKey(text, key)
+  const message = redactKey(shortenDataUrls(decoded.message), key)
+  const advice = adviceFor(decoded, request)
   return new ApiError({
     code,
-    message: advice ? `${said.replace(/[.\s]*$/, '')}. ${advice}` : said,
+    message: advice ? `${message.replace(/[.\s]*$/, '')}. ${advice}` : message,
     status,
-    serviceCode: told(fault.serviceCode),
-    requestId: told(fault.requestId ?? requestIdOf(request.response)),
+    serviceCode: redact(decoded.serviceCode),
+    requestId: redact(decoded.requestId ?? requestIdOf(request.response)),
     protocol: codec.protocol,
     retryable,
     retryAfter,
   })
 }
 
-function adviceFor(fault: WireFault, { url, model }: RefusedRequest): string | undefined {
+function adviceFor(decoded: DecodedError, { url, connection }: RefusedRequest): string | undefined {
   const { host, pathname } = new URL(url)
-  if (fault.wrongRoute) return `${pathname} does not serve ${model}.`
-  switch (fault.code) {
+  const { model } = connection
+  if (decoded.wrongRoute) return `${pathname} does not serve ${model}.`
+  switch (decoded.code) {
     case 'authentication':
       return explainRefusedKey(host)
     case 'not-found':
@@ -65,7 +77,7 @@ function adviceFor(fault: WireFault, { url, model }: RefusedRequest): string | u
     case 'billing':
       return 'Waiting does not help: see billing and quotas in the Model Studio console.'
     case 'rate-limit':
-      return explainThrottle(fault.serviceCode)
+      return explainThrottle(decoded.serviceCode)
     default:
       return undefined
   }
@@ -74,7 +86,7 @@ function adviceFor(fault: WireFault, { url, model }: RefusedRequest): string | u
 function explainRefusedKey(host: string): string {
   const region = regionOf(host)
   const belongs = region === undefined ? 'keys belong to a region' : `keys belong to a region, this host to ${region}`
-  return `${host} refused the key: ${belongs}, so check that the two fit together.`
+  return `${host} refused the key: ${belongs}, so check that the two match.`
 }
 
 function explainMissing(model: string): string | undefined {
@@ -85,5 +97,5 @@ function explainMissing(model: string): string | undefined {
 function explainThrottle(serviceCode = ''): string {
   if (/burst/i.test(serviceCode)) return 'The traffic rose too fast: raise it slowly.'
   const what = /allocation|insufficient/i.test(serviceCode) ? 'tokens' : 'requests'
-  return `The limit of ${what} a minute is reached; it recovers within about a minute.`
+  return `The limit of ${what} per minute is reached; it recovers within about a minute.`
 }

@@ -1,61 +1,77 @@
-import { createToolCallAccumulator, type ToolCallAccumulator } from './tool-calls.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import { DualscopeError } from '../errors.ts'
 import type { ChatEvent } from '../chat/event.ts'
-import { isJsonObject, isList } from '../json.ts'
 import type { ToolCall } from '../chat/message.ts'
 import type { ChatResult } from '../chat/result.ts'
-import { resultOf, unfinished, unifiedReason, type Asked } from '../result-of.ts'
-import { addTo, asString, emptyText } from './text.ts'
+import { DualscopeError, incompleteError } from '../errors.ts'
+import { isJsonObject, isList } from '../json.ts'
+import { createResult, unifyFinishReason, type AnswerDefaults } from './create-result.ts'
+import { newSuffix } from './cumulative.ts'
+import { createToolCallAccumulator, type ToolCallAccumulator } from './tool-calls.ts'
 
-/** Makes events and the result of an answer out of its chunks, the same way for streamed answers and whole ones. */
+/** Makes events and the result of an answer from its chunks, the same way for streamed answers and whole ones. */
 export interface Accumulator {
   /** Takes a chunk and emits what it adds. */
   push(chunk: ChatChunk, emit: (event: ChatEvent) => void): void
-  /** The answer is over: emits its end; without a finish reason it throws `incomplete`. */
+  /** Emits the end of the answer. Throws `incomplete` if it has no finish reason. */
   finish(emit: (event: ChatEvent) => void): void
-  /** What has come so far. */
+  /** Returns what has arrived so far. */
   result(): ChatResult
 }
 
-/** Starts an empty answer; what its chunks do not say is taken from what was asked. */
-export function createAccumulator(asked: Asked): Accumulator {
-  let text = emptyText()
-  let reasoning = emptyText()
-  // Most answers call none.
+/** Starts an empty answer. What its chunks leave out is taken from `defaults`. */
+export function createAccumulator(defaults: AnswerDefaults): Accumulator {
+  let text = ''
+  let reasoning = ''
   let tools: ToolCallAccumulator | undefined
-  // The last word on everything that is not appended.
-  let known = nothing()
+  let tokens: unknown[] = []
+  // The latest value of everything that is not appended.
+  let latest: ChatChunk = {}
 
   function push(chunk: ChatChunk, emit: (event: ChatEvent) => void): void {
     const { cumulative = false } = chunk
     if (chunk.restart) {
-      text = emptyText()
-      reasoning = emptyText()
+      text = ''
+      reasoning = ''
       tools = undefined
-      known = nothing()
+      tokens = []
+      latest = {}
       emit({ type: 'restart' })
     }
     if (chunk.reasoning) {
-      const delta = addTo(reasoning, chunk.reasoning, cumulative)
+      const delta = cumulative ? newSuffix(reasoning, chunk.reasoning) : chunk.reasoning
+      reasoning += delta
       if (delta !== '') emit({ type: 'reasoning-delta', delta })
     }
     if (chunk.text) {
-      const delta = addTo(text, chunk.text, cumulative)
+      const delta = cumulative ? newSuffix(text, chunk.text) : chunk.text
+      text += delta
       if (delta !== '') emit({ type: 'text-delta', delta })
     }
     if (chunk.toolCalls) {
       tools ??= createToolCallAccumulator()
       for (const piece of chunk.toolCalls) tools.push(piece, cumulative, emit)
     }
-    remember(known, chunk)
+    if (chunk.logprobs !== undefined) rememberLogprobs(chunk.logprobs, cumulative)
+    remember(latest, chunk)
+  }
+
+  /** Log probabilities come a piece for each token, under `content`. */
+  function rememberLogprobs(piece: unknown, cumulative: boolean): void {
+    const added = isJsonObject(piece) ? piece['content'] : undefined
+    if (cumulative || !isJsonObject(piece) || !isList(added)) {
+      tokens = isList(added) ? [...added] : []
+      latest.logprobs = piece
+      return
+    }
+    for (const token of added) tokens.push(token)
+    latest.logprobs = { ...piece, content: tokens }
   }
 
   function finish(emit: (event: ChatEvent) => void): void {
-    if (known.finishReason === undefined) throw unfinished()
+    if (latest.finishReason === undefined) throw incompleteError()
     tools?.finish(emit)
-    const finishReason = unifiedReason(known.finishReason, toolCalls().length > 0)
-    emit({ type: 'finish', finishReason, usage: known.usage })
+    const finishReason = unifyFinishReason(latest.finishReason, toolCalls().length > 0)
+    emit({ type: 'finish', finishReason, usage: latest.usage })
   }
 
   function toolCalls(): ToolCall[] {
@@ -63,67 +79,60 @@ export function createAccumulator(asked: Asked): Accumulator {
   }
 
   function result(): ChatResult {
-    return resultOf({ ...known, text: asString(text), reasoning: asString(reasoning) }, toolCalls(), asked)
+    return createResult({ ...latest, text, reasoning }, toolCalls(), defaults)
   }
 
   return { push, finish, result }
 }
 
-/**
- * What the chunks of a whole answer make together. Where they do not, or a `failure` ended them, that error is thrown, and
- * its `partial` tells what they came to.
- */
-export function accumulated(chunks: readonly ChatChunk[], asked: Asked, failure?: { error: unknown }): ChatResult {
-  const answer = createAccumulator(asked)
+/** Puts the chunks of a whole answer together. An error carries what had arrived as `partial`. */
+export function accumulate(chunks: readonly ChatChunk[], defaults: AnswerDefaults): ChatResult {
+  const answer = createAccumulator(defaults)
   try {
     for (const chunk of chunks) answer.push(chunk, ignore)
-    if (failure) throw failure.error
     answer.finish(ignore)
   } catch (error) {
-    if (chunks.length > 0 && error instanceof DualscopeError) error.partial ??= answer.result()
-    throw error
+    throw withPartial(error, answer)
   }
   return answer.result()
 }
 
+/** Reads an answer to its end and puts its chunks together. An error carries what had arrived as `partial`. */
+export async function accumulateAll(
+  batches: AsyncIterable<readonly ChatChunk[]>,
+  defaults: AnswerDefaults,
+): Promise<ChatResult> {
+  const answer = createAccumulator(defaults)
+  let begun = false
+  try {
+    for await (const batch of batches) {
+      begun = true
+      for (const chunk of batch) answer.push(chunk, ignore)
+    }
+    answer.finish(ignore)
+  } catch (error) {
+    throw begun ? withPartial(error, answer) : error
+  }
+  return answer.result()
+}
+
+function withPartial(error: unknown, answer: Accumulator): unknown {
+  if (error instanceof DualscopeError) error.partial ??= answer.result()
+  return error
+}
+
 function ignore(): void {}
 
-/** All that is remembered, so that it keeps its shape when it is filled. */
-function nothing(): ChatChunk {
-  return {
-    id: undefined,
-    requestId: undefined,
-    model: undefined,
-    protocol: undefined,
-    usage: undefined,
-    finishReason: undefined,
-    rawFinishReason: undefined,
-    sources: undefined,
-    logprobs: undefined,
-  }
-}
-
-function remember(known: ChatChunk, chunk: ChatChunk): void {
-  if (chunk.id) known.id ??= chunk.id
-  if (chunk.requestId) known.requestId ??= chunk.requestId
-  if (chunk.model) known.model ??= chunk.model
-  if (chunk.protocol) known.protocol ??= chunk.protocol
-  if (chunk.usage) known.usage = chunk.usage
+function remember(latest: ChatChunk, chunk: ChatChunk): void {
+  if (chunk.id) latest.id ??= chunk.id
+  if (chunk.requestId) latest.requestId ??= chunk.requestId
+  if (chunk.model) latest.model ??= chunk.model
+  if (chunk.protocol) latest.protocol ??= chunk.protocol
+  if (chunk.usage) latest.usage = chunk.usage
   if (chunk.finishReason) {
-    known.finishReason = chunk.finishReason
-    known.rawFinishReason = chunk.rawFinishReason
+    latest.finishReason = chunk.finishReason
+    latest.rawFinishReason = chunk.rawFinishReason
   }
   // A later empty list does not take back what was found.
-  if (chunk.sources?.length) known.sources = chunk.sources
-  if (chunk.logprobs !== undefined) {
-    known.logprobs = chunk.cumulative ? chunk.logprobs : joined(known.logprobs, chunk.logprobs)
-  }
-}
-
-/** Log probabilities come a piece for each token, under `content`. */
-function joined(before: unknown, piece: unknown): unknown {
-  if (!isJsonObject(before) || !isJsonObject(piece)) return piece
-  const { content: tokens } = before
-  const { content: more } = piece
-  return isList(tokens) && isList(more) ? { ...piece, content: [...tokens, ...more] } : piece
+  if (chunk.sources?.length) latest.sources = chunk.sources
 }

@@ -1,8 +1,8 @@
-import type { Batches } from '../engine/batches.ts'
-import { DualscopeError } from '../errors.ts'
+import { anySignal } from '../async/abort.ts'
 import type { ChatEvent, ToolLoopEvent } from '../chat/event.ts'
-import { enqueue, emptyQueue, dequeue, type Queue } from './queue.ts'
 import type { ChatResult } from '../chat/result.ts'
+import { DualscopeError } from '../errors.ts'
+import { textOf } from './text-of.ts'
 
 /**
  * A streamed answer. It is consumed once, by a loop over its events or over `text()`; leaving the loop closes the
@@ -15,196 +15,199 @@ import type { ChatResult } from '../chat/result.ts'
  * const { usage } = await stream.result()
  * ```
  */
-export interface ChatStream<Output = undefined> extends EventStream<ChatEvent, ChatResult<Output>> {}
+export interface ChatStream<Output = undefined> extends ResultStream<ChatEvent, ChatResult<Output>> {}
 
-/** What streams have in common, of one answer or of several. */
-export interface EventStream<Event, Result> extends AsyncIterable<Event> {
-  /** Only the answer's text. */
+/** What the stream of one answer and the loop over several have in common. */
+export interface ResultStream<Event, Result> extends AsyncIterable<Event>, AsyncDisposable {
+  /** Only the answer's text. A delta never ends within a character. */
   text(): AsyncIterable<string>
   /**
-   * The whole answer: it takes what is left of the stream, which an open loop still gets to see. After a failure it
-   * rejects with that same error; after a loop that was left, with `incomplete`.
+   * Reads the rest of the stream, which an open loop still sees, and resolves with the result. Rejects with the error of the
+   * stream, or with `incomplete` after its loop was left.
    */
   result(): Promise<Result>
-  /** What has come so far, at any moment, also after a failure or an abort. */
+  /** Returns what has arrived so far, also after an error or an abort. */
   snapshot(): ChatResult
 }
 
 /** What a stream is made of. */
 export interface StreamSource<Chunk, Event, Result> {
-  /** Makes events of chunks, and knows what has come so far. */
+  /** Makes events from chunks, and knows what has arrived so far. */
   accumulator: {
     push(chunk: Chunk, emit: (event: Event) => void): void
     finish(emit: (event: Event) => void): void
     result(): ChatResult
   }
-  /** Called on the first pull. */
-  open: () => Promise<Batches<Chunk>>
-  /** Once it aborts, nothing more comes out, not even what is at hand. */
+  /** Opens the source with the first pull. The signal aborts with the caller's, and when the stream is left. */
+  open: (signal: AbortSignal) => AsyncIterable<readonly Chunk[]>
+  /** The caller's signal. Once it aborts, no further event comes out. */
   signal?: AbortSignal | undefined
-  /** Makes the result of the whole answer; what it throws is a failure of the stream. */
+  /** Makes the result of the whole answer. What it throws is an error of the stream. */
   complete: (result: ChatResult) => Promise<Result>
 }
 
-/** Makes a stream of a source, for one loop at the most. */
-export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
+/**
+ * Creates a stream over a source of batches. Its iterator is written by hand, because a generator's `return()` waits for the
+ * pending `next()`: this one aborts first and does not wait.
+ */
+export function createChatStream<Chunk, Event extends ToolLoopEvent, Result>({
   accumulator,
   open,
   signal,
   complete,
-}: StreamSource<Chunk, Event, Result>): EventStream<Event, Result> {
-  let batches: Batches<Chunk> | undefined
-  let readBatch: (() => Promise<void>) | undefined
+}: StreamSource<Chunk, Event, Result>): ResultStream<Event, Result> {
+  const controller = new AbortController()
+  let source: AsyncIterator<readonly Chunk[]> | undefined
   let batch: readonly Chunk[] = []
   let position = 0
-  let pulling: Promise<void> | undefined
-  let result: Promise<Result> | undefined
-  let over = false
-  let failure: { error: unknown } | undefined
+  let reading: Promise<void> | undefined
   let begun = false
-  // Steps that wait for the network, and the last of them.
+  let ended = false
+  let failure: { error: unknown } | undefined
+  let result: Promise<Result> | undefined
+  let consumed = false
+  // Events that the open loop has not seen yet; without a loop they are not kept.
+  let unseen: Event[] | undefined
+  let seen = 0
+  // Calls of `next` that wait for the network are served in their order.
   let waiting = 0
-  let lastStep: Promise<unknown> = Promise.resolve()
-  // What an open loop has not seen yet; without one, events are not kept.
-  let queue: Queue<Event> | undefined
+  let lastTurn: Promise<unknown> = Promise.resolve()
 
-  let emit: (event: Event) => void = ignore
+  function emit(event: Event): void {
+    unseen?.push(event)
+  }
 
-  function end(error?: unknown): void {
-    // What a pull in flight meets after the stream was left is no news.
-    if (over) return
-    over = true
-    if (error === undefined) return
+  function fail(error: unknown): void {
+    // What a pull meets after the stream was left is not reported.
+    if (ended) return
+    ended = true
     if (begun && error instanceof DualscopeError) error.partial ??= accumulator.result()
     failure = { error }
   }
 
-  /** Takes the next chunk at hand; false where the network must be waited for. */
-  function advance(): boolean {
-    if (position === batch.length && !signal?.aborted) return false
+  /** Reads the next batch, once for a loop and `result()` together. Never rejects. */
+  function read(): Promise<void> {
+    reading ??= readBatch()
+    return reading
+  }
+
+  async function readBatch(): Promise<void> {
     try {
       signal?.throwIfAborted()
-      begun = true
-      position += 1
-      accumulator.push(batch[position - 1] as Chunk, emit)
+      source ??= open(anySignal(signal, controller.signal))[Symbol.asyncIterator]()
+      const step = await source.next()
+      if (ended) return
+      if (step.done) {
+        accumulator.finish(emit)
+        ended = true
+      } else {
+        batch = step.value
+        position = 0
+      }
     } catch (error) {
-      end(error)
+      fail(error)
+    } finally {
+      reading = undefined
+    }
+  }
+
+  /** Takes the next chunk of the batch. Returns false if the network must be read. */
+  function takeChunk(): boolean {
+    const aborted = signal?.aborted ?? false
+    if (position === batch.length && !aborted) return false
+    try {
+      signal?.throwIfAborted()
+      const chunk = batch[position] as Chunk
+      position += 1
+      begun = true
+      accumulator.push(chunk, emit)
+    } catch (error) {
+      fail(error)
       void close()
     }
     return true
   }
 
-  async function firstPull(): Promise<void> {
-    try {
-      batches = await open()
-    } catch (error) {
-      return broke(error)
-    }
-    // Left meanwhile.
-    if (over) return batches.close()
-    readBatch = batches.reads({ take, end: finish, fail: broke })
-    return readBatch()
-  }
-
-  /** Waits for the next batch; a loop and `result()` may both do so. It never rejects. */
-  function pull(): Promise<void> {
-    pulling ??= readBatch ? readBatch() : firstPull()
-    return pulling
-  }
-
-  function take(items: readonly Chunk[]): void {
-    pulling = undefined
-    if (over) return
-    batch = items
-    position = 0
-  }
-
-  function finish(): void {
-    pulling = undefined
-    if (over) return
-    try {
-      accumulator.finish(emit)
-      end()
-    } catch (error) {
-      end(error)
-    }
-  }
-
-  function broke(error: unknown): void {
-    pulling = undefined
-    end(error)
-  }
-
+  /** Closes the source. A pull in flight is aborted and not waited for. Never rejects. */
   async function close(): Promise<void> {
-    await batches?.close()
+    const pulling = reading !== undefined
+    controller.abort()
+    try {
+      const closing = source?.return?.()
+      if (!pulling) await closing
+      else if (closing) Promise.resolve(closing).catch(ignore)
+    } catch {
+      // The reader has gone, so there is no one to report this to.
+    }
   }
 
-  /** The next event; undefined where the network must be waited for. */
-  function atHand(): IteratorResult<Event, undefined> | undefined {
-    while (queue !== undefined) {
-      const event = dequeue(queue)
-      if (event !== undefined) return { done: false, value: event }
-      if (over) {
-        queue = undefined
-        emit = ignore
+  /** Returns the next event, or undefined if the network must be read. */
+  function nextBuffered(): IteratorResult<Event, undefined> | undefined {
+    while (unseen !== undefined) {
+      const event = unseen[seen]
+      if (event !== undefined) {
+        seen += 1
+        return { done: false, value: event }
+      }
+      unseen.length = 0
+      seen = 0
+      if (ended) {
+        unseen = undefined
         if (failure) throw failure.error
-      } else if (!advance()) return undefined
+      } else if (!takeChunk()) return undefined
     }
     return { done: true, value: undefined }
   }
 
-  // No async functions: an event at hand costs one promise, and a read of the network few.
-  function nextEvent(): Promise<IteratorResult<Event, undefined>> {
-    // Behind those who wait already.
-    if (waiting > 0) return wait()
-    try {
-      const step = atHand()
-      return step ? Promise.resolve(step) : wait()
-    } catch (error) {
-      return Promise.reject(error)
+  // Not async: an event at hand costs one promise.
+  function next(): Promise<IteratorResult<Event, undefined>> {
+    if (waiting === 0) {
+      try {
+        const step = nextBuffered()
+        if (step) return Promise.resolve(step)
+      } catch (error) {
+        return Promise.reject(error)
+      }
     }
-  }
-
-  function wait(): Promise<IteratorResult<Event, undefined>> {
-    const before = waiting > 0 ? lastStep : pull()
+    const turn = waiting === 0 ? waitForEvent() : lastTurn.then(waitForEvent)
     waiting += 1
-    const step = before.then(goOn, goOn)
-    lastStep = step
-    return step
+    const leaveQueue = () => {
+      waiting -= 1
+    }
+    lastTurn = turn.then(leaveQueue, leaveQueue)
+    return turn
   }
 
-  function goOn(): IteratorResult<Event, undefined> | Promise<IteratorResult<Event, undefined>> {
-    try {
-      const step = atHand()
-      if (!step) return pull().then(goOn)
-      waiting -= 1
-      return step
-    } catch (error) {
-      waiting -= 1
-      throw error
+  async function waitForEvent(): Promise<IteratorResult<Event, undefined>> {
+    for (;;) {
+      const step = nextBuffered()
+      if (step) return step
+      await read()
     }
   }
 
   async function leave(): Promise<IteratorResult<Event, undefined>> {
-    queue = undefined
-    emit = ignore
-    // Whoever waits for the result still wants the rest.
-    if (!over && !result) {
-      end(new DualscopeError('incomplete', 'The loop over the stream was left before the answer was complete'))
+    unseen = undefined
+    // A caller that waits for the result still wants the rest.
+    if (!ended && !result) {
+      fail(new DualscopeError('incomplete', 'The loop over the stream was left before the answer was complete'))
       await close()
     }
     return { done: true, value: undefined }
   }
 
   function events(): AsyncIterator<Event, undefined> {
-    const unseen = emptyQueue<Event>()
-    queue = unseen
-    emit = (event) => enqueue(unseen, event)
-    return { next: nextEvent, return: leave }
+    if (consumed) {
+      throw new DualscopeError('validation', 'A stream can be consumed once; start a new one, or use result()')
+    }
+    consumed = true
+    unseen = []
+    return { next, return: leave }
   }
 
   async function drain(): Promise<Result> {
-    while (!over) if (!advance()) await pull()
+    consumed = true
+    while (!ended) if (!takeChunk()) await read()
     if (failure) throw failure.error
     return complete(accumulator.result())
   }
@@ -214,24 +217,12 @@ export function createStream<Chunk, Event extends ToolLoopEvent, Result>({
     text: () => ({ [Symbol.asyncIterator]: () => textOf(events()) }),
     result: () => (result ??= drain()),
     snapshot: () => accumulator.result(),
+    async [Symbol.asyncDispose]() {
+      if (ended) return
+      fail(new DualscopeError('incomplete', 'The stream was disposed before the answer was complete'))
+      await close()
+    },
   }
 }
 
 function ignore(): void {}
-
-// No generator: that would make leaving wait for the pull in flight.
-function textOf(events: AsyncIterator<ToolLoopEvent, undefined>): AsyncIterator<string, undefined> {
-  return {
-    async next() {
-      for (;;) {
-        const step = await events.next()
-        if (step.done) return { done: true, value: undefined }
-        if (step.value.type === 'text-delta') return { done: false, value: step.value.delta }
-      }
-    },
-    async return() {
-      await events.return?.()
-      return { done: true, value: undefined }
-    },
-  }
-}

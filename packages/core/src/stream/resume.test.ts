@@ -1,30 +1,18 @@
 import { expect, test } from 'vitest'
 
+import { scripted, type Answer } from '../../test/fake-transport.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import { createClient } from '../client.ts'
 import { DualscopeError } from '../errors.ts'
 import type { ChatEvent } from '../chat/event.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import type { Transport, TransportRequest } from '../transport.ts'
 
 const finish: ChatChunk = { finishReason: 'stop', rawFinishReason: 'stop' }
 const reset = () => new DualscopeError('incomplete', 'cut')
 
-/** Answers each call with the next of the parts: chunks, and an error at the end or none. */
-function answering(...parts: readonly (readonly (ChatChunk | Error)[])[]) {
-  const asked: TransportRequest[] = []
-  const transport: Transport = {
-    protocol: 'test',
-    send: () => Promise.reject(new Error('not asked for')),
-    async *stream(request) {
-      asked.push(request)
-      for (const item of parts[asked.length - 1] ?? []) {
-        if (item instanceof Error) throw item
-        yield item
-      }
-    },
-  }
-  return { asked, client: createClient({ transport, model: 'kimi-k3' }) }
+function answering(...answers: readonly Answer[]) {
+  const { transport, seen } = scripted(...answers)
+  return { asked: seen.requests, client: createClient({ transport, model: 'kimi-k3' }) }
 }
 
 async function follow({ client }: ReturnType<typeof answering>, request: Partial<ChatRequest> = {}) {

@@ -1,12 +1,12 @@
 import type { ToolCallPiece } from '../chat/chunk.ts'
-import { continuation } from './cumulative.ts'
 import type { ChatEvent } from '../chat/event.ts'
 import type { ToolCall } from '../chat/message.ts'
+import { newSuffix } from './cumulative.ts'
 
 /** Puts the pieces of tool calls together. */
 export interface ToolCallAccumulator {
   push(piece: ToolCallPiece, cumulative: boolean, emit: (event: ChatEvent) => void): void
-  /** No piece will follow. */
+  /** Emits the end of every call: no piece will follow. */
   finish(emit: (event: ChatEvent) => void): void
   /** The calls so far, in the order of their indexes. */
   toolCalls(): ToolCall[]
@@ -14,30 +14,36 @@ export interface ToolCallAccumulator {
 
 interface Call extends ToolCall {
   index: number
-  /** How much of the arguments has been told; undefined before the call's start. */
-  told?: number
+  started: boolean
 }
 
 /** Starts without any call. Pieces of several calls may be mixed, so a call ends only with the answer. */
 export function createToolCallAccumulator(): ToolCallAccumulator {
   const calls: Call[] = []
-  // Which call a piece of this index belongs to.
+  const byId = new Map<string, Call>()
+  // The call that a piece of this index belongs to.
   const current = new Map<number, Call>()
-  const ordered = () => calls.toSorted((a, b) => a.index - b.index)
+  const taken = new Set<number>()
+  let highest = -1
+
+  function inOrder(): Call[] {
+    return calls.toSorted((a, b) => a.index - b.index)
+  }
 
   /** Another id is another call, also under an index that is taken: an answer may leave its indexes out. */
-  function callOf({ index, id = '' }: ToolCallPiece): Call {
+  function findCall({ index, id = '' }: ToolCallPiece): Call {
     const known = current.get(index)
     if (known && (id === '' || known.id === '' || known.id === id)) return known
-    const call = (known && calls.find((other) => other.id === id)) ?? begin(index)
+    const call = (known && byId.get(id)) ?? begin(index)
     current.set(index, call)
     return call
   }
 
   function begin(index: number): Call {
-    const indexes = calls.map((other) => other.index)
-    const free = indexes.includes(index) ? Math.max(...indexes) + 1 : index
-    const call: Call = { index: free, id: '', name: '', arguments: '' }
+    const free = taken.has(index) ? highest + 1 : index
+    taken.add(free)
+    highest = Math.max(highest, free)
+    const call: Call = { index: free, id: '', name: '', arguments: '', started: false }
     calls.push(call)
     return call
   }
@@ -45,31 +51,37 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
   return {
     push(piece, cumulative, emit) {
       const { id, name, arguments: text = '' } = piece
-      const call = callOf(piece)
-      // Later pieces bring id and name as empty texts or not at all: the first that says something holds.
+      const call = findCall(piece)
+      // Later pieces bring id and name as empty texts or not at all: the first that is not empty holds.
       call.id ||= id ?? ''
       call.name ||= name ?? ''
-      call.arguments += cumulative ? continuation(call.arguments, text) : text
-      if (call.name !== '' && (call.id !== '' || call.arguments !== '')) tell(call, emit)
+      if (call.id !== '') byId.set(call.id, call)
+      const delta = cumulative ? newSuffix(call.arguments, text) : text
+      call.arguments += delta
+      if (call.started) emitDelta(call, delta, emit)
+      else if (call.name !== '' && (call.id !== '' || call.arguments !== '')) start(call, emit)
     },
     finish(emit) {
-      for (const call of ordered()) {
-        tell(call, emit)
-        emit({ type: 'tool-call-end', index: call.index, toolCall: plain(call) })
+      for (const call of inOrder()) {
+        if (!call.started) start(call, emit)
+        emit({ type: 'tool-call-end', index: call.index, toolCall: toToolCall(call) })
       }
     },
-    toolCalls: () => ordered().map(plain),
+    toolCalls: () => inOrder().map(toToolCall),
   }
 }
 
-/** Emits what is new of a call. */
-function tell(call: Call, emit: (event: ChatEvent) => void): void {
-  const { index, id, name, arguments: text, told } = call
-  if (told === undefined) emit({ type: 'tool-call-start', index, id, name })
-  if (text.length > (told ?? 0)) emit({ type: 'tool-call-delta', index, delta: text.slice(told) })
-  call.told = text.length
+function start(call: Call, emit: (event: ChatEvent) => void): void {
+  const { index, id, name } = call
+  call.started = true
+  emit({ type: 'tool-call-start', index, id, name })
+  emitDelta(call, call.arguments, emit)
 }
 
-function plain({ id, name, arguments: text }: ToolCall): ToolCall {
+function emitDelta({ index }: Call, delta: string, emit: (event: ChatEvent) => void): void {
+  if (delta !== '') emit({ type: 'tool-call-delta', index, delta })
+}
+
+function toToolCall({ id, name, arguments: text }: ToolCall): ToolCall {
   return { id, name, arguments: text }
 }

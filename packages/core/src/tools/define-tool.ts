@@ -1,13 +1,13 @@
 import type { output } from 'zod/v4/core'
 
-import type { JsonSchema } from '../json.ts'
-import type { SchemaType } from '../output/output.ts'
+import type { SchemaType } from '../chat/output.ts'
 import type { Tool, ToolContext } from '../chat/tool.ts'
+import type { JsonSchema } from '../json.ts'
 
-/** The type of the input that a tool's `execute` gets: what its zod type makes of the arguments. */
+/** The type of the input that a tool's `execute` receives: the output of its zod type. */
 export type ToolInput<S extends SchemaType | JsonSchema | undefined> = S extends SchemaType ? output<S> : unknown
 
-/** A tool whose `execute` knows its input. */
+/** A tool whose `execute` has a typed input. */
 export interface ToolDefinition<S extends SchemaType | JsonSchema | undefined> extends Omit<Tool, 'input' | 'execute'> {
   /** The arguments, as a zod type (of `zod` or `zod/mini`) or a JSON Schema. @default none */
   input?: S
@@ -16,8 +16,8 @@ export interface ToolDefinition<S extends SchemaType | JsonSchema | undefined> e
 }
 
 /**
- * A tool with a typed `execute`: by a zod type its input is inferred and parsed, by a JSON Schema it is checked and
- * `unknown`. A plain `Tool` object does as well.
+ * Defines a tool with a typed `execute`. With a zod type its input is inferred and parsed; with a JSON Schema it is checked
+ * and `unknown`. A plain `Tool` object works as well.
  *
  * @example
  * ```ts

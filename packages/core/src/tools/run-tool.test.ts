@@ -63,13 +63,13 @@ const zip = z.object({ at: z.object({ zip: z.string() }) })
 const number = { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] }
 
 test.each<[string, string, Partial<Tool>, RegExp]>([
-  ['that are no JSON', '{"a":', {}, /^The arguments of it are no JSON$/],
-  ['that do not fit a zod type', '{"at":{"zip":5}}', { input: zip }, /do not fit: at\.zip: .*expected string/],
+  ['that are not JSON', '{"a":', {}, /^The arguments of it are not JSON$/],
+  ['that do not match a zod type', '{"at":{"zip":5}}', { input: zip }, /do not match: at\.zip: .*expected string/],
   [
-    'that do not fit a JSON Schema',
+    'that do not match a JSON Schema',
     '{}',
     { input: number },
-    /^The arguments of it do not fit: .*required property "n"/,
+    /^The arguments of it do not match: .*required property "n"/,
   ],
 ])('arguments %s answer the model, and the tool does not run', async (_, text, tool, content) => {
   const execute = vi.fn<() => string>(() => 'ran')
@@ -81,7 +81,7 @@ test.each<[string, string, Partial<Tool>, RegExp]>([
 })
 
 test('a tool that does not exist, and a result that is no JSON, answer the model', async () => {
-  expect(await run('{}', {}, 'other')).toMatchObject({ content: 'There is no tool "other"; there is it' })
+  expect(await run('{}', {}, 'other')).toMatchObject({ content: 'Unknown tool "other"; available: it' })
   expect((await run('{}', { execute: () => circular })).content).toMatch(/circular/)
   expect((await run('{}', { execute: () => 1n })).content).toMatch(/BigInt/)
 })

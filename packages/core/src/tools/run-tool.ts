@@ -1,16 +1,16 @@
-import { DualscopeError } from '../errors.ts'
-import { loadPart } from '../lazy.ts'
 import type { ToolCall } from '../chat/message.ts'
 import type { Tool, ToolContext } from '../chat/tool.ts'
-import { parseJson } from '../wire/read.ts'
+import { DualscopeError } from '../errors.ts'
+import { parseJson } from '../json.ts'
+import { checkData, describeIssues } from '../output/check-data.ts'
 
-/** What goes back to the model for a call; with `error` where it is an error's message. */
+/** What goes back to the model for a call; with `error` if it is an error's message. */
 export interface ToolOutcome {
   content: string
   error?: unknown
 }
 
-/** Runs a tool for a call of the model. Whatever goes wrong becomes what the model is told; it never rejects. */
+/** Runs a tool for a call of the model. Every error becomes the tool's result; it never rejects. */
 export async function runTool(
   { name, arguments: text }: ToolCall,
   tools: readonly Tool[],
@@ -19,8 +19,8 @@ export async function runTool(
   try {
     const tool = tools.find((candidate) => candidate.name === name)
     if (!tool?.execute) {
-      const known = tools.map((candidate) => candidate.name).join(', ')
-      throw new DualscopeError('tool', `There is no tool "${name}"; there is ${known || 'none'}`)
+      const available = tools.map((candidate) => candidate.name).join(', ')
+      throw new DualscopeError('tool', `Unknown tool "${name}"; available: ${available || 'none'}`)
     }
     return { content: contentOf(await tool.execute(await readInput(tool, text), context)) }
   } catch (error) {
@@ -29,24 +29,23 @@ export async function runTool(
 }
 
 async function readInput({ name, input }: Tool, text: string): Promise<unknown> {
-  // Some models write nothing where there are no arguments.
+  // Some models write nothing if there are no arguments.
   const data = text.trim() === '' ? {} : parseJson(text)
-  if (data === undefined) throw new DualscopeError('tool', `The arguments of ${name} are no JSON`)
+  if (data === undefined) throw new DualscopeError('tool', `The arguments of ${name} are not JSON`)
   if (!input) return data
-  const { describeIssues, fitData } = await loadPart(import('../output/check-data.ts'))
-  const fitted = await fitData(input, data)
-  if ('data' in fitted) return fitted.data
-  throw new DualscopeError('tool', `The arguments of ${name} do not fit: ${describeIssues(fitted.issues)}`)
+  const checked = await checkData(input, data)
+  if ('data' in checked) return checked.data
+  throw new DualscopeError('tool', `The arguments of ${name} do not match: ${describeIssues(checked.issues)}`)
 }
 
-/** The service refuses empty content, so that nothing is said as JSON: `null`, or `""`. */
+/** The service refuses empty content, so an empty result is written as JSON: `null`, or `""`. */
 function contentOf(value: unknown): string {
   if (typeof value === 'string' && value !== '') return value
   const json = JSON.stringify(value) as string | undefined
   return json ?? 'null'
 }
 
-/** The message and nothing else: a stack or a cause may hold what is not for the model. */
+/** Returns the message alone: a stack or a cause may hold what is not for the model. */
 function messageOf(error: unknown): string {
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error
   if (typeof message === 'string' && message !== '') return message

@@ -1,13 +1,14 @@
 import { expect, expectTypeOf, test, vi } from 'vitest'
 import * as z from 'zod'
 
+import { scripted, type Answer } from '../../test/fake-transport.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import { createClient } from '../client.ts'
 import type { ToolLoopEvent } from '../chat/event.ts'
 import type { Message, ToolCall } from '../chat/message.ts'
 import { runTools } from './run-tools.ts'
 import type { Tool } from '../chat/tool.ts'
-import type { Transport, TransportRequest } from '../transport.ts'
+import type { Transport } from '../transport.ts'
 
 const user: Message = { role: 'user', content: 'hi' }
 const usage = { inputTokens: 10, outputTokens: 2, totalTokens: 12 }
@@ -28,18 +29,9 @@ const answer: readonly ChatChunk[] = [
   { finishReason: 'stop', rawFinishReason: 'stop', usage: { ...usage, reasoningTokens: 3 } },
 ]
 
-/** A client whose transport answers each request with the next of these answers, and the last one from then on. */
-function clientOf(...answers: readonly (readonly ChatChunk[])[]) {
-  const asked: TransportRequest[] = []
-  const transport: Transport = {
-    protocol: 'test',
-    send: () => Promise.reject(new Error('not asked for')),
-    async *stream(request) {
-      asked.push(request)
-      yield* answers[Math.min(asked.length, answers.length) - 1] ?? []
-    },
-  }
-  return { client: createClient({ transport, model: 'kimi-k2-thinking' }), asked }
+function clientOf(...answers: readonly Answer[]) {
+  const { transport, seen } = scripted(...answers)
+  return { client: createClient({ transport, model: 'kimi-k2-thinking' }), asked: seen.requests }
 }
 
 function tool(name: string, execute?: Tool['execute']): Tool {
@@ -83,7 +75,7 @@ test('it asks, runs the tools, and asks again until the model answers', async ()
   expect(result).toMatchObject({ text: 'done', finishReason: 'stop', steps: 3 })
   expect(result.usage).toEqual({ inputTokens: 30, outputTokens: 6, totalTokens: 36, reasoningTokens: 3 })
   expect(asked.map((request) => request.messages.length)).toEqual([1, 4, 6])
-  expect(asked.every((request) => request.tools === tools)).toBe(true)
+  for (const request of asked) expect(request.tools).toEqual(tools)
 })
 
 test('nothing is sent before the first pull, and result() needs no loop', async () => {

@@ -1,19 +1,15 @@
-import type { Client } from '../client.ts'
-import { unlessAborted } from '../http/deadline.ts'
-import { DualscopeError } from '../errors.ts'
+import { abortable, anySignal } from '../async/abort.ts'
 import type { ToolLoopEvent } from '../chat/event.ts'
-import { anyOf, interruptible } from '../async/abort.ts'
 import type { Message, ToolCall } from '../chat/message.ts'
-import type { OutputOf, OutputSpec } from '../output/output.ts'
+import type { OutputOf, OutputSpec } from '../chat/output.ts'
 import type { CallOptions, ChatRequest } from '../chat/request.ts'
 import type { ChatResult, Usage } from '../chat/result.ts'
+import type { Client } from '../client.ts'
+import { DualscopeError } from '../errors.ts'
+import { createChatStream, type ChatStream, type ResultStream } from '../stream/chat-stream.ts'
 import { runTool } from './run-tool.ts'
-import { batchesOf } from '../engine/batched-stream.ts'
-import { lateStream } from '../stream/late-stream.ts'
-import type { ChatStream, EventStream } from '../stream/chat-stream.ts'
-import { sumUsage } from './sum-usage.ts'
 
-/** How to run the loop: the options of a call hold for each step. */
+/** How to run the loop. The options of a call apply to each step. */
 export interface ToolLoopOptions extends CallOptions {
   /** The most calls of the model, 1 or more. @default 10 */
   maxSteps?: number | undefined
@@ -28,18 +24,18 @@ export interface ToolLoopResult<Output = undefined> extends ChatResult<Output> {
 }
 
 /**
- * A loop that runs: consumed once, like a stream, by a loop over its events or by `result()`. Leaving it aborts its tools.
- * `snapshot()` tells of the answer of the step that runs.
+ * A running loop. Like a stream it is consumed once, by a loop over its events or by `result()`. Leaving it aborts its
+ * tools. `snapshot()` describes the answer of the current step.
  */
-export interface ToolLoop<Output = undefined> extends EventStream<ToolLoopEvent, ToolLoopResult<Output>> {}
+export interface ToolLoop<Output = undefined> extends ResultStream<ToolLoopEvent, ToolLoopResult<Output>> {}
 
 /**
- * Asks, runs the tools that the model calls, and asks again with their results, until the model answers.
+ * Calls the model, runs the tools that it asks for, sends their results back, and repeats until the model answers.
  *
- * The calls of a step run side by side. A tool that throws, arguments that do not fit and a tool that does not exist
- * answer the model with the error's message. The loop ends with finish reason `tool-calls` after `maxSteps`, or when a tool
- * without `execute` is called: then none of that step's calls has run. A forced `toolChoice` holds for the first step,
- * since a model that must call can never answer.
+ * The tools of a step run in parallel. If a tool throws, its arguments are invalid or it does not exist, the error message
+ * goes to the model as the result. The loop ends with finish reason `tool-calls` after `maxSteps`, or when a tool without
+ * `execute` is called: then none of that step's tools has run. A forced `toolChoice` applies to the first step only,
+ * since a model that must call a tool can never answer.
  *
  * @example
  * ```ts
@@ -53,13 +49,13 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
 ): ToolLoop<OutputOf<S>> {
   const { maxSteps = 10, ...callOptions } = options
   const leaving = new AbortController()
-  const signal = anyOf(options.signal, leaving.signal)
+  const signal = anySignal(options.signal, leaving.signal)
   let messages: readonly Message[] = request.messages
   let steps = 0
   let usage: Usage | undefined
-  let stream = ask()
+  let stream = callModel()
 
-  function ask(): ChatStream<OutputOf<S>> {
+  function callModel(): ChatStream<OutputOf<S>> {
     const { toolChoice } = request
     const forced = toolChoice === 'required' || typeof toolChoice === 'object'
     return client.stream<S>(
@@ -74,44 +70,58 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
     }
     for (;;) {
       yield* stream
-      const { message, toolCalls, finishReason, usage: cost } = await stream.result()
+      const { message, toolCalls, finishReason, usage: stepUsage } = await stream.result()
       steps += 1
-      usage = sumUsage(usage, cost)
+      usage = addUsage(usage, stepUsage)
       messages = [...messages, message]
       // The calls of an answer that was cut may be cut too.
-      const goesOn = finishReason === 'tool-calls' && steps < maxSteps && toolCalls.every(canAnswer)
-      if (goesOn) yield* runAll(toolCalls)
+      const continues = finishReason === 'tool-calls' && steps < maxSteps && toolCalls.every(canAnswer)
+      if (continues) yield* runAll(toolCalls)
       yield { type: 'step-end', step: steps }
-      if (!goesOn) return
-      stream = ask()
+      if (!continues) return
+      stream = callModel()
     }
   }
 
-  /** A tool without `execute` is run by the caller; that there is no such tool can be answered here. */
+  /** A tool without `execute` is run by the caller; an unknown tool is answered here. */
   function canAnswer({ name }: ToolCall): boolean {
     const tool = request.tools?.find((candidate) => candidate.name === name)
     return tool === undefined || tool.execute !== undefined
   }
 
   async function* runAll(calls: readonly ToolCall[]): AsyncGenerator<ToolLoopEvent, void, undefined> {
-    const started = calls.map((toolCall) => ({ toolCall, outcome: runTool(toolCall, request.tools ?? [], { signal }) }))
-    for (const { toolCall, outcome: running } of started) {
-      // A tool may take no notice of the signal; the loop does.
-      const outcome = await unlessAborted(running, signal)
+    const running = calls.map((toolCall) => ({ toolCall, work: runTool(toolCall, request.tools ?? [], { signal }) }))
+    for (const { toolCall, work } of running) {
+      // A tool may ignore the signal; the loop does not.
+      const outcome = await abortable(work, signal)
       messages = [...messages, { role: 'tool', toolCallId: toolCall.id, content: outcome.content }]
       yield { type: 'tool-result', toolCall, ...outcome }
     }
   }
 
-  const snapshot = () => stream.snapshot()
-  return lateStream<ToolLoopEvent, ToolLoopEvent, ToolLoopResult<OutputOf<S>>>({
-    accumulator: () => ({
+  return createChatStream<ToolLoopEvent, ToolLoopEvent, ToolLoopResult<OutputOf<S>>>({
+    accumulator: {
       push: (event, emit) => emit(event),
       finish() {},
-      result: snapshot,
-    }),
-    nothing: snapshot,
-    open: async () => batchesOf(interruptible(run(), () => leaving.abort())),
+      result: () => stream.snapshot(),
+    },
+    open: (streamSignal) => {
+      streamSignal.addEventListener('abort', () => leaving.abort(streamSignal.reason), { once: true })
+      return inBatches(run())
+    },
+    signal: options.signal,
     complete: async () => ({ ...(await stream.result()), usage, messages, steps }),
   })
+}
+
+async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<T[], void, undefined> {
+  for await (const item of items) yield [item]
+}
+
+/** Adds the usage of two calls; one that the service did not state counts for nothing. */
+function addUsage(first: Usage | undefined, second: Usage | undefined): Usage | undefined {
+  if (!first || !second) return first ?? second
+  const sum: Usage = { ...first }
+  for (const [key, tokens] of Object.entries(second) as [keyof Usage, number][]) sum[key] = (sum[key] ?? 0) + tokens
+  return sum
 }

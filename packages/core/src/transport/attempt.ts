@@ -1,130 +1,137 @@
-import { beginAnswer, loadEventReader, type Batch, type EventReader } from './answer.ts'
-import { readReason } from '../http/body.ts'
-import type { Codec, Refusal, WireRequest } from '../codec.ts'
-import type { Deadline } from '../http/deadline.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
+import type { WireRequest } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
-import type { RefusedRequest } from '../service/refusal.ts'
-import { mergeHeaders } from '../http/headers.ts'
-import { sendHttp, type HttpAnswer } from '../http/send.ts'
-import { loadNotices, tell, type Observers } from '../observe.ts'
-import type { Redirects } from '../engine/redirects.ts'
-import { refuse } from '../engine/refuse.ts'
-import { requestIdOf } from '../engine/request-id.ts'
-import type { Failure } from '../http/retry.ts'
+import { createBodyReader, readReason, type BodyReader } from '../http/body.ts'
+import type { Deadline } from '../http/deadline.ts'
+import { mergeHeaders, requestIdOf } from '../http/headers.ts'
+import { send } from '../http/send.ts'
+import { notify, requestNotice, responseNotice } from '../observe.ts'
+import { redactError } from '../redact.ts'
+import type { PreparedRequest } from '../request/prepared.ts'
+import type { Connection } from '../service/connection.ts'
+import { explainRefusal, type Refusal, type RefusedRequest } from '../service/refusal.ts'
+import { readAnswer } from './answer.ts'
+import type { ModelMemory } from './model-memory.ts'
+import { RefusedAnswer } from './refused-answer.ts'
 
-/** What the exchanges of one call share. */
-export interface Call {
-  codec: Codec
-  model: string
-  base: string
-  key: string
-  /** The caller's. */
-  headers: Readonly<Record<string, string>>
+/** An answer whose first batch has arrived. */
+export interface ResponseStart {
+  first: readonly ChatChunk[]
+  /** The other batches. */
+  batches: AsyncGenerator<ChatChunk[], void, undefined>
+  body: BodyReader
+  /** Turns what the batches throw into the error of the call. */
+  explain: (error: unknown) => unknown
+}
+
+/** What the attempts of one call share. */
+export interface AttemptContext {
+  connection: Connection
   deadline: Deadline
-  observers: Observers
-  redirects: Redirects
-  fetch: typeof globalThis.fetch
-}
-
-/** An answer whose first batch has come. */
-export interface OpenAnswer {
-  first: Batch
-  /** Has the rest; absent where the answer was one JSON text. */
-  rest: EventReader | undefined
-  /** Makes an error of a refusal that comes after the first chunk. */
-  refuse: (refusal: Refusal) => Promise<DualscopeError>
-  /** Closes the connection if the end has not come. */
-  close: () => Promise<void>
-}
-
-/** An exchange that failed before the first chunk. */
-export interface ExchangeFailure extends Failure {
-  /** Another route may serve the model. */
-  wrongRoute?: boolean | undefined
-  /** The model answers in streams alone. */
-  streamOnly?: boolean | undefined
+  request: PreparedRequest
+  stream: boolean
+  routes: readonly string[]
+  /** Writes the request for a route. */
+  encode: (request: PreparedRequest, route: string, stream: boolean) => WireRequest
+  memory: ModelMemory
 }
 
 /**
- * Sends one request and waits for the first batch of its answer. What a repetition may mend comes back as a failure;
- * an abort, a timeout and an answer that cannot be read are thrown.
+ * Makes one attempt of a call. What the service says about the way to ask is followed at once and remembered: "url error"
+ * means another route, and a model that refuses a whole answer is asked for a stream.
  */
-export async function exchange(
-  call: Call,
-  asked: { route: string; wire: WireRequest; stream: boolean; attempt: number },
-): Promise<OpenAnswer | ExchangeFailure> {
-  const { codec, deadline, observers, redirects, key } = call
-  const { route, wire, stream, attempt } = asked
+export async function attemptRoutes(context: AttemptContext, attempt: number): Promise<ResponseStart | Refusal> {
+  const { request, routes, encode, memory } = context
+  const { model } = request
+  for (let index = 0; ; index += 1) {
+    const route = routes[index] ?? ''
+    let stream = context.stream || memory.streamingOnly.has(model)
+    let outcome = await exchange(context, { route, wire: encode(request, route, stream), attempt })
+    if (!stream && 'streamingOnly' in outcome && outcome.streamingOnly) {
+      memory.streamingOnly.add(model)
+      stream = true
+      outcome = await exchange(context, { route, wire: encode(request, route, stream), attempt })
+    }
+    if ('first' in outcome && index > 0) memory.routes.set(model, route)
+    const another = 'wrongRoute' in outcome && outcome.wrongRoute && index + 1 < routes.length
+    if (!another) return outcome
+  }
+}
+
+/**
+ * Sends one request and waits for the first batch of its answer. Returns a failure that a retry may repair; throws an abort,
+ * a timeout and an answer that cannot be read.
+ */
+async function exchange(
+  { connection, deadline }: AttemptContext,
+  { route, wire, attempt }: { route: string; wire: WireRequest; attempt: number },
+): Promise<ResponseStart | Refusal> {
+  const { codec, observers, key, fetch } = connection
   const { protocol } = codec
-  const url = `${call.base}${route}`
+  const { signal } = deadline
+  const method = 'POST'
+  const url = `${connection.base}${route}`
   const headers = mergeHeaders(
     { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     wire.headers,
-    call.headers,
+    connection.headers,
   )
-  // Most calls are not watched.
-  const notices = observers.onRequest || observers.onResponse ? await loadNotices() : undefined
-  const request = { protocol, method: 'POST', url, headers, body: wire.body, attempt }
-  if (notices) tell(observers.onRequest, () => notices.requestNotice(request, key))
+  notify(observers.onRequest, () => requestNotice({ protocol, method, url, headers, body: wire.body, attempt }, key))
 
-  const text = asJson(wire.body)
-  const redirect = redirects.mode()
-  const sent = sendHttp({ method: 'POST', url, headers, body: text, redirect, deadline, fetch: call.fetch })
-  const reader = stream ? loadEventReader(codec) : undefined
-  // Its failure is told where it is needed.
-  reader?.catch(() => undefined)
-  let answered: HttpAnswer
+  const text = stringifyBody(wire.body)
+  let response: Response
   try {
-    deadline.wait()
-    answered = await sent
+    response = await deadline.whileWaiting(send({ method, url, headers, body: text, signal, fetch }))
   } catch (error) {
-    return redirects.failed(redirect, error) ? await exchange(call, asked) : connectionFailure(error, deadline)
-  } finally {
-    deadline.rest()
+    return retryableFailure(error, signal)
   }
-  const { response, body } = answered
   const { status } = response
-  if (notices) {
-    const head = { protocol, url, requestId: requestIdOf(response), attempt }
-    tell(observers.onResponse, () => notices.responseNotice(head, response, key))
-  }
-  const refused: RefusedRequest = { codec, url, model: call.model, key, response }
+  const requestId = requestIdOf(response)
+  notify(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, key))
+  const refused = { connection, url, response }
+  const body = createBodyReader(response.body, deadline)
 
   if (!response.ok) {
     // Where a redirect points stands in its head.
     if (status < 400) await body.cancel()
     const reason = await readReason(body)
-    deadline.signal.throwIfAborted()
-    return refuse({ status, body: reason }, refused)
+    signal.throwIfAborted()
+    return explainRefusal({ status, body: reason }, refused)
   }
 
-  redirects.answered()
+  const batches = readAnswer(response, body, codec)
   try {
-    const { first, rest } = await beginAnswer(answered, { codec, reader })
-    if (!first) throw new DualscopeError('incomplete', 'The answer ended before it began')
-    const { chunks, refusal, failure } = first
-    if (failure && chunks.length === 0) throw failure.error
-    if (chunks.length > 0 || !refusal) {
-      const [chunk] = chunks
-      // For answers whose body has none.
-      if (chunk && chunk.requestId === undefined) chunks[0] = { ...chunk, requestId: requestIdOf(response) }
-      return {
-        first,
-        rest,
-        refuse: async (later) => (await refuse(later, refused)).error,
-        close: body.cancel,
-      }
+    const { done, value } = await batches.next()
+    if (done) throw new DualscopeError('incomplete', 'The answer ended before it began')
+    return {
+      first: withRequestId(value, requestId),
+      batches,
+      body,
+      explain: (error) => redactError(explainFailure(error, refused), key),
     }
-    await body.cancel()
-    return await refuse(refusal, refused)
   } catch (error) {
     await body.cancel()
-    return connectionFailure(error, deadline)
+    return error instanceof RefusedAnswer ? explainRefusal(error.raw, refused) : retryableFailure(error, signal)
   }
 }
 
-/** The body as it is sent; only `extra` can hold what is no JSON. */
-function asJson(body: WireRequest['body']): string {
+/** Returns the error of the call for what ended its answer. If decoding an error fails, that failure is the error. */
+function explainFailure(error: unknown, refused: RefusedRequest): unknown {
+  try {
+    return error instanceof RefusedAnswer ? explainRefusal(error.raw, refused).error : error
+  } catch (failure) {
+    return failure
+  }
+}
+
+/** Adds the request id of the head to an answer whose body has none. */
+function withRequestId(chunks: ChatChunk[], requestId: string | undefined): readonly ChatChunk[] {
+  const [first, ...others] = chunks
+  return first && first.requestId === undefined ? [{ ...first, requestId }, ...others] : chunks
+}
+
+/** Writes the body as JSON. Only `extra` can hold a value that JSON cannot express. */
+function stringifyBody(body: WireRequest['body']): string {
   try {
     return JSON.stringify(body)
   } catch (error) {
@@ -133,8 +140,8 @@ function asJson(body: WireRequest['body']): string {
   }
 }
 
-/** A connection that broke before the first chunk may hold the next time; anything else is thrown on. */
-function connectionFailure(error: unknown, { signal }: Deadline): ExchangeFailure {
+/** A connection that broke before the first chunk may hold the next time; any other error is thrown. */
+function retryableFailure(error: unknown, signal: AbortSignal): Refusal {
   signal.throwIfAborted()
   const broken = error instanceof DualscopeError && (error.code === 'connection' || error.code === 'incomplete')
   if (!broken) throw error

@@ -1,126 +1,133 @@
-import { attemptRoutes, createEncoder, createModelMemory, routesOf } from '../engine/attempts.ts'
-import type { Batch } from './answer.ts'
-import type { Codec, Unsupported } from '../codec.ts'
-import { resolveKey } from '../service/credentials.ts'
-import { pause, startDeadline, unlessAborted } from '../http/deadline.ts'
-import { createEndpoint } from '../service/endpoint.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
+import type { CallOptions, TransportRequest } from '../chat/request.ts'
+import type { Codec, WireRequest } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
-import type { Call, OpenAnswer } from './attempt.ts'
+import { startDeadline, type Deadline } from '../http/deadline.ts'
 import { mergeHeaders } from '../http/headers.ts'
-import { resolveLimits } from './limits.ts'
-import { tell } from '../observe.ts'
-import { fitPlain } from '../fit/fit-plain.ts'
-import { loadFit } from '../fit/load-fit.ts'
-import type { FitRequest } from '../request/prepare.ts'
+import { resolveMedia } from '../media/resolve.ts'
+import { notify } from '../observe.ts'
 import { redactError } from '../redact.ts'
-import type { CallOptions } from '../chat/request.ts'
-import { createRedirects } from '../engine/redirects.ts'
-import { resolveMedia, withoutMedia } from '../media/resolve-media.ts'
-import { withRetries } from '../http/retry.ts'
-import type { TransportOptions, TransportRequest } from '../transport.ts'
+import { prepareRequest } from '../request/prepare.ts'
+import type { PreparedRequest, UnsupportedField } from '../request/prepared.ts'
+import { retry, type Connection } from '../service/connection.ts'
+import { resolveKey } from '../service/credentials.ts'
+import { resolveEndpoint } from '../service/endpoint.ts'
+import type { TransportOptions } from '../transport.ts'
+import { attemptRoutes, type ResponseStart } from './attempt.ts'
+import { resolveLimits } from './limits.ts'
+import { findRoutes, type ModelMemory } from './model-memory.ts'
 
-/** A call whose answer has begun. */
-export interface OpenCall extends Pick<OpenAnswer, 'first' | 'rest'> {
-  /** The error that a batch ended with, in its refusal or failure. */
-  explain: (batch: Batch) => Promise<unknown>
-  /** Stops the clocks, and closes the connection if the end has not come. */
-  close: () => Promise<void>
+/** What the calls of one transport share. */
+export interface CallContext {
+  codec: Codec
+  options: TransportOptions
+  memory: ModelMemory
 }
 
-/** Sends a request and waits for the first chunks of its answer. */
-export interface Caller {
-  (
-    request: TransportRequest,
-    callOptions: CallOptions,
-    how: { stream: boolean; controller?: AbortController | undefined },
-  ): Promise<OpenCall>
+// After its last event an answer is complete; the connection gets this long, in ms, to end so that it can be used again.
+const drainingTime = 2_000
+
+/**
+ * Makes one call and yields its answer as batches of chunks. Retries end with the first batch; leaving the loop closes the
+ * connection.
+ */
+export async function* callBatches(
+  context: CallContext,
+  request: TransportRequest,
+  callOptions: CallOptions,
+  { stream }: { stream: boolean },
+): AsyncGenerator<readonly ChatChunk[], void, undefined> {
+  const limits = resolveLimits(context.options, callOptions)
+  const deadline = startDeadline({ ...limits, signal: callOptions.signal })
+  let start: ResponseStart | undefined
+  let complete = false
+  try {
+    deadline.signal.throwIfAborted()
+    start = await openCall(context, request, callOptions, { stream, deadline })
+    yield start.first
+    yield* start.batches
+    complete = true
+  } catch (error) {
+    throw start ? start.explain(error) : error
+  } finally {
+    deadline.dispose()
+    if (complete) void start?.body.drain(drainingTime)
+    else await start?.body.cancel()
+  }
 }
 
-/** Makes the caller of a transport, which remembers what the service's answers tell of its models. */
-export function createCaller(codec: Codec, options: TransportOptions): Caller {
-  const { protocol } = codec
-  const { validate = true, unsupported: onUnsupported = 'error' } = options
-  const memory = createModelMemory()
-  const redirects = createRedirects()
-  const endpoint = createEndpoint(options)
-
-  return async (transportRequest, callOptions, { stream, controller }) => {
-    const limits = resolveLimits(options, callOptions)
-    const deadline = startDeadline({ ...limits, signal: callOptions.signal }, controller)
-    const { signal } = deadline
-    let key = ''
-    try {
-      signal.throwIfAborted()
-      const { request: fitted, unsupported } = fitPlain(transportRequest) ?? (await fit(transportRequest))
-      leaveOut(unsupported)
-      const connection = await connect(callOptions)
-      const resolved = resolveKey(options.apiKey)
-      key = typeof resolved === 'string' ? resolved : await unlessAborted(resolved, signal)
-      const call: Call = { ...connection, key, model: fitted.model, deadline }
-      const media =
-        withoutMedia(fitted) ??
-        (await resolveMedia(fitted, {
-          media: options.media,
-          limited: validate && fitted.modelInfo !== undefined,
-          target: { ...call, ...limits, allowHttp: options.allowHttp ?? false },
-          signal,
-          onUploadProgress: callOptions.onUploadProgress,
-        }))
-      let request = { ...fitted, messages: media.messages }
-      const routes = routesOf(codec, request, memory)
-      const encode = createEncoder(codec, leaveOut)
-      if (media.upload) {
-        // What the protocol cannot carry is refused before a byte is uploaded.
-        await encode(request, routes[0] ?? '', stream)
-        request = { ...request, messages: await media.upload() }
-      }
-      const asked = { request, stream, routes, encode, memory }
-      const open = await withRetries<OpenAnswer>((number) => attemptRoutes(call, asked, number), {
-        retries: limits.retries,
-        pause: (milliseconds) => pause(milliseconds, signal),
-        onRetry: ({ error }, attempt, delay) =>
-          tell(options.onRetry, () => ({ protocol, attempt, error: redactError(error, key), delay })),
-      })
-      return {
-        first: open.first,
-        rest: open.rest,
-        async explain({ refusal, failure }) {
-          // Where a refusal cannot be explained, what stands in the way is told.
-          const error = refusal ? await open.refuse(refusal).catch((reason: unknown) => reason) : failure?.error
-          return redactError(error, key)
-        },
-        async close() {
-          deadline.end()
-          await open.close()
-        },
-      }
-    } catch (error) {
-      deadline.end()
-      throw redactError(error, key)
+/** Prepares the request, sends it, and waits for the first batch of its answer. */
+async function openCall(
+  { codec, options, memory }: CallContext,
+  transportRequest: TransportRequest,
+  callOptions: CallOptions,
+  { stream, deadline }: { stream: boolean; deadline: Deadline },
+): Promise<ResponseStart> {
+  const { validate = true } = options
+  const { signal } = deadline
+  const { request: adapted, unsupported } = await prepareRequest(transportRequest, { validate })
+  leaveOut(unsupported, codec, options)
+  const connection = await connect(codec, options, callOptions, { model: adapted.model, signal })
+  try {
+    const media = await resolveMedia(adapted, {
+      media: options.media,
+      limited: validate && adapted.modelInfo !== undefined,
+      connection,
+      signal,
+      onUploadProgress: callOptions.onUploadProgress,
+    })
+    let request: PreparedRequest = { ...adapted, messages: media.messages }
+    const routes = findRoutes(codec, request, memory)
+    const encode = createEncoder(codec, options)
+    if (media.upload) {
+      // What the protocol does not support fails before a byte is uploaded.
+      encode(request, routes[0] ?? '', stream)
+      request = { ...request, messages: await media.upload() }
     }
+    const context = { connection, deadline, request, stream, routes, encode, memory }
+    return await retry<ResponseStart>(connection, signal, (attempt) => attemptRoutes(context, attempt))
+  } catch (error) {
+    throw redactError(error, connection.key)
   }
+}
 
-  async function fit(request: TransportRequest): Promise<FitRequest> {
-    const { prepareRequest } = await loadFit()
-    return prepareRequest(request, { validate })
+/** Collects where the requests of a call go, and resolves the key last: no key is read for a call that cannot be sent. */
+async function connect(
+  codec: Codec,
+  options: TransportOptions,
+  callOptions: CallOptions,
+  { model, signal }: { model: string; signal: AbortSignal },
+): Promise<Connection> {
+  const { headers, workspace, fetch = globalThis.fetch, allowHttp = false } = options
+  const { timeout, retries } = resolveLimits(options, callOptions)
+  return {
+    codec,
+    model,
+    base: resolveEndpoint(options),
+    headers: mergeHeaders(workspace ? { 'x-dashscope-workspace': workspace } : {}, headers, callOptions.headers),
+    observers: options,
+    fetch,
+    allowHttp,
+    timeout,
+    retries,
+    key: await resolveKey(options.apiKey, signal),
   }
+}
 
-  async function connect(callOptions: CallOptions): Promise<Omit<Call, 'key' | 'model' | 'deadline'>> {
-    const { headers, workspace, fetch = globalThis.fetch } = options
-    return {
-      codec,
-      base: await endpoint(),
-      headers: mergeHeaders(workspace ? { 'x-dashscope-workspace': workspace } : {}, headers, callOptions.headers),
-      observers: options,
-      redirects,
-      fetch,
-    }
+/** Creates the encoder of one call, which reports what had to be left out once for each route. */
+function createEncoder(codec: Codec, options: TransportOptions) {
+  const reported = new Set<string>()
+  return (request: PreparedRequest, route: string, stream: boolean): WireRequest => {
+    const wire = codec.encodeRequest(request, { route, stream })
+    if (!reported.has(route)) leaveOut(wire.unsupported, codec, options)
+    reported.add(route)
+    return wire
   }
+}
 
-  function leaveOut(unsupported: readonly Unsupported[]): void {
-    for (const field of unsupported) {
-      if (onUnsupported === 'error') throw new DualscopeError('unsupported', `${field.path}: ${field.message}`)
-      tell(options.onDrop, () => ({ protocol, ...field }))
-    }
+function leaveOut(unsupported: readonly UnsupportedField[], codec: Codec, options: TransportOptions): void {
+  for (const field of unsupported) {
+    if (options.unsupported !== 'drop') throw new DualscopeError('unsupported', `${field.path}: ${field.message}`)
+    notify(options.onDrop, () => ({ protocol: codec.protocol, ...field }))
   }
 }

@@ -1,30 +1,27 @@
-import { batchedStream } from '../engine/batched-stream.ts'
 import type { Codec } from '../codec.ts'
-import { createCaller } from './call.ts'
-import { createLateCall } from '../engine/late-call.ts'
-import { loadStreaming } from '../stream/load-streaming.ts'
+import { accumulateAll } from '../stream/accumulate.ts'
+import { toChunk } from '../stream/create-result.ts'
 import type { Transport, TransportOptions } from '../transport.ts'
+import { callBatches } from './call.ts'
+import { createModelMemory } from './model-memory.ts'
 
 /**
- * Makes a transport of a codec: the one engine that does all I/O, whatever the protocol. Errors of the options come with
- * the first call, as rejections like all others.
+ * Creates a transport from a codec. It does all I/O, whatever the protocol. Invalid options are errors of the first call.
+ *
+ * @example
+ * ```ts
+ * const transport = createTransport(codec, { apiKey, baseUrl: 'https://example.com' })
+ * ```
  */
 export function createTransport(codec: Codec, options: TransportOptions = {}): Transport {
   const { protocol } = codec
-  const call = createCaller(codec, options)
+  const context = { codec, options, memory: createModelMemory() }
   return {
     protocol,
     async send(request, callOptions = {}) {
-      const open = await call(request, callOptions, { stream: false })
-      const [only] = open.first.chunks
-      if (only && !open.rest) {
-        await open.close()
-        return only
-      }
-      const { wholeChunk } = await loadStreaming()
-      return wholeChunk(open, { protocol, model: request.model ?? '' })
+      const batches = callBatches(context, request, callOptions, { stream: false })
+      return toChunk(await accumulateAll(batches, { protocol, model: request.model ?? '' }))
     },
-    stream: (request, callOptions = {}) =>
-      batchedStream(() => createLateCall((controller) => call(request, callOptions, { stream: true, controller }))),
+    stream: (request, callOptions = {}) => callBatches(context, request, callOptions, { stream: true }),
   }
 }

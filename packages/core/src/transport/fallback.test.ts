@@ -21,7 +21,7 @@ function scripted(protocol: string, chunks: readonly ChatChunk[], error?: unknow
     },
     async *stream(_, options = {}) {
       asked.push(options)
-      yield* chunks
+      for (const chunk of chunks) yield [chunk]
       if (error !== undefined) throw error
     },
   }
@@ -133,11 +133,6 @@ test('an abort ends it, whatever `when` says', async () => {
   const result = stream.result()
   setTimeout(() => controller.abort('enough'), 10)
   await expect(result).rejects.toBe('enough')
-
-  const left = transport.stream({ messages: [], model: 'm' })[Symbol.asyncIterator]()
-  const pull = left.next()
-  setTimeout(() => void left.return?.(), 10)
-  await expect(pull).rejects.toMatchObject({ name: 'AbortError' })
   expect(second.asked).toHaveLength(0)
 })
 

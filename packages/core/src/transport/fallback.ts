@@ -1,26 +1,25 @@
-import type { ChatChunk } from '../chat/chunk.ts'
-import { ApiError, DualscopeError } from '../errors.ts'
-import { anyOf, interruptible } from '../async/abort.ts'
-import type { CallOptions } from '../chat/request.ts'
 import { startTimeBudget } from '../async/time-budget.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
+import type { CallOptions } from '../chat/request.ts'
+import { ApiError, DualscopeError } from '../errors.ts'
 import type { Transport } from '../transport.ts'
 
 /** How a fallback decides. */
 export interface FallbackOptions {
   /**
-   * Whether the next transport is asked after this error. It sees every failure that comes before the first chunk but
-   * aborts, so it is the place to log them too. @default `isWorthAnother`
+   * Whether the next transport is tried after this error. It sees every failure before the first chunk, except aborts, so
+   * it is also the place to log them. @default `isWorthAnother`
    */
   when?: ((error: unknown) => boolean) | undefined
 }
 
 /**
- * Asks the transports in turn, until one answers: the next one follows a connection that failed, a timeout before the
- * first chunk, a refusal that is retryable (throttles, overload, server faults) and `unsupported`; never a request that
- * is wrong itself, an abort, or anything after the first chunk. The result's `protocol` says which one answered.
+ * Tries the transports in turn until one answers. The next one follows a failed connection, a timeout before the first
+ * chunk, a retryable error of the service (rate limits, overload, server errors) and `unsupported`; never an invalid
+ * request, an abort, or anything after the first chunk. The result's `protocol` names the transport that answered.
  *
- * Each transport makes its own retries first; `totalTimeout` of a call counts for all of them together. When none
- * answers, the last error is thrown that tells more than `unsupported`. Its `protocol` lists those of the transports.
+ * Each transport makes its own retries first; `totalTimeout` of a call counts for all of them together. If all fail, the
+ * last error that is not `unsupported` is thrown. The `protocol` of the fallback lists those of its transports.
  *
  * @example
  * ```ts
@@ -30,24 +29,24 @@ export interface FallbackOptions {
 export function fallback(transports: readonly Transport[], options: FallbackOptions = {}): Transport {
   const { when = isWorthAnother } = options
 
-  /** The first answer to come, and who gave it. */
-  async function firstOf<T>(
+  /** Returns the first answer, and the protocol of its transport. */
+  async function tryInTurn<T>(
     callOptions: CallOptions,
     ask: (transport: Transport, callOptions: CallOptions) => Promise<T>,
   ): Promise<{ answer: T; protocol: string }> {
     const budget = startTimeBudget(callOptions)
     let failure: unknown = new DualscopeError('configuration', 'fallback: needs one transport at least')
-    let telling = false
+    let isSpecific = false
     for (const transport of transports) {
-      const rest = budget()
-      if (rest === undefined) break
+      const remaining = budget()
+      if (remaining === undefined) break
       try {
-        return { answer: await ask(transport, rest), protocol: transport.protocol }
+        return { answer: await ask(transport, remaining), protocol: transport.protocol }
       } catch (error) {
-        if (rest.signal?.aborted || !when(error)) throw error
-        const tells = !isUnsupported(error)
-        if (tells || !telling) failure = error
-        telling ||= tells
+        if (remaining.signal?.aborted || !when(error)) throw error
+        const specific = !isUnsupported(error)
+        if (specific || !isSpecific) failure = error
+        isSpecific ||= specific
       }
     }
     throw failure
@@ -56,36 +55,38 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   return {
     protocol: transports.map(({ protocol }) => protocol).join(','),
     async send(request, callOptions = {}) {
-      const { answer, protocol } = await firstOf(callOptions, (transport, rest) => transport.send(request, rest))
+      const { answer, protocol } = await tryInTurn(callOptions, (transport, remaining) =>
+        transport.send(request, remaining),
+      )
       return { ...answer, protocol: answer.protocol ?? protocol }
     },
-    stream(request, callOptions = {}) {
-      const leaving = new AbortController()
-      const signal = anyOf(callOptions.signal, leaving.signal)
-      async function* run(): AsyncGenerator<ChatChunk, void, undefined> {
-        const { answer, protocol } = await firstOf({ ...callOptions, signal }, async (transport, rest) => {
-          const chunks = transport.stream(request, rest)[Symbol.asyncIterator]()
-          return { first: await chunks.next(), chunks }
-        })
-        const { chunks } = answer
-        try {
-          for (let step = answer.first; !step.done; step = await chunks.next()) {
-            yield { ...step.value, protocol: step.value.protocol ?? protocol }
-          }
-        } finally {
-          await chunks.return?.()
+    async *stream(request, callOptions = {}) {
+      const { answer, protocol } = await tryInTurn(callOptions, (transport, remaining) =>
+        openStream(transport.stream(request, remaining)),
+      )
+      const { first, batches } = answer
+      try {
+        for (let step = first; !step.done; step = await batches.next()) {
+          yield step.value.map((chunk) => ({ ...chunk, protocol: chunk.protocol ?? protocol }))
         }
+      } finally {
+        await batches.return?.()
       }
-      return interruptible(run(), () => leaving.abort())
     },
   }
 }
 
-/** What another transport may do better: the way there, the service's state, or what this protocol cannot carry. */
+/** Waits for the first batch, so that a failure before it can be passed to the next transport. */
+async function openStream(stream: AsyncIterable<readonly ChatChunk[]>) {
+  const batches = stream[Symbol.asyncIterator]()
+  return { first: await batches.next(), batches }
+}
+
+/** Whether another transport may do better: the network, the service's state, or what this protocol does not support. */
 function isWorthAnother(error: unknown): boolean {
   if (error instanceof ApiError) return error.retryable
   if (!(error instanceof DualscopeError)) return false
-  // Nothing has come yet: an answer that is `incomplete` here was a connection that broke.
+  // Before the first chunk, an `incomplete` answer is a broken connection.
   return isUnsupported(error) || ['connection', 'timeout', 'incomplete'].includes(error.code)
 }
 

@@ -1,5 +1,5 @@
-import { DualscopeError, type ErrorCode } from '../errors.ts'
 import type { CallOptions } from '../chat/request.ts'
+import { DualscopeError, type ErrorCode } from '../errors.ts'
 import type { TransportOptions } from '../transport.ts'
 
 /** How long a call may take and how often it is tried; times in ms. */
@@ -11,29 +11,33 @@ export interface Limits {
 
 const defaults: Limits = { timeout: 300_000, totalTimeout: Infinity, retries: 2 }
 
-/** The limits of one call: its own, else the transport's, else the defaults. A senseless one is refused by its place. */
+/** Returns the limits of one call: its own, else the transport's, else the defaults. Throws for an invalid one, and names it. */
 export function resolveLimits(options: TransportOptions, callOptions: CallOptions): Limits {
   return {
     ...defaults,
-    ...checked(options, 'configuration', 'options'),
-    ...checked(callOptions, 'validation', 'call options'),
+    ...checkLimits(options, 'configuration', 'options'),
+    ...checkLimits(callOptions, 'validation', 'call options'),
   }
 }
 
-function checked(given: Partial<Record<keyof Limits, number | undefined>>, code: ErrorCode, whose: string) {
+function checkLimits(
+  options: Partial<Record<keyof Limits, number | undefined>>,
+  code: ErrorCode,
+  owner: string,
+): Partial<Limits> {
   const limits: Partial<Limits> = {}
-  const refuse = (name: string, rule: string, value: number) =>
-    new DualscopeError(code, `${name}: must be ${rule}, got ${String(value)} (${whose})`)
+  const limitError = (name: string, rule: string, value: number) =>
+    new DualscopeError(code, `${name}: must be ${rule}, got ${String(value)} (${owner})`)
   for (const name of ['timeout', 'totalTimeout'] as const) {
-    const value = given[name]
+    const value = options[name]
     if (value === undefined) continue
-    if (!(typeof value === 'number' && value > 0)) throw refuse(name, 'ms over 0, or Infinity for none', value)
+    if (!(typeof value === 'number' && value > 0)) throw limitError(name, 'ms over 0, or Infinity for none', value)
     limits[name] = value
   }
-  const { retries } = given
+  const { retries } = options
   if (retries !== undefined) {
-    const counts = retries === Infinity || (Number.isInteger(retries) && retries >= 0)
-    if (!counts) throw refuse('retries', 'a whole number, 0 or more', retries)
+    const isCount = retries === Infinity || (Number.isInteger(retries) && retries >= 0)
+    if (!isCount) throw limitError('retries', 'a whole number, 0 or more', retries)
     limits.retries = retries
   }
   return limits

@@ -1,11 +1,36 @@
+import type { ToolCallPiece } from '../chat/chunk.ts'
 import type { FinishReason } from '../chat/result.ts'
+import type { JsonObject } from '../json.ts'
+import { optionalList, optionalNumber, optionalObject, optionalText, requireObject } from './read.ts'
 
-const reasons: Readonly<Record<string, FinishReason>> = { stop: 'stop', length: 'length', tool_calls: 'tool-calls' }
+const reasons: ReadonlyMap<string, FinishReason> = new Map([
+  ['stop', 'stop'],
+  ['length', 'length'],
+  ['tool_calls', 'tool-calls'],
+])
 
-/** What a wire says of the end of an answer. "Not yet" is null in one protocol and the string "null" in the other. */
+/** Reads the finish reason of an answer. "Not yet" is null in one protocol and the string "null" in the other. */
 export function decodeFinishReason(
-  raw: string | null | undefined,
+  raw: string | undefined,
 ): { finishReason: FinishReason; rawFinishReason: string } | undefined {
-  if (raw === undefined || raw === null || raw === '' || raw === 'null') return undefined
-  return { finishReason: reasons[raw] ?? 'other', rawFinishReason: raw }
+  if (raw === undefined || raw === '' || raw === 'null') return undefined
+  return { finishReason: reasons.get(raw) ?? 'other', rawFinishReason: raw }
+}
+
+/**
+ * Reads the `tool_calls` of a message, whole or in pieces. A whole answer may leave the index out, so the position counts.
+ * Throws `protocol` for an unknown shape; `place` is that of the message.
+ */
+export function decodeToolCalls(message: JsonObject, place: string): ToolCallPiece[] | undefined {
+  return optionalList(message, 'tool_calls', place)?.map((item, position) => {
+    const callPlace = `${place}.tool_calls.${position}`
+    const call = requireObject(item, callPlace)
+    const called = optionalObject(call, 'function', callPlace)
+    return {
+      index: optionalNumber(call, 'index', callPlace) ?? position,
+      id: optionalText(call, 'id', callPlace),
+      name: called && optionalText(called, 'name', `${callPlace}.function`),
+      arguments: called && optionalText(called, 'arguments', `${callPlace}.function`),
+    }
+  })
 }

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
 
-import type { PreparedRequest } from '../request/prepare.ts'
-import { encodeExtra, encodeParameters } from './encode.ts'
-import { encodeToolCalls } from './tool.ts'
-import { decodeToolCalls } from './tool-calls.ts'
+import type { PreparedRequest } from '../request/prepared.ts'
+import { decodeToolCalls } from './decode.ts'
+import { encodeOptions, encodeToolCalls } from './encode.ts'
 
 function encode(request: Partial<PreparedRequest>) {
-  return encodeParameters({ model: 'm', modelInfo: undefined, thinking: {}, messages: [], ...request })
+  return encodeOptions({ model: 'm', modelInfo: undefined, thinking: {}, messages: [], ...request }, ['model'])
 }
 
 test('tools go out as functions, and a forced choice by name', () => {
@@ -27,10 +26,10 @@ test('data is asked for as JSON, or by a schema where the model has that', () =>
   })
 })
 
-test.each(['tools', 'tool_choice', 'response_format', 'enable_search', 'search_options'])(
-  'extra cannot say %s a second time',
+test.each(['tools', 'tool_choice', 'response_format', 'enable_search', 'search_options', 'model'])(
+  'extra cannot set %s a second time',
   (key) => {
-    expect(() => encodeExtra({ [key]: 1 }, [])).toThrow(expect.objectContaining({ code: 'validation' }))
+    expect(() => encode({ extra: { [key]: 1 } })).toThrow(expect.objectContaining({ code: 'validation' }))
   },
 )
 
@@ -43,18 +42,25 @@ test('calls go back as they came, with their index', () => {
     { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{"x":' } },
     { id: 'functions.b:1', type: 'function', index: 1, function: { name: 'b', arguments: '' } },
   ])
-  expect(decodeToolCalls(encodeToolCalls(calls))).toEqual(calls.map((call, index) => ({ index, ...call })))
+  expect(decodeToolCalls({ tool_calls: encodeToolCalls(calls) }, 'message')).toEqual(
+    calls.map((call, index) => ({ index, ...call })),
+  )
 })
 
 test('an answer may leave out anything of a call, its index too', () => {
   expect(
-    decodeToolCalls([
-      { id: 'a', function: { name: 'now' } },
-      { index: null, id: null, function: null },
-    ]),
+    decodeToolCalls(
+      {
+        tool_calls: [
+          { id: 'a', function: { name: 'now' } },
+          { index: null, id: null, function: null },
+        ],
+      },
+      'message',
+    ),
   ).toEqual([
     { index: 0, id: 'a', name: 'now', arguments: undefined },
     { index: 1, id: undefined, name: undefined, arguments: undefined },
   ])
-  expect(decodeToolCalls(null)).toBeUndefined()
+  expect(decodeToolCalls({ tool_calls: null }, 'message')).toBeUndefined()
 })

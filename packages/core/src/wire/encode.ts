@@ -1,9 +1,8 @@
+import type { AssistantMessage, ToolCall } from '../chat/message.ts'
+import type { ChatRequest } from '../chat/request.ts'
 import { DualscopeError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
-import type { PreparedOutput } from '../request/output-instruction.ts'
-import type { PreparedRequest } from '../request/prepare.ts'
-import { encodeTool, encodeToolChoice } from './tool.ts'
-import { given } from './given.ts'
+import type { PreparedOutput, PreparedRequest, PreparedTool } from '../request/prepared.ts'
 
 // Both API references of Model Studio list these under the same names; only the place in the body differs.
 const names = {
@@ -30,7 +29,7 @@ type Entries<T> = { [K in keyof T]: [K, T[K]] }[keyof T][]
 const entries = Object.entries(names) as Entries<typeof names>
 const thinkingEntries = Object.entries(thinkingNames) as Entries<typeof thinkingNames>
 
-// Which option of ours a wire name stands for, so that `extra` cannot say it a second time.
+// The option of ours that a wire name stands for, so that `extra` cannot set it a second time.
 const owners: ReadonlyMap<string, string> = new Map([
   ...entries.map(([ours, wire]): [string, string] => [wire, ours]),
   ...thinkingEntries.map(([ours, wire]): [string, string] => [
@@ -46,10 +45,13 @@ const owners: ReadonlyMap<string, string> = new Map([
   ['search_options', 'search'],
 ])
 
-/** The options of a request that both protocols spell alike; what is not given is not written. */
-export function encodeParameters(request: PreparedRequest): JsonObject {
-  const { thinking, logprobs, tools, toolChoice, output } = request
-  return given({
+/**
+ * Writes the options of a request that both protocols spell alike. Options that are not set are not written; `extra` goes out
+ * as it is. Throws `validation` if `extra` has a key that the codec writes itself: `ownKeys`, or one of an option.
+ */
+export function encodeOptions(request: PreparedRequest, ownKeys: readonly string[]): JsonObject {
+  const { thinking, logprobs, tools, toolChoice, output, search } = request
+  return omitUndefined({
     ...Object.fromEntries(thinkingEntries.map(([ours, wire]) => [wire, thinking[ours]])),
     ...Object.fromEntries(entries.map(([ours, wire]) => [wire, request[ours]])),
     logprobs: logprobs === undefined ? undefined : logprobs !== false,
@@ -57,7 +59,43 @@ export function encodeParameters(request: PreparedRequest): JsonObject {
     tools: tools?.length ? tools.map(encodeTool) : undefined,
     tool_choice: toolChoice && encodeToolChoice(toolChoice),
     response_format: output && encodeOutput(output),
+    enable_search: search === undefined ? undefined : search !== false,
+    ...checkExtra(request.extra, ownKeys),
   })
+}
+
+/** Writes what an assistant message has beside its content. */
+export function encodeAssistantFields({ reasoning, toolCalls, partial }: AssistantMessage): JsonObject {
+  return {
+    ...(reasoning === undefined ? {} : { reasoning_content: reasoning }),
+    ...(toolCalls?.length ? { tool_calls: encodeToolCalls(toolCalls) } : {}),
+    ...(partial ? { partial: true } : {}),
+  }
+}
+
+/** Writes the assistant's tool calls of a history; the reference marks `index` as required. */
+export function encodeToolCalls(toolCalls: readonly ToolCall[]): JsonObject[] {
+  return toolCalls.map(({ id, name, arguments: text }, index) => ({
+    id,
+    type: 'function',
+    index,
+    function: { name, arguments: text },
+  }))
+}
+
+/** Returns the fields that are not undefined. */
+export function omitUndefined(fields: Readonly<JsonObject>): JsonObject {
+  const set: JsonObject = {}
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) set[name] = value
+  return set
+}
+
+function encodeTool({ name, description, parameters }: PreparedTool): JsonObject {
+  return { type: 'function', function: { name, description, parameters } }
+}
+
+function encodeToolChoice(choice: NonNullable<ChatRequest['toolChoice']>): string | JsonObject {
+  return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } }
 }
 
 function encodeOutput(output: PreparedOutput): JsonObject {
@@ -65,12 +103,11 @@ function encodeOutput(output: PreparedOutput): JsonObject {
   return { type: 'json_schema', json_schema: { name: 'answer', schema: output.schema } }
 }
 
-/** `extra` as it is, once it is sure that it says nothing which the codec writes itself. */
-export function encodeExtra(extra: PreparedRequest['extra'], own: readonly string[]): JsonObject {
-  if (!extra) return {}
+/** Returns `extra`, or throws `validation` if it has one of `ownKeys` or the wire name of an option. */
+export function checkExtra(extra: PreparedRequest['extra'] = {}, ownKeys: readonly string[]): JsonObject {
   for (const key of Object.keys(extra)) {
     const owner = owners.get(key)
-    if (owner === undefined && !own.includes(key)) continue
+    if (owner === undefined && !ownKeys.includes(key)) continue
     const instead = owner === undefined ? 'it is written for you' : `use ${owner}`
     throw new DualscopeError('validation', `extra.${key}: not for extra; ${instead}`)
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { ErrorCode } from '../errors.ts'
-import { readFault } from './error.ts'
+import { decodeServiceError } from './error.ts'
 
 type Row = readonly [
   status: number,
@@ -58,10 +58,10 @@ test.for(rows)('$serviceCode is $code, repeated $retries', ({ status, code, retr
   const message = 'as the service says it'
   const native = JSON.stringify({ code: serviceCode, message, request_id: 'r' })
   const compatible = JSON.stringify({ error: { code: serviceCode, message, type: 'invalid_request_error' } })
-  expect(readFault({ status, body: native })).toMatchObject({ ...expected, message, requestId: 'r' })
-  expect(readFault({ status, body: compatible })).toMatchObject({ ...expected, message })
+  expect(decodeServiceError({ status, body: native })).toMatchObject({ ...expected, message, requestId: 'r' })
+  expect(decodeServiceError({ status, body: compatible })).toMatchObject({ ...expected, message })
   // In a compatible stream no status is on the wire.
-  expect(readFault({ status: undefined, body: compatible })).toMatchObject(expected)
+  expect(decodeServiceError({ status: undefined, body: compatible })).toMatchObject(expected)
 })
 
 test.for<[ErrorCode, boolean, number, string]>([
@@ -72,7 +72,7 @@ test.for<[ErrorCode, boolean, number, string]>([
   ['invalid-request', false, 500, "Expecting ',' delimiter: line 1 column 10 (char 9)"],
 ])('%s is told by the words', ([code, retryable, status, message]) => {
   const body = JSON.stringify({ code: status === 429 ? 'Throttling' : 'InternalError.Algo', message })
-  expect(readFault({ status, body })).toMatchObject({ code, retryable, status })
+  expect(decodeServiceError({ status, body })).toMatchObject({ code, retryable, status })
 })
 
 test.for<[number, ErrorCode, boolean]>([
@@ -92,7 +92,7 @@ test.for<[number, ErrorCode, boolean]>([
     '{"message":"no"}',
     '{"error":{"type":"invalid_request_error"}}',
   ]) {
-    expect(readFault({ status, body })).toMatchObject({ code, retryable, status })
+    expect(decodeServiceError({ status, body })).toMatchObject({ code, retryable, status })
   }
 })
 
@@ -103,12 +103,12 @@ test.for<[string, string]>([
   ['of a framed body', 'id:1\nevent:error\n:HTTP_STATUS/400\ndata:{"code":"c","message":"m","request_id":"r"}\n\n'],
   ['of a compatible framed body', 'data: {"error":{"code":"c","message":"m"},"request_id":"r"}\n\n'],
 ])('the request id is found as %s', ([, body]) => {
-  expect(readFault({ status: 400, body })).toMatchObject({ serviceCode: 'c', message: 'm', requestId: 'r' })
+  expect(decodeServiceError({ status: 400, body })).toMatchObject({ serviceCode: 'c', message: 'm', requestId: 'r' })
 })
 
 test("the model's own refusal, wrapped by the gateway, keeps its code and status", () => {
   const message = '<400> InternalError.Algo.InvalidParameter: The content is empty'
-  expect(readFault({ status: undefined, body: JSON.stringify({ error: { message } }) })).toMatchObject({
+  expect(decodeServiceError({ status: undefined, body: JSON.stringify({ error: { message } }) })).toMatchObject({
     code: 'invalid-request',
     status: 400,
     serviceCode: 'InternalError.Algo.InvalidParameter',
@@ -116,31 +116,33 @@ test("the model's own refusal, wrapped by the gateway, keeps its code and status
 })
 
 test('a refusal under a status that tells of success has that of its code', () => {
-  expect(readFault({ status: 200, body: '{"code":"Throttling","message":"m"}' })).toMatchObject({ status: 429 })
-  expect(readFault({ status: 200, body: '{"code":"Unheard","message":"m"}' })).toMatchObject({ status: 500 })
+  expect(decodeServiceError({ status: 200, body: '{"code":"Throttling","message":"m"}' })).toMatchObject({
+    status: 429,
+  })
+  expect(decodeServiceError({ status: 200, body: '{"code":"Unheard","message":"m"}' })).toMatchObject({ status: 500 })
 })
 
 test('what is no JSON is shown as text, short and without markup', () => {
   const page = `<html><head><title>x</title><style>p{}</style></head><body><h1>502  Bad\n Gateway</h1>${'y'.repeat(500)}</body>`
-  expect(readFault({ status: 502, body: page }).message).toMatch(/^502 Bad Gateway y{184}…$/)
-  expect(readFault({ status: 500, body: '' }).message).toBe('The service answered 500 without a reason')
+  expect(decodeServiceError({ status: 502, body: page }).message).toMatch(/^502 Bad Gateway y{184}…$/)
+  expect(decodeServiceError({ status: 500, body: '' }).message).toBe('The service answered 500 without a reason')
 })
 
 test('a hostile body costs no time', () => {
   const start = performance.now()
   for (const piece of ['<', '<head', '<style>', ' ', 'data:', '{"a":']) {
-    readFault({ status: 500, body: piece.repeat(1_000_000 / piece.length) })
-    readFault({ status: 500, body: JSON.stringify({ message: piece.repeat(100_000) }) })
+    decodeServiceError({ status: 500, body: piece.repeat(1_000_000 / piece.length) })
+    decodeServiceError({ status: 500, body: JSON.stringify({ message: piece.repeat(100_000) }) })
   }
   expect(performance.now() - start).toBeLessThan(2000)
 })
 
 const fault = (message: string) =>
-  readFault({ status: 400, body: JSON.stringify({ code: 'InvalidParameter', message }) })
+  decodeServiceError({ status: 400, body: JSON.stringify({ code: 'InvalidParameter', message }) })
 
 test('the wrong path and stream-only models are known by their words', () => {
   expect(fault('url error, please check url!').wrongRoute).toBe(true)
-  expect(fault('This model only support stream mode').streamOnly).toBe(true)
-  expect(fault('parameter.enable_thinking must be set to false for non-streaming calls').streamOnly).toBe(true)
+  expect(fault('This model only support stream mode').streamingOnly).toBe(true)
+  expect(fault('parameter.enable_thinking must be set to false for non-streaming calls').streamingOnly).toBe(true)
   expect(fault('no').wrongRoute).toBeUndefined()
 })

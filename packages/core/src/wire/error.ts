@@ -1,45 +1,45 @@
-import type { Refusal, WireFault } from '../codec.ts'
+import type { DecodedError, RawError } from '../codec.ts'
 import type { ErrorCode } from '../errors.ts'
-import { isJsonObject, type JsonObject } from '../json.ts'
-import { parseJson } from './read.ts'
-import { shortened } from '../shortened.ts'
+import { isJsonObject, parseJson, type JsonObject } from '../json.ts'
+import { truncate } from '../redact.ts'
 import { lookUpServiceCode, type Classification } from './service-codes.ts'
 
 // The service's own messages are a few sentences; what echoes the request may be megabytes.
 const longestMessage = 2000
 
-/** Reads a refusal in any of the shapes that the gateway gives it, whatever the protocol (wire-protocol 6.2, 6.3). */
-export function readFault({ status, body }: Refusal): WireFault {
+/** Reads an error in any of the shapes that the gateway of Model Studio gives it, whatever the protocol. */
+export function decodeServiceError({ status, body }: RawError): DecodedError {
   const parsed = parseBody(body)
   const fields = isJsonObject(parsed?.['error']) ? parsed['error'] : (parsed ?? {})
-  const message = shortened(textOf(fields['message']) ?? (parsedOut(body) || withoutReason(status)), longestMessage)
-  // `<400> InternalError.Algo.InvalidParameter: …`: the model's own refusal, wrapped by the gateway.
+  const message = truncate(textOf(fields['message']) ?? (plainText(body) || defaultMessage(status)), longestMessage)
+  // `<400> InternalError.Algo.InvalidParameter: …`: the model's own error, wrapped by the gateway.
   const wrapped = /^<(\d{3})> ([\w.]+): /.exec(message)
   const serviceCode = textOf(fields['code']) ?? wrapped?.[2] ?? textOf(fields['type'])
-  const known = tellsMore(lookUpServiceCode(serviceCode), status)
-  // A refusal under a status that tells of success has none.
-  const told = [status, Number(wrapped?.[1]), known?.status].find((each) => each !== undefined && each >= 400) ?? 500
-  const { code, retry } = classifyMessage(message) ?? known ?? classifyStatus(told)
+  const known = mostSpecific(lookUpServiceCode(serviceCode), status)
+  // An error under a status of success has none of its own.
+  const statusOfError =
+    [status, Number(wrapped?.[1]), known?.status].find((each) => each !== undefined && each >= 400) ?? 500
+  const { code, retry } = classifyMessage(message) ?? known ?? classifyStatus(statusOfError)
   return {
     code,
-    status: told,
+    status: statusOfError,
     serviceCode,
     message,
     requestId: textOf(parsed?.['request_id']) ?? textOf(parsed?.['requestId']) ?? textOf(fields['request_id']),
     retryable: retry !== 'never',
     retryOnce: retry === 'once' || undefined,
     wrongRoute: /url error/i.test(message) || undefined,
-    streamOnly: /only support stream mode|set to false for non-streaming calls/i.test(message) || undefined,
+    streamingOnly: /only support stream mode|set to false for non-streaming calls/i.test(message) || undefined,
   }
 }
 
-/** A code that stands for any bad request, as the `type` of many errors does, yields to a status that says more. */
-function tellsMore(known: Classification | undefined, status: number | undefined): Classification | undefined {
-  const saysMore = status !== undefined && (status >= 500 || status in byStatus)
-  return known?.code === 'invalid-request' && saysMore ? undefined : known
+/** A code for any bad request, as the `type` of many errors is, yields to a more specific status. */
+function mostSpecific(known: Classification | undefined, status: number | undefined): Classification | undefined {
+  const isSpecific = status !== undefined && (status >= 500 || status in byStatus)
+  return known?.code === 'invalid-request' && isSpecific ? undefined : known
 }
 
-/** JSON, or the JSON of an SSE frame's data lines (some gateways frame even a refusal with status 400). */
+/** Parses JSON, or the JSON in the data lines of an SSE frame: some gateways frame even an error with status 400. */
 function parseBody(body: string): JsonObject | undefined {
   const whole = parseJson(body)
   if (isJsonObject(whole)) return whole
@@ -48,18 +48,18 @@ function parseBody(body: string): JsonObject | undefined {
   return isJsonObject(framed) ? framed : undefined
 }
 
-/** A body that says nothing in a known place, shortened and without markup. */
-function parsedOut(body: string): string {
+/** Shortens a body without a known field and removes its markup. */
+function plainText(body: string): string {
   const text = body
     // The expressions below take time that grows with the square of what never closes.
     .slice(0, 8192)
     .replaceAll(/<(style|script|head)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  return shortened(text, 200)
+  return truncate(text, 200)
 }
 
-function withoutReason(status: number | undefined): string {
+function defaultMessage(status: number | undefined): string {
   return status === undefined ? 'The service gave no reason' : `The service answered ${status} without a reason`
 }
 
@@ -67,7 +67,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Where the words say more than code and status do. */
+/** Classifies by the words where they say more than code and status do. */
 function classifyMessage(message: string): Pick<Classification, 'code' | 'retry'> | undefined {
   if (/Range of input length should be/i.test(message)) return { code: 'context-length', retry: 'never' }
   // A used-up free quota comes as 429 like a throttle, but waiting does not help.

@@ -1,13 +1,22 @@
 /**
- * What the two protocols of Model Studio spell alike, for their codecs and for whoever writes a third.
+ * What the two protocols of Model Studio spell alike, for their codecs and for anyone who writes a third.
  *
  * @module @dualscope/core/wire
  */
 
-export { decodeFault } from './decode-fault.ts'
-export { decodeFinishReason } from './decode.ts'
-export { decodeToolCalls } from './tool-calls.ts'
-export { encodePlainSettings } from './plain.ts'
-export { isJsonObject, type JsonObject } from '../json.ts'
-export { latePart } from '../lazy.ts'
-export { nestsTooDeep, parseEvent, parseJson, unknownShape, wireReader, writeJson } from './read.ts'
+export { isJsonObject, isTooDeep, parseJson, type JsonObject } from '../json.ts'
+export { decodeFinishReason, decodeToolCalls } from './decode.ts'
+export { checkExtra, encodeAssistantFields, encodeOptions, encodeToolCalls, omitUndefined } from './encode.ts'
+export { decodeServiceError } from './error.ts'
+export { mediaHeaders } from './media-header.ts'
+export {
+  optionalList,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  parseEvent,
+  requireObject,
+  stringifyJson,
+  unknownShape,
+  wireReader,
+} from './read.ts'

@@ -1,8 +1,8 @@
 import type { PreparedMessage } from '../request/prepared.ts'
 
 /**
- * The header without which the service takes no `oss:` URL (Model Studio, "Upload a file to obtain a temporary URL"), for
- * messages that hold one; over either protocol.
+ * Returns the header without which the service takes no `oss:` URL, if a message holds one; for either protocol (Model
+ * Studio, "Upload a file to obtain a temporary URL").
  */
 export function mediaHeaders(messages: readonly PreparedMessage[]): Record<string, string> {
   return messages.some(hasStoredMedia) ? { 'x-dashscope-ossresourceresolve': 'enable' } : {}

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
 
 import { redactKey } from '../redact.ts'
-import { nestsTooDeep, parseEvent, parseJson, unknownShape, wireReader, writeJson } from './read.ts'
+import { isTooDeep, parseJson } from '../json.ts'
+import { parseEvent, stringifyJson, unknownShape, wireReader } from './read.ts'
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
@@ -26,11 +27,11 @@ test('what nests beyond all measure is not parsed', () => {
 
 test('an event may nest deeper where nobody looks, but is not walked', () => {
   const body = parseEvent(`{"a":${nested(10_000)}}`)
-  expect(nestsTooDeep(body)).toBe(true)
+  expect(isTooDeep(body)).toBe(true)
   const error = expect.objectContaining({ code: 'protocol', message: 'The answer nests too deep' }) as Error
-  expect(() => writeJson(body)).toThrow(error)
+  expect(() => stringifyJson(body)).toThrow(error)
   expect(() => unknownShape(body, 'b')).toThrow(error)
-  expect(() => parseEvent('['.repeat(10_000_000))).toThrow('An event is no JSON: [[[')
+  expect(() => parseEvent('['.repeat(10_000_000))).toThrow('An event is not JSON: [[[')
 })
 
 test('brackets in strings do not nest', () => {
@@ -46,7 +47,7 @@ test('another shape is a `protocol` error that names the place', () => {
   expect(() => wireReader(schema)({ a: ['x', 1] })).toThrow('The answer has an unknown shape at a.1: {"a":["x",1]}')
 })
 
-test('an event that is no JSON is a `protocol` error; a key that its end would cut can still be taken out', () => {
+test('an event that is not JSON is a `protocol` error; a key that its end would cut can still be taken out', () => {
   const key = 'sk-0123456789abcdef'
   expect(parseEvent('{"a":1}')).toEqual({ a: 1 })
   const read = () => parseEvent(`${'y'.repeat(190)}${key}`)

@@ -1,81 +1,75 @@
 import type { $ZodType, output } from 'zod/v4/core'
 
 import { DualscopeError } from '../errors.ts'
-import { shortened } from '../shortened.ts'
+import { isJsonObject, isList, isTooDeep, parseShallow, type JsonObject } from '../json.ts'
+import { truncate } from '../redact.ts'
 
-// Answers nest about ten deep. Each level costs memory to parse, and stack to whoever walks it.
-const deepest = 200
-// Whatever this opens, it is parsed within some sixty megabytes and without stack.
-const parsedAnyway = 1024 * 1024
+// Fields are read one by one instead of by a schema: a streamed answer has thousands of messages (docs/decisions/013).
 
-/** Text that should be JSON; undefined where it is not, or nested beyond all measure. */
-export function parseJson(text: string): unknown {
-  const value = parsed(text)
-  return nestsTooDeep(value) ? undefined : value
-}
-
-/**
- * The data of an event, which should be JSON; what is none is a `protocol` error. How deep it nests is not looked at for each
- * frame: whoever takes something out of it that its wire leaves open asks `nestsTooDeep`.
- */
+/** Parses the data of an event, or throws `protocol`. Nesting is not checked here; check free-form fields with `isTooDeep`. */
 export function parseEvent(data: string): unknown {
-  const body = parsed(data)
-  if (body === undefined) throw new DualscopeError('protocol', `An event is no JSON: ${shortened(data, 200)}`)
+  const body = parseShallow(data)
+  if (body === undefined) throw new DualscopeError('protocol', `An event is not JSON: ${truncate(data, 200)}`)
   return body
 }
 
-/** Whether a value of JSON nests beyond all measure, which is 200 levels unless told otherwise. */
-export function nestsTooDeep(value: unknown, levels = deepest): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  const within: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
-  return within.some((inner) => nestsTooDeep(inner, levels - 1))
+/** Returns a value that must be an object. Throws `protocol` with its place otherwise. */
+export function requireObject(value: unknown, place: string): JsonObject {
+  if (isJsonObject(value)) return value
+  throw unknownShape(value, place)
 }
 
-/** A value of JSON as text again; of one that nests too deep there is a `protocol` error instead. */
-export function writeJson(value: unknown): string {
-  if (nestsTooDeep(value)) throw new DualscopeError('protocol', 'The answer nests too deep')
+/** Returns a field that must be an object if it is present. A missing field may also be null, here and below. */
+export function optionalObject(parent: JsonObject, field: string, place: string): JsonObject | undefined {
+  const value = parent[field]
+  if (value === undefined || value === null) return undefined
+  if (isJsonObject(value)) return value
+  throw unknownShape(value, `${place}.${field}`)
+}
+
+/** Returns a field that must be a list if it is present. */
+export function optionalList(parent: JsonObject, field: string, place: string): readonly unknown[] | undefined {
+  const value = parent[field]
+  if (value === undefined || value === null) return undefined
+  if (isList(value)) return value
+  throw unknownShape(value, `${place}.${field}`)
+}
+
+/** Returns a field that must be text if it is present. */
+export function optionalText(parent: JsonObject, field: string, place: string): string | undefined {
+  const value = parent[field]
+  if (typeof value === 'string') return value
+  if (value === undefined || value === null) return undefined
+  throw unknownShape(value, `${place}.${field}`)
+}
+
+/** Returns a field that must be a finite number if it is present. */
+export function optionalNumber(parent: JsonObject, field: string, place: string): number | undefined {
+  const value = parent[field]
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (value === undefined || value === null) return undefined
+  throw unknownShape(value, `${place}.${field}`)
+}
+
+/** Creates the `protocol` error for an unexpected value at a place in an answer. */
+export function unknownShape(value: unknown, place: string): DualscopeError {
+  const where = place.replace(/^\./, '')
+  const message = `The answer has an unknown shape${where && ` at ${where}`}: ${truncate(stringifyJson(value), 200)}`
+  return new DualscopeError('protocol', message)
+}
+
+/** Writes a JSON value as text again. Throws `protocol` if it nests too deep. */
+export function stringifyJson(value: unknown): string {
+  if (isTooDeep(value)) throw new DualscopeError('protocol', 'The answer nests too deep')
   return JSON.stringify(value) ?? String(value)
 }
 
-function parsed(text: string): unknown {
-  if (text.length > parsedAnyway && opensTooMany(text)) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether brackets outside of strings nest beyond all measure; looked at before anything is made of them. */
-function opensTooMany(text: string): boolean {
-  let depth = 0
-  let inString = false
-  for (let index = 0; index < text.length && depth <= deepest; index += 1) {
-    const character = text[index]
-    if (character === '"') inString = !inString
-    else if (inString) index += character === '\\' ? 1 : 0
-    else if (character === '[' || character === '{') depth += 1
-    else if (character === ']' || character === '}') depth -= 1
-  }
-  return depth > deepest
-}
-
-/**
- * Reads messages of the service in the shape that a zod type gives them; any other shape is a `protocol` error that says
- * where.
- */
+/** Creates a function that reads messages of the service by a zod type. It throws `protocol` with the place otherwise. */
 export function wireReader<S extends $ZodType>(schema: S): (value: unknown) => output<S> {
   return (value) => {
     const checked = schema['~standard'].validate(value)
-    if (checked instanceof Promise) throw new TypeError('wireReader: a wire schema does not wait for anything')
+    if (checked instanceof Promise) throw new TypeError('wireReader: the schema of a message must be synchronous')
     if (!checked.issues) return checked.value
     throw unknownShape(value, (checked.issues[0]?.path ?? []).map(String).join('.'))
   }
-}
-
-/** The `protocol` error for a message of the service with something else than it should have at a place in it. */
-export function unknownShape(value: unknown, place: string): DualscopeError {
-  const where = place && ` at ${place}`
-  return new DualscopeError('protocol', `The answer has an unknown shape${where}: ${shortened(writeJson(value), 200)}`)
 }

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../errors.ts'
 
-/** What a code of the service means for a caller. */
+/** The meaning of a service code for a caller. */
 export interface Classification {
   code: ErrorCode
-  /** The status that it is documented with, for streams that tell none. */
+  /** Its documented status, for streams that state none. */
   status: number
   retry: 'never' | 'once' | 'always'
 }
@@ -29,7 +29,7 @@ const rows: readonly (readonly [ErrorCode, number, Classification['retry'], stri
     'never',
     'badrequestemptyinput badrequestemptyparameters badrequestemptymodel badrequestillegalinput badrequesttoolarge',
   ],
-  // Despite its name a fault of role or content.
+  // Despite its name a mistake in a role or content.
   ['invalid-request', 400, 'never', 'serviceunavailableerror unsupportedoperation'],
   // The service could not fetch a media URL.
   [
@@ -68,7 +68,7 @@ const classifications: ReadonlyMap<string, Classification> = new Map(
   rows.flatMap(([code, status, retry, names]) => names.split(' ').map((name) => [name, { code, status, retry }])),
 )
 
-/** What the documents say of a code of the service, in either protocol's spelling. */
+/** Returns what the documents say about a service code, in either protocol's spelling. */
 export function lookUpServiceCode(serviceCode: string | undefined): Classification | undefined {
   return serviceCode === undefined
     ? undefined

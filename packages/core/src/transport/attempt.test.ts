@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+
+import { createTransport } from '../transport/create-transport.ts'
+import { createClient } from '../client.ts'
+import type { Codec } from '../codec.ts'
+
+function unasked(): never {
+  throw new Error('not asked for')
+}
+
+test('a codec without a route is refused before anything is sent, an upload too', async () => {
+  const codec: Codec = {
+    protocol: 'nowhere',
+    routes: () => [],
+    encodeRequest: () => ({ headers: {}, body: {}, unsupported: [] }),
+    decodeResponse: unasked,
+    decodeEvent: unasked,
+    decodeError: unasked,
+  }
+  let sent = 0
+  const fetch = async () => {
+    sent += 1
+    return new Response(null, { status: 500 })
+  }
+  const transport = createTransport(codec, { apiKey: 'sk-test', media: 'upload', validate: false, retries: 0, fetch })
+  const image = new Blob([Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)], { type: 'image/jpeg' })
+  const asked = createClient({ transport, model: 'm' }).chat({
+    messages: [{ role: 'user', content: [{ type: 'image', image }] }],
+  })
+  await expect(asked).rejects.toMatchObject({ code: 'configuration', message: 'The codec nowhere returned no routes' })
+  expect(sent).toBe(0)
+})
