@@ -1,5 +1,5 @@
 import type { Codec } from '@dualscope/core'
-import { decodeFault } from '@dualscope/core/wire'
+import { decodeServiceError } from '@dualscope/core/wire'
 
 import { encodeRequest } from './request.ts'
 import { decodeEvent, decodeResponse } from './response.ts'
@@ -12,5 +12,5 @@ export const codec: Codec = {
   encodeRequest,
   decodeResponse,
   decodeEvent,
-  decodeError: decodeFault,
+  decodeError: decodeServiceError,
 }

@@ -1,20 +1,14 @@
-import type { PreparedMessage, PreparedPart, Unsupported } from '@dualscope/core'
-import { encodeToolCalls } from '@dualscope/core/wire/encode'
+import type { PreparedMessage, PreparedPart, UnsupportedField } from '@dualscope/core'
+import { encodeAssistantFields } from '@dualscope/core/wire'
 
-/** A message as `chat/completions` takes it. What has no place there is left out and named. */
-export function encodeMessage(message: PreparedMessage, path: string, unsupported: Unsupported[]): object {
+/** Writes a message as `chat/completions` takes it. What it has no place for is left out and named. */
+export function encodeMessage(message: PreparedMessage, path: string, unsupported: UnsupportedField[]): object {
   switch (message.role) {
     case 'system':
     case 'user':
       return { role: message.role, content: encodeContent(message.content, path, unsupported) }
     case 'assistant':
-      return {
-        role: 'assistant',
-        content: message.content,
-        ...(message.reasoning === undefined ? {} : { reasoning_content: message.reasoning }),
-        ...(message.toolCalls?.length ? { tool_calls: encodeToolCalls(message.toolCalls) } : {}),
-        ...(message.partial ? { partial: true } : {}),
-      }
+      return { role: 'assistant', content: message.content, ...encodeAssistantFields(message) }
     case 'tool':
       return { role: 'tool', tool_call_id: message.toolCallId, content: message.content }
   }
@@ -23,7 +17,7 @@ export function encodeMessage(message: PreparedMessage, path: string, unsupporte
 function encodeContent(
   content: string | readonly PreparedPart[],
   path: string,
-  unsupported: Unsupported[],
+  unsupported: UnsupportedField[],
 ): string | object[] {
   if (typeof content === 'string') return content
   return content.map((part, index) => ({
@@ -32,7 +26,7 @@ function encodeContent(
   }))
 }
 
-function encodePart(part: PreparedPart, path: string, unsupported: Unsupported[]): object {
+function encodePart(part: PreparedPart, path: string, unsupported: UnsupportedField[]): object {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text }
@@ -44,13 +38,13 @@ function encodePart(part: PreparedPart, path: string, unsupported: Unsupported[]
         const message = 'chat/completions has no place for it; the dashscope protocol has'
         unsupported.push({ field: 'maxFrames', path: `${path}.maxFrames`, message })
       }
-      return { type: 'video_url', video_url: { url: part.video }, ...fps(part) }
+      return { type: 'video_url', video_url: { url: part.video }, ...encodeFps(part) }
     case 'frames':
       // A list of frames is a `video`, a file a `video_url`.
-      return { type: 'video', video: part.frames, ...fps(part) }
+      return { type: 'video', video: part.frames, ...encodeFps(part) }
   }
 }
 
-function fps(part: { fps?: number | undefined }): { fps?: number } {
-  return part.fps === undefined ? {} : { fps: part.fps }
+function encodeFps({ fps }: { fps?: number | undefined }): { fps?: number } {
+  return fps === undefined ? {} : { fps }
 }

@@ -1,39 +1,53 @@
-import type { PreparedRequest, Unsupported, WireRequest } from '@dualscope/core'
-import { encodePlainSettings, latePart, type JsonObject } from '@dualscope/core/wire'
+import type { PreparedRequest, SearchOptions, UnsupportedField, WireRequest } from '@dualscope/core'
+import { encodeOptions, mediaHeaders, omitUndefined, type JsonObject } from '@dualscope/core/wire'
 
-/** What a request says, as `chat/completions` takes it. */
-export interface Content {
-  headers: Readonly<Record<string, string>>
-  messages: readonly object[]
-  options: JsonObject
-  unsupported: readonly Unsupported[]
-}
+import { encodeMessage } from './message.ts'
 
-const loadContent = latePart(() => import('./content.ts'))
+/** The keys of the body that stand for no option of a request. */
+const ownKeys = ['model', 'messages', 'stream', 'stream_options']
 
-/** A request as `chat/completions` takes it; what writes more than words is loaded when it is needed. */
-export function encodeRequest(
-  request: PreparedRequest,
-  { stream }: { stream: boolean },
-): WireRequest | Promise<WireRequest> {
-  if (!request.plain) return loadContent().then(({ encodeContent }) => put(encodeContent(request), request, stream))
-  // They are written alike on both sides.
-  const { messages } = request
-  return put({ headers: {}, messages, options: encodePlainSettings(request), unsupported: [] }, request, stream)
-}
-
-/** Everything stands at the top of the body. */
-function put(content: Content, { model }: PreparedRequest, stream: boolean): WireRequest {
-  const { headers, messages, options, unsupported } = content
+/** Writes a request as `chat/completions` takes it. What it has no place for is left out and named. */
+export function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }): WireRequest {
+  const { model, messages, search, insertedMessages = 0 } = request
+  const unsupported: UnsupportedField[] = []
   return {
-    headers: { accept: stream ? 'text/event-stream' : 'application/json', ...headers },
+    headers: { accept: stream ? 'text/event-stream' : 'application/json', ...mediaHeaders(messages) },
     body: {
       model,
-      messages,
-      // Without the option a stream tells no usage.
+      messages: messages.map((message, index) =>
+        encodeMessage(message, `messages[${index - insertedMessages}]`, unsupported),
+      ),
+      // Without the option a stream states no usage.
       ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
-      ...options,
+      ...encodeOptions(request, ownKeys),
+      ...(typeof search === 'object' ? encodeSearch(search, unsupported) : {}),
     },
     unsupported,
   }
+}
+
+/** The options of a search that only the native protocol has. */
+const nativeOnly = [
+  'sources',
+  'citations',
+  'citationFormat',
+  'sourcesFirst',
+  'sites',
+  'freshness',
+  'instruction',
+] as const satisfies (keyof SearchOptions)[]
+
+function encodeSearch(search: SearchOptions, unsupported: UnsupportedField[]): JsonObject {
+  for (const field of nativeOnly) {
+    if (search[field] === undefined || search[field] === false) continue
+    const message = 'chat/completions does not take it and returns no sources; the dashscope protocol does'
+    unsupported.push({ field, path: `search.${field}`, message })
+  }
+  const { forced, strategy, specializedSources } = search
+  const options = omitUndefined({
+    forced_search: forced,
+    search_strategy: strategy,
+    enable_search_extension: specializedSources,
+  })
+  return Object.keys(options).length > 0 ? { search_options: options } : {}
 }

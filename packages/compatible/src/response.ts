@@ -1,46 +1,57 @@
-import type { Decoded, ServerEvent } from '@dualscope/core'
-import { decodeFinishReason, decodeToolCalls, parseEvent, unknownShape, writeJson } from '@dualscope/core/wire'
+import type { ChatChunk, DecodedMessage, ServerSentEvent } from '@dualscope/core'
+import {
+  decodeFinishReason,
+  decodeToolCalls,
+  isTooDeep,
+  optionalList,
+  optionalObject,
+  optionalText,
+  parseEvent,
+  requireObject,
+  stringifyJson,
+  unknownShape,
+  type JsonObject,
+} from '@dualscope/core/wire'
 
-import { misplaced } from './guard.ts'
-import type { WireCompletion } from './schema.ts'
 import { decodeUsage } from './usage.ts'
 
-/** A whole answer, or a chunk of a streamed one. */
-export function decodeResponse(body: unknown): Decoded {
-  if (isRefusal(body)) return { refusal: { status: undefined, body: writeJson(body) } }
-  const wire = read(body)
-  // The chunk that tells the usage has no choices.
-  const choice = wire.choices[0]
-  const message = choice?.message ?? choice?.delta
-  const end = decodeFinishReason(choice?.finish_reason)
-  // Of one shape, whatever a chunk brings: it stays quick to read.
+/** Reads a whole answer, or a chunk of a streamed one. Throws `protocol` for an unknown shape. */
+export function decodeResponse(value: unknown): DecodedMessage {
+  const body = requireObject(value, '')
+  // In a stream nothing follows an error, and its status is not on the wire.
+  if (body['error']) return { error: { status: undefined, body: stringifyJson(body) } }
+  const choices = optionalList(body, 'choices', '')
+  if (!choices) throw unknownShape(body, 'choices')
+  const usage = optionalObject(body, 'usage', '')
   return {
-    id: wire.id ?? undefined,
-    requestId: wire.request_id ?? undefined,
-    model: wire.model ?? undefined,
-    text: message?.content ?? undefined,
-    reasoning: message?.reasoning_content ?? undefined,
-    toolCalls: decodeToolCalls(message?.tool_calls),
-    finishReason: end?.finishReason,
-    rawFinishReason: end?.rawFinishReason,
-    usage: wire.usage ? decodeUsage(wire.usage) : undefined,
-    logprobs: choice?.logprobs ?? undefined,
+    id: optionalText(body, 'id', ''),
+    requestId: optionalText(body, 'request_id', ''),
+    model: optionalText(body, 'model', ''),
+    usage: usage && decodeUsage(usage),
+    // The chunk with the usage has no choices.
+    ...(choices.length > 0 ? decodeChoice(requireObject(choices[0], 'choices.0')) : {}),
   }
 }
 
-/** An event of a streamed answer. */
-export function decodeEvent({ data }: ServerEvent): Decoded {
+/** Reads an event of a streamed answer. Throws `protocol` for an unknown shape. */
+export function decodeEvent({ data }: ServerSentEvent): DecodedMessage {
   return decodeResponse(parseEvent(data))
 }
 
-/** After a refusal in a stream nothing follows, and its status is not on the wire. */
-function isRefusal(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'error' in body && Boolean(body.error)
-}
-
-function read(body: unknown): WireCompletion {
-  const place = misplaced(body)
-  if (place !== undefined) throw unknownShape(body, place)
-  // The guard is compiled from its schema.
-  return body as WireCompletion
+function decodeChoice(choice: JsonObject): ChatChunk {
+  const place = 'choices.0'
+  const end = decodeFinishReason(optionalText(choice, 'finish_reason', place))
+  const { logprobs } = choice
+  if (isTooDeep(logprobs)) throw unknownShape(logprobs, `${place}.logprobs`)
+  const field = choice['message'] ? 'message' : 'delta'
+  const message = optionalObject(choice, field, place) ?? {}
+  const messagePlace = `choices.0.${field}`
+  return {
+    text: optionalText(message, 'content', messagePlace),
+    reasoning: optionalText(message, 'reasoning_content', messagePlace),
+    toolCalls: decodeToolCalls(message, messagePlace),
+    finishReason: end?.finishReason,
+    rawFinishReason: end?.rawFinishReason,
+    logprobs: logprobs ?? undefined,
+  }
 }

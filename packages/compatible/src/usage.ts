@@ -1,18 +1,25 @@
 import type { Usage } from '@dualscope/core'
+import { optionalNumber, optionalObject, type JsonObject } from '@dualscope/core/wire'
 
-import type { WireUsage } from './schema.ts'
-
-/** Usage in one shape; the service may leave out any detail, or all of them. */
-export function decodeUsage(wire: WireUsage): Usage {
-  const inputTokens = wire.prompt_tokens ?? 0
-  const outputTokens = wire.completion_tokens ?? 0
-  const usage: Usage = { inputTokens, outputTokens, totalTokens: wire.total_tokens ?? inputTokens + outputTokens }
-  const input = wire.prompt_tokens_details
-  const reasoningTokens = wire.completion_tokens_details?.reasoning_tokens
-  if (typeof reasoningTokens === 'number') usage.reasoningTokens = reasoningTokens
-  if (typeof input?.cached_tokens === 'number') usage.cachedTokens = input.cached_tokens
-  if (typeof input?.cache_creation_input_tokens === 'number') usage.cacheWriteTokens = input.cache_creation_input_tokens
-  if (typeof input?.image_tokens === 'number') usage.imageTokens = input.image_tokens
-  if (typeof input?.video_tokens === 'number') usage.videoTokens = input.video_tokens
+/** Reads the usage of an answer. The service may leave out any detail, or all of them. */
+export function decodeUsage(wire: JsonObject): Usage {
+  const inputTokens = optionalNumber(wire, 'prompt_tokens', 'usage') ?? 0
+  const outputTokens = optionalNumber(wire, 'completion_tokens', 'usage') ?? 0
+  const totalTokens = optionalNumber(wire, 'total_tokens', 'usage') ?? inputTokens + outputTokens
+  const usage: Usage = { inputTokens, outputTokens, totalTokens }
+  const output = optionalObject(wire, 'completion_tokens_details', 'usage')
+  const input = optionalObject(wire, 'prompt_tokens_details', 'usage')
+  addDetail(usage, 'reasoningTokens', output, 'reasoning_tokens', 'usage.completion_tokens_details')
+  addDetail(usage, 'cachedTokens', input, 'cached_tokens', 'usage.prompt_tokens_details')
+  addDetail(usage, 'cacheWriteTokens', input, 'cache_creation_input_tokens', 'usage.prompt_tokens_details')
+  addDetail(usage, 'imageTokens', input, 'image_tokens', 'usage.prompt_tokens_details')
+  addDetail(usage, 'videoTokens', input, 'video_tokens', 'usage.prompt_tokens_details')
   return usage
+}
+
+type Detail = 'reasoningTokens' | 'cachedTokens' | 'cacheWriteTokens' | 'imageTokens' | 'videoTokens'
+
+function addDetail(usage: Usage, detail: Detail, details: JsonObject | undefined, field: string, place: string): void {
+  const tokens = details && optionalNumber(details, field, place)
+  if (tokens !== undefined) usage[detail] = tokens
 }

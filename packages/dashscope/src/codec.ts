@@ -1,18 +1,18 @@
 import type { Codec, NativeService } from '@dualscope/core'
-import { decodeFault } from '@dualscope/core/wire'
+import { decodeServiceError } from '@dualscope/core/wire'
 
 import { encodeRequest } from './request.ts'
 import { decodeCumulativeEvent, decodeEvent, decodeResponse } from './response.ts'
 import { routeOf, routesFor } from './service.ts'
 
-/** What can be set about the native protocol itself. */
+/** Options of the native protocol itself. */
 export interface NativeOptions {
   /**
-   * Whether each frame of a stream brings only what is new. `false` makes the service repeat all that came before, which
-   * it may refuse while a model thinks; deltas come out either way. @default true
+   * Whether each frame of a stream holds only what is new. With `false` the service repeats all that came before, which it
+   * may refuse while a model thinks; the events of the stream are deltas either way. @default true
    */
   incrementalOutput?: boolean | undefined
-  /** The service to ask, for a model that the catalogue does not know. @default by the model, else by the request's content */
+  /** The service for a model that the catalogue does not know. @default by the model, else by the request's content */
   service?: NativeService | undefined
 }
 
@@ -24,7 +24,7 @@ export function createCodec({ incrementalOutput = true, service }: NativeOptions
     encodeRequest: (request, target) => encodeRequest(request, { ...target, incrementalOutput }),
     decodeResponse,
     decodeEvent: incrementalOutput ? decodeEvent : decodeCumulativeEvent,
-    decodeError: decodeFault,
+    decodeError: decodeServiceError,
   }
 }
 

@@ -1,46 +1,36 @@
-import type { NativeService, PreparedMessage, PreparedPart, Unsupported } from '@dualscope/core'
-import { encodeToolCalls } from '@dualscope/core/wire/encode'
+import type { NativeService, PreparedMessage, PreparedPart, UnsupportedField } from '@dualscope/core'
+import { encodeAssistantFields } from '@dualscope/core/wire'
 
-/** A message whose content may still be a text where it has to be parts. */
-export interface NativeMessage {
-  role: string
-  content: string | readonly object[]
-  [field: string]: unknown
-}
-
-/** A message as a native service takes it. What has no place there is left out and named. */
+/** Writes a message as a native service takes it. What it has no place for is left out and named. */
 export function encodeMessage(
   message: PreparedMessage,
   service: NativeService,
   path: string,
-  unsupported: Unsupported[],
-): NativeMessage {
-  const content = contentOf(message.content, service, path, unsupported)
+  unsupported: UnsupportedField[],
+): object {
+  const content = encodeContent(message.content, service, path, unsupported)
   switch (message.role) {
     case 'system':
     case 'user':
       return { role: message.role, content }
     case 'assistant':
-      return {
-        role: 'assistant',
-        content,
-        ...(message.reasoning === undefined ? {} : { reasoning_content: message.reasoning }),
-        ...(message.toolCalls?.length ? { tool_calls: encodeToolCalls(message.toolCalls) } : {}),
-        ...(message.partial ? { partial: true } : {}),
-      }
+      return { role: 'assistant', content, ...encodeAssistantFields(message) }
     case 'tool':
       return { role: 'tool', tool_call_id: message.toolCallId, content }
   }
 }
 
-function contentOf(
+function encodeContent(
   content: string | readonly PreparedPart[],
   service: NativeService,
   path: string,
-  unsupported: Unsupported[],
+  unsupported: UnsupportedField[],
 ): string | readonly object[] {
-  if (typeof content === 'string') return content
-  if (service === 'text-generation') return joinTexts(content, path, unsupported)
+  if (service === 'text-generation') {
+    return typeof content === 'string' ? content : joinTexts(content, path, unsupported)
+  }
+  // multimodal-generation: every content is an array of parts, also for plain text; an empty text is an empty one.
+  if (typeof content === 'string') return content === '' ? [] : [{ text: content }]
   return content.map((part) => ({
     ...encodePart(part),
     ...(part.cache ? { cache_control: { type: 'ephemeral' } } : {}),
@@ -48,15 +38,15 @@ function contentOf(
 }
 
 /** text-generation: "input content must be a string" (Model Studio, "Error messages"). */
-function joinTexts(content: readonly PreparedPart[], path: string, unsupported: Unsupported[]): string {
+function joinTexts(content: readonly PreparedPart[], path: string, unsupported: UnsupportedField[]): string {
   const texts = content.map((part, index) => {
     const place = `${path}.content[${index}]`
     if (part.cache) {
-      const message = 'text-generation takes plain text, which no cache mark fits; the compatible protocol does'
+      const message = 'text-generation takes plain text, without cache marks; the compatible protocol takes them'
       unsupported.push({ field: 'cache', path: `${place}.cache`, message })
     }
     if (part.type === 'text') return part.text
-    const message = 'text-generation takes plain text; a model of multimodal-generation, such as kimi-k2.5, does'
+    const message = `text-generation takes no ${part.type}; a model of multimodal-generation, such as kimi-k2.5, does`
     unsupported.push({ field: part.type, path: place, message })
     return ''
   })

@@ -11,60 +11,45 @@ const base: PreparedRequest = {
   messages: [{ role: 'user', content: 'hi' }],
 }
 
-async function encode(request: Partial<PreparedRequest>, service: NativeService = 'multimodal-generation') {
+function encode(request: Partial<PreparedRequest>, service: NativeService = 'multimodal-generation') {
   const target = { route: routeOf(service), stream: false, incrementalOutput: true }
-  const { body, unsupported } = await encodeRequest({ ...base, ...request }, target)
+  const { body, unsupported } = encodeRequest({ ...base, ...request }, target)
   const { input, parameters } = body as { input: { messages: unknown }; parameters: Record<string, unknown> }
   const { result_format: _format, ...options } = parameters
   return { messages: input.messages, options, paths: unsupported.map(({ path }) => path) }
 }
 
-const plainRequests: readonly Partial<PreparedRequest>[] = [
-  {},
-  { thinking: { enable: undefined }, temperature: undefined, topP: undefined },
-  { thinking: { enable: true }, temperature: 0.6 },
-  { thinking: { enable: false }, topP: 0.9 },
-  {
-    messages: [
-      { role: 'system', content: '' },
-      { role: 'user', content: 'hi' },
-      { role: 'assistant', content: '' },
-      { role: 'user', content: 'and?' },
-    ],
-  },
-]
-
-test('options stand under parameters', async () => {
-  expect((await encode({ toolChoice: 'none', output: 'json' })).options).toEqual({
+test('options stand under parameters', () => {
+  expect((encode({ toolChoice: 'none', output: 'json' })).options).toEqual({
     tool_choice: 'none',
     response_format: { type: 'json_object' },
   })
 })
 
-test('a turn with calls and a result of one go back, reasoning too', async () => {
+test('a turn with calls and a result of one go back, reasoning too', () => {
   const call = { id: 'functions.a:0', name: 'a', arguments: '{}' }
   const messages: PreparedMessage[] = [
     { role: 'assistant', content: '', reasoning: '', toolCalls: [call] },
     { role: 'tool', toolCallId: 'functions.a:0', content: 'no' },
   ]
   const sent = { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{}' } }
-  expect((await encode({ messages })).messages).toEqual([
+  expect((encode({ messages })).messages).toEqual([
     { role: 'assistant', content: [], reasoning_content: '', tool_calls: [sent] },
     { role: 'tool', tool_call_id: 'functions.a:0', content: [{ text: 'no' }] },
   ])
-  expect((await encode({ messages }, 'text-generation')).messages).toMatchObject([{ content: '' }, { content: 'no' }])
+  expect((encode({ messages }, 'text-generation')).messages).toMatchObject([{ content: '' }, { content: 'no' }])
 })
 
-test('a search goes out whole, and asks for its sources unless told not to', async () => {
-  expect((await encode({ search: false })).options).toEqual({ enable_search: false })
-  expect((await encode({ search: true })).options).toEqual({
+test('a search goes out whole, and asks for its sources unless told not to', () => {
+  expect((encode({ search: false })).options).toEqual({ enable_search: false })
+  expect((encode({ search: true })).options).toEqual({
     enable_search: true,
     search_options: { enable_source: true },
   })
   const search = {
     forced: true,
     strategy: 'max',
-    extension: true,
+    specializedSources: true,
     sources: false,
     citations: true,
     citationFormat: '[ref_<number>]',
@@ -73,7 +58,7 @@ test('a search goes out whole, and asks for its sources unless told not to', asy
     freshness: 7,
     instruction: 'only news',
   } as const
-  expect(await encode({ search })).toMatchObject({
+  expect(encode({ search })).toMatchObject({
     options: {
       enable_search: true,
       search_options: {
@@ -93,13 +78,13 @@ test('a search goes out whole, and asks for its sources unless told not to', asy
   })
 })
 
-test('cache marks stand on their parts, and partial mode on its message', async () => {
+test('cache marks stand on their parts, and partial mode on its message', () => {
   const messages: PreparedMessage[] = [
     { role: 'system', content: [{ type: 'text', text: 'a', cache: true }] },
     { role: 'user', content: [{ type: 'text', text: 'b', cache: false }] },
     { role: 'assistant', content: 'c', partial: true },
   ]
-  expect(await encode({ messages })).toMatchObject({
+  expect(encode({ messages })).toMatchObject({
     messages: [
       { role: 'system', content: [{ text: 'a', cache_control: { type: 'ephemeral' } }] },
       { role: 'user', content: [{ text: 'b' }] },
@@ -107,29 +92,20 @@ test('cache marks stand on their parts, and partial mode on its message', async 
     ],
     paths: [],
   })
-  const text = await encode({ messages }, 'text-generation')
+  const text = encode({ messages }, 'text-generation')
   expect(text.messages).toMatchObject([{ content: 'a' }, { content: 'b' }, { content: 'c', partial: true }])
   expect(text.paths).toEqual(['messages[0].content[0].cache'])
 })
 
-test('a message of ours ahead of the conversation does not shift the places that errors name', async () => {
+test('an inserted message does not shift the places that errors name', () => {
   const image: PreparedMessage = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
   const messages: PreparedMessage[] = [{ role: 'system', content: 'Answer with JSON alone.' }, image]
-  expect((await encode({ messages, ahead: 1 }, 'text-generation')).paths).toEqual(['messages[0].content[0]'])
+  expect((encode({ messages, insertedMessages: 1 }, 'text-generation')).paths).toEqual(['messages[0].content[0]'])
 })
 
 test.each(['model', 'messages', 'result_format', 'incremental_output', 'enable_thinking'])(
-  'extra cannot say %s a second time',
-  async (name) => {
-    await expect(encode({ extra: { [name]: 1 } })).rejects.toMatchObject({ code: 'validation' })
-  },
-)
-
-test.each(['text-generation', 'multimodal-generation'] as const)(
-  'words are written as everything else is, to %s',
-  async (service) => {
-    for (const request of plainRequests) {
-      expect(await encode({ ...request, plain: true }, service)).toEqual(await encode(request, service))
-    }
+  'extra cannot set %s a second time',
+  (name) => {
+    expect(() => encode({ extra: { [name]: 1 } })).toThrow(expect.objectContaining({ code: 'validation' }))
   },
 )

@@ -1,66 +1,66 @@
-import type { NativeService, PreparedRequest, Unsupported, WireRequest } from '@dualscope/core'
-import { encodePlainSettings, latePart, type JsonObject } from '@dualscope/core/wire'
+import type { NativeService, PreparedRequest, SearchOptions, UnsupportedField, WireRequest } from '@dualscope/core'
+import { encodeOptions, mediaHeaders, omitUndefined, type JsonObject } from '@dualscope/core/wire'
 
-import type { NativeMessage } from './message.ts'
+import { encodeMessage } from './message.ts'
 import { serviceOf } from './service.ts'
 
-/** What a request says, as the native services take it. */
-export interface Content {
-  headers: Readonly<Record<string, string>>
-  messages: readonly NativeMessage[]
-  parameters: JsonObject
-  unsupported: readonly Unsupported[]
-}
-
-/** Where a request goes and how its answer shall come. */
+/** Where a request is sent and how its answer should come. */
 export interface NativeTarget {
   route: string
   stream: boolean
   incrementalOutput: boolean
 }
 
-const loadContent = latePart(() => import('./content.ts'))
+/** The keys that are written for every request; those of the envelope would be lost among the parameters. */
+const ownKeys = ['model', 'input', 'messages', 'result_format', 'incremental_output', 'stream']
 
-/** A request as the native services take it; what writes more than words is loaded when it is needed. */
-export function encodeRequest(request: PreparedRequest, target: NativeTarget): WireRequest | Promise<WireRequest> {
-  const service = serviceOf(target.route)
-  if (!request.plain) {
-    return loadContent().then(({ encodeContent }) => put(encodeContent(request, service), request, target, service))
-  }
-  const messages = request.messages.map(({ role, content }) => ({ role, content }))
-  const content = { headers: {}, messages, parameters: encodePlainSettings(request), unsupported: [] }
-  return put(content, request, target, service)
-}
-
-/** Messages stand under `input`, everything else under `parameters`. */
-function put(
-  { headers, messages, parameters, unsupported }: Content,
-  { model }: PreparedRequest,
-  { stream, incrementalOutput }: NativeTarget,
-  service: NativeService,
+/** Writes a request as the native services take it: messages under `input`, everything else under `parameters`. */
+export function encodeRequest(
+  request: PreparedRequest,
+  { route, stream, incrementalOutput }: NativeTarget,
 ): WireRequest {
+  const { model, messages, insertedMessages = 0 } = request
+  const service: NativeService = serviceOf(route)
+  const unsupported: UnsupportedField[] = []
   return {
     headers: {
       ...(stream ? { accept: 'text/event-stream', 'x-dashscope-sse': 'enable' } : { accept: 'application/json' }),
-      ...headers,
+      ...mediaHeaders(messages),
     },
     body: {
       model,
-      input: { messages: service === 'text-generation' ? messages : messages.map(inParts) },
+      input: {
+        messages: messages.map((message, index) =>
+          encodeMessage(message, service, `messages[${index - insertedMessages}]`, unsupported),
+        ),
+      },
       parameters: {
         // Without it text-generation answers in an older form, which has no place for reasoning and tool calls.
         result_format: 'message',
         ...(stream ? { incremental_output: incrementalOutput } : {}),
-        ...parameters,
+        ...encodeOptions(request, ownKeys),
+        ...encodeSearch(request.search),
       },
     },
     unsupported,
   }
 }
 
-/** multimodal-generation: every content is an array of parts, also for plain text; what says nothing is an empty one. */
-function inParts(message: NativeMessage): NativeMessage {
-  const { content } = message
-  if (typeof content !== 'string') return message
-  return { ...message, content: content === '' ? [] : [{ text: content }] }
+function encodeSearch(search: boolean | SearchOptions | undefined): JsonObject {
+  if (search === undefined || search === false) return {}
+  const { sources = true, ...options } = search === true ? {} : search
+  return {
+    search_options: omitUndefined({
+      enable_source: sources,
+      forced_search: options.forced,
+      search_strategy: options.strategy,
+      enable_search_extension: options.specializedSources,
+      enable_citation: options.citations,
+      citation_format: options.citationFormat,
+      prepend_search_result: options.sourcesFirst,
+      assigned_site_list: options.sites,
+      freshness: options.freshness,
+      intention_options: options.instruction === undefined ? undefined : { prompt_intervene: options.instruction },
+    }),
+  }
 }

@@ -1,49 +1,79 @@
-import type { Decoded, SearchSource, ServerEvent } from '@dualscope/core'
-import { decodeFinishReason, decodeToolCalls, parseEvent, unknownShape, writeJson } from '@dualscope/core/wire'
+import type { DecodedMessage, SearchSource, ServerSentEvent } from '@dualscope/core'
+import {
+  decodeFinishReason,
+  decodeToolCalls,
+  isTooDeep,
+  optionalList,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  parseEvent,
+  requireObject,
+  stringifyJson,
+  unknownShape,
+  type JsonObject,
+} from '@dualscope/core/wire'
 
-import { misplaced } from './guard.ts'
-import type { WireGeneration, WireSearchResult } from './schema.ts'
 import { decodeUsage } from './usage.ts'
 
-/** A whole answer, or a frame of a streamed one. */
-export function decodeResponse(body: unknown): Decoded {
-  if (isRefusal(body)) return { refusal: { status: undefined, body: writeJson(body) } }
-  const { output, usage, request_id: requestId } = read(body)
-  const choice = output.choices?.[0]
-  const content = choice?.message?.content ?? output.text
-  const end = decodeFinishReason(choice?.finish_reason ?? output.finish_reason)
-  const id = requestId ?? undefined
-  // Of one shape, whatever a frame brings: it stays quick to read.
+const choicePlace = 'output.choices.0'
+const messagePlace = 'output.choices.0.message'
+const searchPlace = 'output.search_info'
+
+/** Reads a whole answer, or a frame of a streamed one. Throws `protocol` for an unknown shape. */
+export function decodeResponse(value: unknown): DecodedMessage {
+  const body = requireObject(value, '')
+  if (isError(body)) return { error: { status: undefined, body: stringifyJson(body) } }
+  const output = optionalObject(body, 'output', '')
+  if (!output) throw unknownShape(body, 'output')
+  const [first] = optionalList(output, 'choices', 'output') ?? []
+  const choice = first === undefined ? {} : requireObject(first, choicePlace)
+  const message = optionalObject(choice, 'message', choicePlace) ?? {}
+  // The older form of text-generation, which some models use whatever is asked, has text and reason in `output`.
+  const end = decodeFinishReason(
+    optionalText(choice, 'finish_reason', choicePlace) ?? optionalText(output, 'finish_reason', 'output'),
+  )
+  const { logprobs } = choice
+  if (isTooDeep(logprobs)) throw unknownShape(logprobs, `${choicePlace}.logprobs`)
+  const id = optionalText(body, 'request_id', '')
+  const usage = optionalObject(body, 'usage', '')
   return {
     id,
     requestId: id,
-    text: Array.isArray(content) ? joined(content) : (content ?? undefined),
-    reasoning: choice?.message?.reasoning_content ?? undefined,
-    toolCalls: decodeToolCalls(choice?.message?.tool_calls),
+    text: decodeText(message) ?? optionalText(output, 'text', 'output'),
+    reasoning: optionalText(message, 'reasoning_content', messagePlace),
+    toolCalls: decodeToolCalls(message, messagePlace),
     finishReason: end?.finishReason,
     rawFinishReason: end?.rawFinishReason,
-    usage: usage ? decodeUsage(usage) : undefined,
-    logprobs: choice?.logprobs ?? undefined,
-    sources: output.search_info?.search_results?.map(decodeSource),
+    usage: usage && decodeUsage(usage),
+    logprobs: logprobs ?? undefined,
+    sources: decodeSources(output),
   }
 }
 
-/** The text of an answer in parts, which is nearly always one. */
-function joined(parts: readonly { text?: string | null | undefined }[]): string {
-  return parts.length === 1 ? (parts[0]?.text ?? '') : parts.map(({ text }) => text ?? '').join('')
-}
-
-/** A frame of a streamed answer. */
-export function decodeEvent({ event, data, comment }: ServerEvent): Decoded {
-  if (event === 'error') return { refusal: { status: statusIn(comment), body: data } }
+/** Reads a frame of a streamed answer. Throws `protocol` for an unknown shape. */
+export function decodeEvent({ event, data, comment }: ServerSentEvent): DecodedMessage {
+  if (event === 'error') return { error: { status: statusIn(comment), body: data } }
   return decodeResponse(parseEvent(data))
 }
 
-/** A frame that repeats all that came before. */
-export function decodeCumulativeEvent(event: ServerEvent): Decoded {
+/** Reads a frame that repeats all that came before. */
+export function decodeCumulativeEvent(event: ServerSentEvent): DecodedMessage {
   const decoded = decodeEvent(event)
-  if (!('refusal' in decoded)) decoded.cumulative = true
+  if (!('error' in decoded)) decoded.cumulative = true
   return decoded
+}
+
+/** text-generation answers with a text, multimodal-generation with parts; the pages print one for the other. */
+function decodeText(message: JsonObject): string | undefined {
+  const { content } = message
+  if (typeof content === 'string') return content
+  return optionalList(message, 'content', messagePlace)
+    ?.map((part, index) => {
+      const place = `${messagePlace}.content.${index}`
+      return optionalText(requireObject(part, place), 'text', place) ?? ''
+    })
+    .join('')
 }
 
 /** The outer status of a stream is 200 whatever happens: the true one stands in a comment. */
@@ -52,25 +82,31 @@ function statusIn(comment: string | undefined): number | undefined {
   return status === undefined ? undefined : Number(status)
 }
 
-/** A refusal is known by a code where the output should be, also without its event name. */
-function isRefusal(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || ('output' in body && body.output)) return false
-  return 'error' in body || ('code' in body && Boolean(body.code))
+/** An error has a code where the output should be, also without its event name. */
+function isError(body: JsonObject): boolean {
+  return !body['output'] && ('error' in body || Boolean(body['code']))
 }
 
-function decodeSource({ title, url, site_name: siteName, icon, index }: WireSearchResult): SearchSource {
+function decodeSources(output: JsonObject): SearchSource[] | undefined {
+  const search = optionalObject(output, 'search_info', 'output')
+  return (
+    search &&
+    optionalList(search, 'search_results', searchPlace)?.map((item, index) => {
+      const place = `${searchPlace}.search_results.${index}`
+      return decodeSource(requireObject(item, place), place)
+    })
+  )
+}
+
+function decodeSource(source: JsonObject, place: string): SearchSource {
+  const siteName = optionalText(source, 'site_name', place)
+  const icon = optionalText(source, 'icon', place)
+  const index = optionalNumber(source, 'index', place)
   return {
-    title: title ?? '',
-    url: url ?? '',
+    title: optionalText(source, 'title', place) ?? '',
+    url: optionalText(source, 'url', place) ?? '',
     ...(siteName ? { siteName } : {}),
     ...(icon ? { icon } : {}),
-    ...(typeof index === 'number' ? { index } : {}),
+    ...(index === undefined ? {} : { index }),
   }
-}
-
-function read(body: unknown): WireGeneration {
-  const place = misplaced(body)
-  if (place !== undefined) throw unknownShape(body, place)
-  // The guard is compiled from its schema.
-  return body as WireGeneration
 }

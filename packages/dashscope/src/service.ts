@@ -3,19 +3,19 @@ import type { Message, NativeService, PreparedRequest } from '@dualscope/core'
 const prefix = '/api/v1/services/aigc/'
 const services: readonly NativeService[] = ['text-generation', 'multimodal-generation']
 
-/** The path of a native service. */
+/** Returns the path of a native service. */
 export function routeOf(service: NativeService): string {
   return `${prefix}${service}/generation`
 }
 
-/** The native service of a path. */
+/** Returns the native service of a path. */
 export function serviceOf(route: string): NativeService {
   return services.find((service) => routeOf(service) === route) ?? 'multimodal-generation'
 }
 
 /**
- * Where a request may go: the service that the catalogue names, for an unknown model the one that its content asks for;
- * then the other one, unless the request holds media, which text-generation cannot take.
+ * Lists where a request may be sent: the service in the catalogue, or for an unknown model the one for its content; then
+ * the other one, unless the request holds media, which text-generation does not take.
  */
 export function routesFor({ modelInfo, messages }: PreparedRequest): readonly string[] {
   const media = messages.some(hasMedia)

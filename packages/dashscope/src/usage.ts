@@ -1,26 +1,33 @@
 import type { Usage } from '@dualscope/core'
+import { optionalNumber, optionalObject, type JsonObject } from '@dualscope/core/wire'
 
-import type { WireUsage } from './schema.ts'
-
-/** Usage in one shape; the service may leave out any detail, and the first frame of a web search leaves out all. */
-export function decodeUsage(wire: WireUsage): Usage | undefined {
-  if (typeof wire.input_tokens !== 'number' && typeof wire.output_tokens !== 'number') return undefined
-  const inputTokens = wire.input_tokens ?? 0
-  const outputTokens = wire.output_tokens ?? 0
-  // Older vision models tell no total.
-  const totalTokens = wire.total_tokens ?? inputTokens + outputTokens
-  const reasoningTokens = wire.output_tokens_details?.reasoning_tokens
-  // One comes with every frame: at once is cheaper than field by field.
-  const usage: Usage =
-    typeof reasoningTokens === 'number'
-      ? { inputTokens, outputTokens, totalTokens, reasoningTokens }
-      : { inputTokens, outputTokens, totalTokens }
-  const imageTokens = wire.input_tokens_details?.image_tokens ?? wire.image_tokens
-  const videoTokens = wire.input_tokens_details?.video_tokens ?? wire.video_tokens
-  const cache = wire.prompt_tokens_details
-  if (typeof cache?.cached_tokens === 'number') usage.cachedTokens = cache.cached_tokens
-  if (typeof cache?.cache_creation_input_tokens === 'number') usage.cacheWriteTokens = cache.cache_creation_input_tokens
-  if (typeof imageTokens === 'number') usage.imageTokens = imageTokens
-  if (typeof videoTokens === 'number') usage.videoTokens = videoTokens
+/** Reads usage. The service may leave out any detail, and the first frame of a web search leaves out all. */
+export function decodeUsage(wire: JsonObject): Usage | undefined {
+  const input = optionalNumber(wire, 'input_tokens', 'usage')
+  const output = optionalNumber(wire, 'output_tokens', 'usage')
+  // Older vision models state no total.
+  const total = optionalNumber(wire, 'total_tokens', 'usage')
+  if (input === undefined && output === undefined) return undefined
+  const inputTokens = input ?? 0
+  const outputTokens = output ?? 0
+  const usage: Usage = { inputTokens, outputTokens, totalTokens: total ?? inputTokens + outputTokens }
+  const outputDetails = optionalObject(wire, 'output_tokens_details', 'usage')
+  const inputDetails = optionalObject(wire, 'input_tokens_details', 'usage')
+  // Not a mistake: cached input is stated under the other protocol's name.
+  const cache = optionalObject(wire, 'prompt_tokens_details', 'usage')
+  addDetail(usage, 'reasoningTokens', outputDetails, 'reasoning_tokens', 'usage.output_tokens_details')
+  addDetail(usage, 'cachedTokens', cache, 'cached_tokens', 'usage.prompt_tokens_details')
+  addDetail(usage, 'cacheWriteTokens', cache, 'cache_creation_input_tokens', 'usage.prompt_tokens_details')
+  addDetail(usage, 'imageTokens', wire, 'image_tokens', 'usage')
+  addDetail(usage, 'videoTokens', wire, 'video_tokens', 'usage')
+  addDetail(usage, 'imageTokens', inputDetails, 'image_tokens', 'usage.input_tokens_details')
+  addDetail(usage, 'videoTokens', inputDetails, 'video_tokens', 'usage.input_tokens_details')
   return usage
+}
+
+type Detail = 'reasoningTokens' | 'cachedTokens' | 'cacheWriteTokens' | 'imageTokens' | 'videoTokens'
+
+function addDetail(usage: Usage, detail: Detail, details: JsonObject | undefined, field: string, place: string): void {
+  const tokens = details && optionalNumber(details, field, place)
+  if (tokens !== undefined) usage[detail] = tokens
 }
