@@ -163,7 +163,7 @@ test.each([
   [new File(['<svg/>'], 'a.svg'), /got image\/svg\+xml/],
   [new Blob([new Uint8Array(10 * 2 ** 20 + 1)], { type: 'image/png' }), /at most 10485760 bytes, got 10485761/],
   [new Blob([]), /empty/],
-  [new Blob(['hello']), /cannot tell what kind/],
+  [new Blob(['hello']), /the kind of file is unknown/],
 ])('an image outside the limits is refused before anything is sent (%#)', async (image, message) => {
   for (const media of ['auto', 'inline', 'upload'] as const) {
     const { failure, requests } = await send([{ type: 'image', image }], { media })

@@ -76,10 +76,10 @@ test.each(Object.keys(protocols).flatMap((protocol) => models.map((model) => [pr
         {
           role: 'tool',
           toolCallId: 'functions.sum:2',
-          content: 'The arguments of sum do not fit: numbers: Invalid input: expected array, received string',
+          content: 'The arguments of sum do not match: numbers: Invalid input: expected array, received string',
         },
         { role: 'tool', toolCallId: 'functions.sum:3', content: '7' },
-        { role: 'tool', toolCallId: 'functions.multiply:4', content: 'There is no tool "multiply"; there is sum, now' },
+        { role: 'tool', toolCallId: 'functions.multiply:4', content: 'Unknown tool "multiply"; available: sum, now' },
       ])
       expect(sentCalls(mock.requests.at(-1))).toEqual([
         ['Two sums and the time, at once.', ['functions.sum:0', 'functions.now:1', 'functions.sum:2']],

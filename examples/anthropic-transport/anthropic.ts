@@ -7,10 +7,16 @@ import {
   type PreparedRequest,
   type Transport,
   type TransportOptions,
-  type Unsupported,
+  type UnsupportedField,
 } from '@dualscope/core'
-import { decodeFault, parseEvent, wireReader, type JsonObject } from '@dualscope/core/wire'
-import { encodeExtra, mediaHeaders } from '@dualscope/core/wire/encode'
+import {
+  checkExtra,
+  decodeServiceError,
+  mediaHeaders,
+  parseEvent,
+  wireReader,
+  type JsonObject,
+} from '@dualscope/core/wire'
 import * as z from 'zod/mini'
 
 /** `max_tokens` is required there. */
@@ -32,7 +38,7 @@ const noPlace = [
 
 type Part = Exclude<PreparedRequest['messages'][number]['content'], string>[number]
 
-function encodePart(part: Part, path: string, unsupported: Unsupported[]): JsonObject[] {
+function encodePart(part: Part, path: string, unsupported: UnsupportedField[]): JsonObject[] {
   const mark = part.cache ? { cache_control: { type: 'ephemeral' } } : {}
   if (part.type === 'text') return [{ type: 'text', text: part.text, ...mark }]
   if (part.type === 'image') return [{ type: 'image', source: { type: 'url', url: part.image }, ...mark }]
@@ -40,14 +46,18 @@ function encodePart(part: Part, path: string, unsupported: Unsupported[]): JsonO
   return []
 }
 
-function encodeContent({ content }: PreparedRequest['messages'][number], path: string, unsupported: Unsupported[]) {
+function encodeContent(
+  { content }: PreparedRequest['messages'][number],
+  path: string,
+  unsupported: UnsupportedField[],
+) {
   const parts: readonly Part[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content
   return parts.flatMap((part, index) => encodePart(part, `${path}.content[${index}]`, unsupported))
 }
 
 function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }) {
-  const { messages, thinking, stop, extra, ahead = 0 } = request
-  const unsupported: Unsupported[] = []
+  const { messages, thinking, stop, extra, insertedMessages = 0 } = request
+  const unsupported: UnsupportedField[] = []
   const refuse = (field: string, path = field) =>
     unsupported.push({ field, path, message: `anthropic messages have no place for ${field}; chat/completions has` })
   for (const field of noPlace) if (request[field] !== undefined) refuse(field)
@@ -56,7 +66,7 @@ function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }
   const system: JsonObject[] = []
   const turns: JsonObject[] = []
   for (const [index, message] of messages.entries()) {
-    const path = `messages[${index - ahead}]`
+    const path = `messages[${index - insertedMessages}]`
     const content = encodeContent(message, path, unsupported)
     if (message.role === 'tool' || ('toolCalls' in message && message.toolCalls?.length)) refuse('toolCalls', path)
     else if (message.role === 'system') system.push(...content)
@@ -75,7 +85,7 @@ function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }
   if (request.topK !== undefined) body['top_k'] = request.topK
   if (stop !== undefined) body['stop_sequences'] = typeof stop === 'string' ? [stop] : stop
   const headers = { accept: stream ? 'text/event-stream' : 'application/json', ...mediaHeaders(messages) }
-  return { headers, body: { ...body, ...encodeExtra(extra, [...Object.keys(body), 'system']) }, unsupported }
+  return { headers, body: { ...body, ...checkExtra(extra, [...Object.keys(body), 'system']) }, unsupported }
 }
 
 const block = z.object({ type: z.string(), text: z.nullish(z.string()), thinking: z.nullish(z.string()) })
@@ -135,14 +145,14 @@ export const codec: Codec = {
   routes: () => ['/apps/anthropic/v1/messages'],
   encodeRequest,
   decodeResponse(body) {
-    if (isError(body)) return { refusal: { status: undefined, body: JSON.stringify(body) } }
+    if (isError(body)) return { error: { status: undefined, body: JSON.stringify(body) } }
     const { id, model, content, stop_reason: reason, usage: told } = readMessage(body)
     const joined = (key: 'text' | 'thinking') => content.map((each) => each[key] ?? '').join('')
     return { id, model, text: joined('text'), reasoning: joined('thinking'), ...decodeEnd(reason, told) }
   },
   decodeEvent({ data }) {
     const body = parseEvent(data)
-    if (isError(body)) return { refusal: { status: undefined, body: data } }
+    if (isError(body)) return { error: { status: undefined, body: data } }
     const { message: start, delta, usage: told } = readEvent(body)
     if (start) return { id: start.id, model: start.model }
     return {
@@ -151,7 +161,7 @@ export const codec: Codec = {
       ...decodeEnd(delta?.stop_reason, told),
     }
   },
-  decodeError: decodeFault,
+  decodeError: decodeServiceError,
 }
 
 /** Carries chats as Anthropic-shaped messages. */

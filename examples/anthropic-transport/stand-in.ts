@@ -137,11 +137,15 @@ function rewriteBody(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Arra
 /** A `fetch` that answers as an Anthropic-shaped service would, out of one that answers as Model Studio does. */
 export function standIn(fetch: Fetch): Fetch {
   return async (input, init) => {
-    const url = input instanceof Request ? input.url : String(input)
-    if (!url.includes('/apps/anthropic/') || typeof init?.body !== 'string') return fetch(input, init)
-    const body = JSON.stringify(toCompletions(JSON.parse(init.body) as Json))
+    // Uploads do not come as a Request.
+    if (!(input instanceof Request) || !input.url.includes('/apps/anthropic/')) return fetch(input, init)
+    const { url, method, headers: sent, signal, redirect } = input
+    const body = JSON.stringify(toCompletions((await input.json()) as Json))
     const response = await fetch(url.replace('/apps/anthropic/v1/messages', '/compatible-mode/v1/chat/completions'), {
-      ...init,
+      method,
+      headers: sent,
+      signal,
+      redirect,
       body,
     })
     const { status, headers } = response

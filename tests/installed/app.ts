@@ -5,8 +5,7 @@ import assert from 'node:assert/strict'
 import { compatible } from '@dualscope/compatible'
 import { createClient, DualscopeError, type ChatResult, type TransportOptions } from '@dualscope/core'
 import { fromFile } from '@dualscope/core/node'
-import { decodeFinishReason } from '@dualscope/core/wire'
-import { given } from '@dualscope/core/wire/encode'
+import { decodeFinishReason, omitUndefined } from '@dualscope/core/wire'
 import { dashscope } from '@dualscope/dashscope'
 import { createMock, fixtures } from '@dualscope/testing'
 import { listen } from '@dualscope/testing/server'
@@ -52,7 +51,7 @@ for (const protocol of ['compatible', 'dashscope'] as const) {
 }
 assert.equal(createClientOfAll, createClient)
 assert.equal(decodeFinishReason('tool_calls')?.finishReason, 'tool-calls')
-assert.deepEqual(given({ seed: 0, stop: undefined }), { seed: 0 })
+assert.deepEqual(omitUndefined({ seed: 0, stop: undefined }), { seed: 0 })
 assert.equal((await fromFile(import.meta.filename)).name, 'app.js')
 assert.ok(fixtures.dashscope['who-are-you'].response)
 await server.close()

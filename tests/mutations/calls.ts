@@ -1,4 +1,4 @@
-import { DualscopeError, type ChatChunk, type Decoded, type ToolCallPiece } from '@dualscope/core'
+import { DualscopeError, type ChatChunk, type DecodedMessage, type ToolCallPiece } from '@dualscope/core'
 import { dashscope } from '@dualscope/dashscope'
 
 import { chunks, codecs, options, transports, type Mutation } from './mutation.ts'
@@ -19,7 +19,7 @@ const overwriting = () => {
   }
 }
 
-const withoutRefusal = (decoded: Decoded): Decoded => ('refusal' in decoded ? {} : decoded)
+const withoutRefusal = (decoded: DecodedMessage): DecodedMessage => ('error' in decoded ? {} : decoded)
 
 /** What can be wrong with chunks, errors and calls. */
 export const callMutations: readonly Mutation[] = [
@@ -41,34 +41,34 @@ export const callMutations: readonly Mutation[] = [
     decodeEvent: (event) => withoutRefusal(codec.decodeEvent(event)),
   })),
   codecs('retries a bill', (codec) => ({
-    decodeError: async (answer) => {
-      const fault = await codec.decodeError(answer)
+    decodeError: (answer) => {
+      const fault = codec.decodeError(answer)
       return fault.code === 'billing' ? { ...fault, retryable: true } : fault
     },
   })),
   codecs('retries a bad request', (codec) => ({
-    decodeError: async (answer) => ({ ...(await codec.decodeError(answer)), retryable: true }),
+    decodeError: (answer) => ({ ...codec.decodeError(answer), retryable: true }),
   })),
   codecs('retries nothing', (codec) => ({
-    decodeError: async (answer) => ({ ...(await codec.decodeError(answer)), retryable: false }),
+    decodeError: (answer) => ({ ...codec.decodeError(answer), retryable: false }),
   })),
   codecs('repeats a failed download for ever', (codec) => ({
-    decodeError: async (answer) => ({ ...(await codec.decodeError(answer)), retryOnce: undefined }),
+    decodeError: (answer) => ({ ...codec.decodeError(answer), retryOnce: undefined }),
   })),
   codecs('takes a used-up quota for a throttle', (codec) => ({
-    decodeError: async (answer) => {
-      const fault = await codec.decodeError(answer)
+    decodeError: (answer) => {
+      const fault = codec.decodeError(answer)
       return fault.status === 429 ? { ...fault, code: 'rate-limit', retryable: true } : fault
     },
   })),
   codecs('judges errors by their status alone', (codec) => ({
-    decodeError: async (answer) => {
-      const fault = await codec.decodeError(answer)
+    decodeError: (answer) => {
+      const fault = codec.decodeError(answer)
       return { ...fault, code: fault.status === 400 ? 'invalid-request' : fault.code }
     },
   })),
   codecs("drops the service's own code", (codec) => ({
-    decodeError: async (answer) => ({ ...(await codec.decodeError(answer)), serviceCode: undefined }),
+    decodeError: (answer) => ({ ...codec.decodeError(answer), serviceCode: undefined }),
   })),
   codecs('expects JSON of every refusal', (codec) => ({
     decodeError: (answer) => {
@@ -77,8 +77,8 @@ export const callMutations: readonly Mutation[] = [
     },
   })),
   codecs('does not say what it left out', (codec) => ({
-    encodeRequest: async (request, target) => ({
-      ...(await codec.encodeRequest(request, target)),
+    encodeRequest: (request, target) => ({
+      ...codec.encodeRequest(request, target),
       unsupported: [],
     }),
   })),
@@ -114,15 +114,15 @@ export const callMutations: readonly Mutation[] = [
   })),
   transports('gives a stream out once it is complete', (inner) => ({
     async *stream(request, call) {
-      const all: ChatChunk[] = []
-      for await (const chunk of inner.stream(request, call)) all.push(chunk)
+      const all: (readonly ChatChunk[])[] = []
+      for await (const batch of inner.stream(request, call)) all.push(batch)
       yield* all
     },
   })),
   transports('sends before anybody asks', (inner) => ({
     stream(request, call) {
       const iterator = inner.stream(request, call)[Symbol.asyncIterator]()
-      let first: Promise<IteratorResult<ChatChunk>> | undefined = iterator.next()
+      let first: Promise<IteratorResult<readonly ChatChunk[]>> | undefined = iterator.next()
       first.catch(() => undefined)
       const next = () => {
         const result = first ?? iterator.next()
@@ -143,7 +143,7 @@ export const callMutations: readonly Mutation[] = [
         yield* inner.stream(request, call)
       } catch (error) {
         if (!call?.signal?.aborted) throw error
-        yield { finishReason: 'stop', rawFinishReason: 'stop' }
+        yield [{ finishReason: 'stop', rawFinishReason: 'stop' }]
       }
     },
   })),
@@ -162,18 +162,19 @@ export const callMutations: readonly Mutation[] = [
   })),
   transports('leaves the connection open when the loop is left', (inner) => ({
     stream(request, call) {
-      const iterator = inner.stream(request, call)[Symbol.asyncIterator]()
+      // Leaving a loop aborts the signal too.
+      const iterator = inner.stream(request, { ...call, signal: undefined })[Symbol.asyncIterator]()
       return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) }
     },
   })),
   transports('takes every end for a good one', (inner) => ({
     async *stream(request, call) {
       let ended = false
-      for await (const chunk of inner.stream(request, call)) {
-        ended ||= chunk.finishReason !== undefined
-        yield chunk
+      for await (const batch of inner.stream(request, call)) {
+        ended ||= batch.some(({ finishReason }) => finishReason !== undefined)
+        yield batch
       }
-      if (!ended) yield { finishReason: 'stop', rawFinishReason: 'stop' }
+      if (!ended) yield [{ finishReason: 'stop', rawFinishReason: 'stop' }]
     },
   })),
   transports('takes a broken connection for an end', (inner) => ({
@@ -182,7 +183,7 @@ export const callMutations: readonly Mutation[] = [
         yield* inner.stream(request, call)
       } catch (error) {
         if (!(error instanceof DualscopeError) || error.code !== 'incomplete') throw error
-        yield { finishReason: 'stop', rawFinishReason: 'stop' }
+        yield [{ finishReason: 'stop', rawFinishReason: 'stop' }]
       }
     },
   })),

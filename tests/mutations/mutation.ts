@@ -56,13 +56,15 @@ export const outgoing = (name: string, change: (request: Outgoing, wire: Wire) =
     const { fetch = globalThis.fetch } = given
     return real[wire]({
       ...given,
-      fetch(input, init = {}) {
-        if (typeof init.body !== 'string' || typeof input !== 'string') return fetch(input, init)
+      async fetch(input, init = {}) {
+        // Uploads do not come as a Request, and policies have no body.
+        if (!(input instanceof Request) || !input.body) return fetch(input, init)
+        const { method, signal, redirect } = input
         const request: Outgoing = {
-          url: input,
-          headers: new Headers(init.headers),
-          body: JSON.parse(init.body) as Json,
-          init: { ...init },
+          url: input.url,
+          headers: new Headers(input.headers),
+          body: (await input.json()) as Json,
+          init: { method, signal, redirect },
         }
         change(request, wire)
         const { url, headers, body } = request
@@ -228,9 +230,9 @@ export const chunks = (
       },
       async *stream(request, call) {
         const change = createChange()
-        for await (const chunk of inner.stream(request, call)) {
-          const changed = change(chunk)
-          if (changed) yield changed
+        for await (const batch of inner.stream(request, call)) {
+          const changed = batch.map(change).filter((chunk) => chunk !== undefined)
+          if (changed.length > 0) yield changed
         }
       },
     }),

@@ -12,7 +12,7 @@ export interface Outcome {
   requests: number
   /** The text of `partial`, or of the answer; absent where there is none. */
   text?: string
-  /** Whether the connection was closed within a second. */
+  /** Whether the connection was closed within three seconds. */
   closed: boolean
 }
 

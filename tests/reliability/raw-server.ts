@@ -54,7 +54,7 @@ export async function startRawServer(answer: (request: RawRequest) => unknown): 
     get connections() {
       return connections
     },
-    async closed(milliseconds = 1000) {
+    async closed(milliseconds = 3000) {
       const late = AbortSignal.timeout(milliseconds)
       while (open.size > 0 && !late.aborted) await new Promise((resolve) => setTimeout(resolve, 5))
       return open.size === 0

@@ -66,8 +66,8 @@ export const abortCases: readonly Case[] = [
       const reason = reasonOf('inside')
       const first = new AbortController()
       const loop = async () => {
-        for await (const chunk of connect({}).stream(asked, { signal: first.signal }))
-          if (chunk.text) first.abort(reason)
+        for await (const batch of connect({}).stream(asked, { signal: first.signal }))
+          if (batch.some(({ text }) => text)) first.abort(reason)
       }
       holds((await failure(loop(), 'stream()')) === reason, 'stream() rejects with the reason itself')
       const second = new AbortController()

@@ -171,7 +171,7 @@ export const parameterCases: readonly Case[] = [
         client({}, 'kimi-k3').chat({ messages: [{ role: 'user', content: 'News?' }], search })
       await ask(true)
       like(arrived().options, { enable_search: true }, 'The options of search: true')
-      await ask({ forced: true, strategy: 'max', extension: true })
+      await ask({ forced: true, strategy: 'max', specializedSources: true })
       const search = { forced_search: true, search_strategy: 'max', enable_search_extension: true }
       like(arrived().options, { enable_search: true, search_options: search }, 'The options of a search')
     },

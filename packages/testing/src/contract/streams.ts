@@ -123,7 +123,7 @@ export const streamCases: readonly Case[] = [
       await new Promise((resolve) => setTimeout(resolve, 20))
       equal(sent.length, 0, 'Requests before the first pull')
       await other.result()
-      for await (const chunk of stream) if (chunk.finishReason) break
+      for await (const batch of stream) if (batch.some(({ finishReason }) => finishReason)) break
       equal(sent.length, 2, 'Requests after it')
     },
   },
