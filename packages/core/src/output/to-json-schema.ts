@@ -17,8 +17,13 @@ export async function toJsonSchema(schema: SchemaType | JsonSchema, place: strin
   return fields
 }
 
+/** Imports what zod types need, for its weight. */
+export function importZod(): Promise<typeof import('./zod.ts')> {
+  return importOnDemand(import('./zod.ts'))
+}
+
 async function convert(schema: SchemaType, place: string): Promise<JsonSchema> {
-  const { convertSchema } = await importOnDemand(import('./zod-to-json-schema.ts'))
+  const { convertSchema } = await importZod()
   try {
     return convertSchema(schema)
   } catch (error) {

@@ -1,0 +1,30 @@
+import { config, safeParseAsync, toJSONSchema, type $ZodErrorMap } from 'zod/v4/core'
+import english from 'zod/v4/locales/en.js'
+
+import type { SchemaType } from '../chat/output.ts'
+import type { DataIssue } from '../errors.ts'
+import type { JsonSchema } from '../json.ts'
+
+// What zod types of a caller need. It is imported with the first of them (to-json-schema.ts): the converter and the English
+// of zod are as heavy as the rest of what is used of it.
+
+/** Converts a zod type to the JSON Schema of its input. */
+export function convertSchema(schema: SchemaType): JsonSchema {
+  return toJSONSchema(schema, { io: 'input' })
+}
+
+/** Reads data with a zod type, which may transform it. */
+export async function parseData(
+  schema: SchemaType,
+  data: unknown,
+): Promise<{ data: unknown } | { issues: readonly DataIssue[] }> {
+  const parsed = await safeParseAsync(schema, data, wording())
+  if (parsed.success) return { data: parsed.data }
+  return { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) }
+}
+
+/** Chooses English for `zod/mini`, whose issues all read "Invalid input". Keeps a language that the application has set. */
+function wording(): { error?: $ZodErrorMap } {
+  const { customError, localeError } = config()
+  return customError || localeError ? {} : { error: english().localeError }
+}
