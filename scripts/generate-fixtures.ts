@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const folder = new URL('../packages/testing/fixtures/', import.meta.url)
-const target = new URL('../packages/testing/src/fixtures.ts', import.meta.url)
+const target = new URL('../packages/testing/src/fixtures/fixtures.ts', import.meta.url)
 const kinds = ['request.json', 'response.json', 'stream.sse', 'error.json'] as const
 
 interface Source {

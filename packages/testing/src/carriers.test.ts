@@ -1,10 +1,10 @@
 import { setupServer } from 'msw/node'
 import { afterEach, expect, test } from 'vitest'
 
-import { faults } from './faults.ts'
-import { createMock, type Mock } from './mock.ts'
+import { faults } from './faults/faults.ts'
+import { createMock, type Mock } from './mock/mock.ts'
 import { handlers } from './msw.ts'
-import type { Scenario } from './scenario.ts'
+import type { Scenario } from './mock/scenario.ts'
 import { listen } from './server.ts'
 
 const host = 'https://dashscope.aliyuncs.com'

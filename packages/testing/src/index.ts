@@ -4,10 +4,11 @@
  * @module @dualscope/testing
  */
 
-export { createMock, type Mock, type MockOptions } from './mock.ts'
-export type { MockRequest } from './mock-request.ts'
-export type { Issue } from './issue.ts'
-export type { Model, Service } from './model.ts'
+export { createMock, type Mock, type MockOptions } from './mock/mock.ts'
+export type { MockRequest } from './mock/mock-request.ts'
+export type { Issue } from './rules/issue.ts'
+export type { Model } from './rules/models.ts'
+export type { Protocol, Service } from './protocol.ts'
 
 export type {
   AnswerScenario,
@@ -16,19 +17,19 @@ export type {
   Scenario,
   ScenarioOptions,
   ScenarioToolCall,
-} from './scenario.ts'
-export { replay } from './replay.ts'
+} from './mock/scenario.ts'
+export { replay } from './mock/replay.ts'
 
-export { faults } from './faults.ts'
-export type { AnswerFault, BodyFault, Fault } from './fault.ts'
-export { breakBody } from './break-body.ts'
-export type { Body } from './body.ts'
+export { faults } from './faults/faults.ts'
+export type { AnswerFault, BodyFault, Fault } from './faults/fault.ts'
+export { breakBody } from './faults/apply-body-fault.ts'
+export type { Body } from './faults/bytes.ts'
 
-export { fixtures } from './fixtures.ts'
-export { samples } from './samples.ts'
-export type { Fixture, FixtureSet, Protocol } from './fixture.ts'
+export { fixtures } from './fixtures/fixtures.ts'
+export { samples } from './fixtures/samples.ts'
+export type { Fixture, FixtureSet } from './fixtures/fixture.ts'
 
-export { contract, type ContractCase, type ContractOptions } from './contract.ts'
-export type { Connect, ContractTransportOptions } from './contract/connect.ts'
+export { contract, type ContractCase, type ContractOptions } from './contract/contract.ts'
+export type { Connect, ContractTransportOptions } from './contract/transport-factory.ts'
 export type { Feature, Features } from './contract/feature.ts'
 export type { LiveOptions } from './contract/live.ts'

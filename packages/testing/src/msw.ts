@@ -6,7 +6,7 @@
 
 import { http, HttpResponse, type HttpHandler } from 'msw'
 
-import type { Mock } from './mock.ts'
+import type { Mock } from './mock/mock.ts'
 
 /**
  * Makes the handlers that answer for Model Studio, on any host, with the mock. In Node, msw 3 ends a body where it

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
-import type { Mock } from './mock.ts'
+import type { Mock } from './mock/mock.ts'
 
 /** A mock that listens. */
 export interface ListeningMock {

@@ -1,5 +1,5 @@
-import { faults } from '../faults.ts'
-import { defaultModel, eventually } from './bench.ts'
+import { faults } from '../faults/faults.ts'
+import { defaultModel, eventually } from './workbench.ts'
 import type { Case } from './case.ts'
 import { equal, holds, like } from './difference.ts'
 

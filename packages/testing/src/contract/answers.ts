@@ -1,6 +1,6 @@
 import type { ChatRequest, SearchSource, Usage } from '@dualscope/core'
-import type { AnswerScenario } from '../scenario.ts'
-import { type Bench, drain, essence, gist, sameResult } from './bench.ts'
+import type { AnswerScenario } from '../mock/scenario.ts'
+import { type Bench, drain, essence, gist, sameResult } from './workbench.ts'
 import type { Case } from './case.ts'
 import { equal, holds, like } from './difference.ts'
 

@@ -1,5 +1,5 @@
-import type { MockOptions } from '../mock.ts'
-import type { Bench } from './bench.ts'
+import type { MockOptions } from '../mock/mock.ts'
+import type { Bench } from './workbench.ts'
 import type { Feature } from './feature.ts'
 
 /** One thing that a transport answers for. */

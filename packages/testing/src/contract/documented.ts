@@ -1,6 +1,7 @@
-import type { Fixture, FixtureSet, Protocol } from '../fixture.ts'
-import { fixtures } from '../fixtures.ts'
-import { replay } from '../replay.ts'
+import type { Protocol } from '../protocol.ts'
+import type { Fixture, FixtureSet } from '../fixtures/fixture.ts'
+import { fixtures } from '../fixtures/fixtures.ts'
+import { replay } from '../mock/replay.ts'
 import type { Case } from './case.ts'
 import { like } from './difference.ts'
 

@@ -1,6 +1,6 @@
-import type { Fault } from '../fault.ts'
-import { faults } from '../faults.ts'
-import type { AnswerScenario } from '../scenario.ts'
+import type { Fault } from '../faults/fault.ts'
+import { faults } from '../faults/faults.ts'
+import type { AnswerScenario } from '../mock/scenario.ts'
 import type { Case } from './case.ts'
 import { equal, holds, like } from './difference.ts'
 

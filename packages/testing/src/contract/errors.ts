@@ -1,6 +1,6 @@
 import { ApiError, type ErrorCode } from '@dualscope/core'
-import { faults } from '../faults.ts'
-import type { ErrorScenario } from '../scenario.ts'
+import { faults } from '../faults/faults.ts'
+import type { ErrorScenario } from '../mock/scenario.ts'
 import type { Case } from './case.ts'
 import { equal, holds, like } from './difference.ts'
 

@@ -9,8 +9,8 @@ import {
   type ModelId,
   modelInfo,
 } from '@dualscope/core'
-import { samples } from '../samples.ts'
-import type { Connect, ContractTransportOptions } from './connect.ts'
+import { samples } from '../fixtures/samples.ts'
+import type { Connect, ContractTransportOptions } from './transport-factory.ts'
 import { equal, holds, like } from './difference.ts'
 
 /** A run against the real service. */

@@ -1,5 +1,5 @@
 import type { ContentPart, Message, ModelId } from '@dualscope/core'
-import type { Bench } from './bench.ts'
+import type { Bench } from './workbench.ts'
 import type { Case } from './case.ts'
 import { asRead } from './read-back.ts'
 import { equal, holds } from './difference.ts'

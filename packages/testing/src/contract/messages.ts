@@ -1,5 +1,5 @@
 import { type AssistantMessage, createClient, type Message } from '@dualscope/core'
-import { defaultModel } from './bench.ts'
+import { defaultModel } from './workbench.ts'
 import { asRead } from './read-back.ts'
 import type { Case } from './case.ts'
 import { equal, holds } from './difference.ts'

@@ -1,6 +1,6 @@
 import type { ChatRequest, ModelId } from '@dualscope/core'
 import type { Case } from './case.ts'
-import { defaultModel } from './bench.ts'
+import { defaultModel } from './workbench.ts'
 import { equal, holds, like } from './difference.ts'
 import type { Feature } from './feature.ts'
 

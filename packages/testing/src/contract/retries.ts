@@ -1,7 +1,7 @@
 import type { RetryNotice } from '@dualscope/core'
-import type { Fault } from '../fault.ts'
-import { faults } from '../faults.ts'
-import type { ErrorScenario, Scenario } from '../scenario.ts'
+import type { Fault } from '../faults/fault.ts'
+import { faults } from '../faults/faults.ts'
+import type { ErrorScenario, Scenario } from '../mock/scenario.ts'
 import type { Case } from './case.ts'
 import { equal, holds, like } from './difference.ts'
 

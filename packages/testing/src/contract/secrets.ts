@@ -1,6 +1,6 @@
-import { faults } from '../faults.ts'
+import { faults } from '../faults/faults.ts'
 import type { Case } from './case.ts'
-import { eventually } from './bench.ts'
+import { eventually } from './workbench.ts'
 import { equal, holds, like } from './difference.ts'
 import { findSecret } from './secret.ts'
 

@@ -1,7 +1,7 @@
 import type { ChatEvent, ToolCall } from '@dualscope/core'
-import { faults } from '../faults.ts'
-import type { ScenarioToolCall } from '../scenario.ts'
-import { type Bench, drain, gist, sameResult } from './bench.ts'
+import { faults } from '../faults/faults.ts'
+import type { ScenarioToolCall } from '../mock/scenario.ts'
+import { type Bench, drain, gist, sameResult } from './workbench.ts'
 import type { Case } from './case.ts'
 import { equal, like } from './difference.ts'
 

@@ -1,0 +1,114 @@
+import { abortCases } from './aborts.ts'
+import { answerCases } from './answers.ts'
+import { createBench } from './workbench.ts'
+import type { Case } from './case.ts'
+import type { Connect } from './transport-factory.ts'
+import { documentedCases } from './documented.ts'
+import { endingCases } from './endings.ts'
+import { variantCases } from './error-variants.ts'
+import { errorCases } from './errors.ts'
+import { claimedFeatures, type Features } from './feature.ts'
+import { type LiveOptions, liveCases } from './live.ts'
+import { mediaCases } from './media.ts'
+import { messageCases } from './messages.ts'
+import { parameterCases } from './parameters.ts'
+import { refusalCases } from './refusals.ts'
+import { requestCases } from './requests.ts'
+import { retryCases } from './retries.ts'
+import { routeCases } from './routes.ts'
+import { secretCases } from './secrets.ts'
+import { streamCases } from './streams.ts'
+import { toolCases } from './tools.ts'
+
+/** One case of the suite, for any test runner: `test(name, run)`. */
+export interface ContractCase {
+  /** A sentence of behaviour; no two are alike. */
+  name: string
+  /** Rejects with an Error that says what differs. */
+  run: () => Promise<void>
+}
+
+/** What the suite is told about a transport. */
+export interface ContractOptions {
+  /**
+   * What the transport lacks, as `{ tools: false }`. The cases of it then check that it is refused; where no request can
+   * ask for it, their names say that it is not claimed. @default what the protocol itself has no place for
+   */
+  features?: Partial<Features> | undefined
+  /** Runs against the real service instead of the mock: what holds of every answer. @default off */
+  live?: LiveOptions | undefined
+}
+
+const timeLimit = 10_000
+
+/** A case that hangs fails. */
+const limited = async (work: Promise<void>): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The case did not end within ${timeLimit} ms`)), timeLimit)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What is under test. */
+interface Subject {
+  connect: Connect
+  protocol: string
+  claims: Features
+}
+
+const runCase = async (
+  { connect, protocol, claims }: Subject,
+  { mock, run }: Pick<Case, 'mock' | 'run'>,
+): Promise<void> => {
+  const bench = createBench(connect, { protocol, claims, mock })
+  await run(bench)
+  await bench.settle()
+}
+
+const prepare = (subject: Subject, item: Case): ContractCase => {
+  const { name, needs, mock, absent } = item
+  if (needs === undefined || subject.claims[needs]) {
+    return { name, run: () => limited(runCase(subject, item)) }
+  }
+  const told = `${name} (not claimed: ${needs}${absent ? '; it is refused' : ''})`
+  return { name: told, run: async () => absent && limited(runCase(subject, { mock, run: absent })) }
+}
+
+/**
+ * The contract that every transport keeps, as data for any test runner. Each case makes a mock of its own and a client of
+ * the transport under test, and checks what arrived and what came out. Nothing leaves the process, unless `live` is set.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of contract((options) => dashscope(options))) test(name, run)
+ * ```
+ */
+export const contract = (connect: Connect, options: ContractOptions = {}): ContractCase[] => {
+  if (options.live) return liveCases(connect, options.live)
+  const { protocol } = connect({ apiKey: 'none', fetch: () => Promise.reject(new TypeError('fetch failed')) })
+  const claims = claimedFeatures(protocol, options.features ?? {})
+  const cases = [
+    ...requestCases,
+    ...messageCases,
+    ...parameterCases,
+    ...mediaCases,
+    ...routeCases,
+    ...answerCases,
+    ...streamCases,
+    ...toolCases,
+    ...documentedCases(protocol),
+    ...errorCases,
+    ...variantCases(protocol),
+    ...retryCases,
+    ...abortCases,
+    ...endingCases,
+    ...refusalCases,
+    ...secretCases,
+  ]
+  return cases.map((item) => prepare({ connect, protocol, claims }, item))
+}

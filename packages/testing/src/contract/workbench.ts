@@ -1,0 +1,189 @@
+import {
+  type ChatEvent,
+  type ChatResult,
+  type Client,
+  createClient,
+  DualscopeError,
+  type ModelId,
+} from '@dualscope/core'
+import { createMock, type Mock, type MockOptions } from '../mock/mock.ts'
+import type { Connect, ContractTransportOptions } from './transport-factory.ts'
+import { differences, equal, holds, like } from './difference.ts'
+import { type ReadBack, readBack } from './read-back.ts'
+import type { Features } from './feature.ts'
+import { findSecret } from './secret.ts'
+
+/** A request as `fetch` was given it. */
+interface Sent {
+  url: string
+  method: string
+  headers: Readonly<Record<string, string>>
+  body: string
+  signal: AbortSignal
+}
+
+/** What one case works with: a mock of its own, and clients of the transport under test. */
+export interface Bench {
+  readonly protocol: string
+  /** What the transport has. */
+  readonly claims: Features
+  /** The key that the mock accepts, and that nothing may show. */
+  readonly key: string
+  readonly mock: Mock
+  readonly sent: readonly Sent[]
+  /** The options of a transport on this bench, without retries unless asked for. */
+  options: (more?: ContractTransportOptions) => ContractTransportOptions
+  connect: Connect
+  client: (more?: ContractTransportOptions, model?: ModelId) => Client
+  /** What arrived last, or so many before it, in our words. */
+  arrived: (back?: number) => ReadBack
+  /** How many chats arrived. */
+  count: () => number
+  /** What a promise rejects with, once it is sure that it shows no key. */
+  failure: (promise: PromiseLike<unknown>, what: string) => Promise<unknown>
+  /** As `failure`, an error of the library that is like this one. */
+  refusal: (
+    promise: PromiseLike<unknown>,
+    expected: Readonly<Record<string, unknown>>,
+    what: string,
+  ) => Promise<DualscopeError>
+  /** From here on, requests that the documents forbid are part of the case. */
+  allowIssues: () => void
+  /** What has to hold after every case. */
+  settle: () => Promise<void>
+}
+
+export const defaultModel = 'kimi-k2.5'
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
+
+/** Waits up to a second for something to hold. */
+export const eventually = async (condition: () => boolean, what: string): Promise<void> => {
+  for (let left = 100; left > 0 && !condition(); left -= 1) await pause(10)
+  holds(condition(), what)
+}
+
+/** Requests are shared by the cases: a transport that changes what it is given changes a copy. */
+const copy = <T>(value: T): T => {
+  if (Array.isArray(value)) return value.map(copy) as T
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each)])) as T
+}
+
+/** Sets up a bench; `mockOptions` are those of its mock. */
+export const createBench = (
+  connect: Connect,
+  { protocol, claims, mock: mockOptions }: { protocol: string; claims: Features; mock?: MockOptions | undefined },
+): Bench => {
+  const key = 'sk-contract-8f14e45fceea167a'
+  const mock = createMock({ apiKey: key, ...mockOptions })
+  const sent: Sent[] = []
+  let issuesAllowed = false
+
+  const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init)
+    const signal = init?.signal ?? request.signal
+    const { url, method } = request
+    const headers = Object.fromEntries(request.headers)
+    const isJson = /json/.test(headers['content-type'] ?? '')
+    const entry: Sent = { url, method, headers, body: '', signal }
+    sent.push(entry)
+    if (isJson) entry.body = await request.clone().text()
+    return mock.fetch(request, { signal })
+  }
+
+  const options: Bench['options'] = (more = {}) => ({ apiKey: key, fetch, retries: 0, ...more })
+
+  const failure: Bench['failure'] = async (promise, what) => {
+    let value: unknown
+    try {
+      value = await promise
+    } catch (error) {
+      const place = findSecret(error, key)
+      holds(place === undefined, `${what}: the error shows the key in ${place ?? ''}`)
+      return error
+    }
+    throw new Error(`${what}: no error came, but ${JSON.stringify(value)}`)
+  }
+
+  return {
+    protocol,
+    claims,
+    key,
+    mock,
+    sent,
+    options,
+    connect: (more) => connect(options(more)),
+    client: (more, model = defaultModel) => {
+      const client = createClient({ transport: connect(options(more)), model })
+      return {
+        chat: (request, call) => client.chat(copy(request), call),
+        stream: (request, call) => client.stream(copy(request), call),
+      }
+    },
+    arrived: (back = 0) => {
+      const request = mock.requests.filter(({ endpoint }) => endpoint === 'chat').at(-1 - back)
+      if (!request) throw new Error('No chat request arrived')
+      return readBack(request)
+    },
+    count: () => mock.requests.filter(({ endpoint }) => endpoint === 'chat').length,
+    failure,
+    refusal: async (promise, expected, what) => {
+      const error = await failure(promise, what)
+      if (!(error instanceof DualscopeError)) {
+        throw new Error(`${what}: expected a DualscopeError, got ${String(error)}`, { cause: error })
+      }
+      like(error, expected, `${what}: ${error.message}`)
+      return error
+    },
+    allowIssues: () => {
+      issuesAllowed = true
+    },
+    settle: async () => {
+      const issues = mock.requests.flatMap((request) => request.issues).filter(({ severity }) => severity === 'error')
+      if (!issuesAllowed) equal(issues, [], 'The documents forbid what was sent')
+      await eventually(() => mock.openBodies === 0, 'No answer is left open')
+    },
+  }
+}
+
+/** Calls are counted in their order: what number a protocol gives them is its own affair. */
+const inOrder = (events: readonly ChatEvent[]): ChatEvent[] => {
+  const order = [...new Set(events.flatMap((event) => ('index' in event ? [event.index] : [])))]
+  return events.map((event) => ('index' in event ? { ...event, index: order.indexOf(event.index) } : event))
+}
+
+/** What events say, whatever the pieces they came in: deltas of a kind that follow each other are one. */
+export const gist = (events: readonly ChatEvent[]): ChatEvent[] => {
+  const result: ChatEvent[] = []
+  for (const event of inOrder(events)) {
+    const last = result.at(-1)
+    const index = 'index' in event ? event.index : undefined
+    if (
+      last &&
+      'delta' in last &&
+      'delta' in event &&
+      last.type === event.type &&
+      ('index' in last ? last.index : undefined) === index
+    ) {
+      result[result.length - 1] = { ...last, delta: last.delta + event.delta }
+    } else result.push(event)
+  }
+  return result
+}
+
+/** The events of a stream, and its result. */
+export const drain = async (stream: AsyncIterable<ChatEvent> & { result: () => Promise<ChatResult> }) => {
+  const events: ChatEvent[] = []
+  for await (const event of stream) events.push(event)
+  return { events, result: await stream.result() }
+}
+
+/** All of a result but what names the call. */
+export const essence = ({ id: _id, requestId: _requestId, ...rest }: ChatResult): object => rest
+
+/** Throws unless two results say the same. */
+export const sameResult = (actual: ChatResult, expected: ChatResult, what: string): void => {
+  const found = differences(essence(actual), essence(expected), false)
+  if (found.length > 0) throw new Error([what, ...found].join('\n  '))
+}

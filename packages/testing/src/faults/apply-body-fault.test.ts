@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+
+import { type Body, bytesOf, concat } from './bytes.ts'
+import { breakBody } from './apply-body-fault.ts'
+import { faults } from './faults.ts'
+import type { BodyFault } from './fault.ts'
+
+async function* bodyOf(...writes: string[]): Body & AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (const write of writes) yield bytesOf(write)
+}
+
+const collect = async (body: Body) => {
+  const writes: Uint8Array[] = []
+  for await (const write of body) writes.push(write)
+  return writes
+}
+
+const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+const writesOf = async (fault: BodyFault, ...writes: string[]) =>
+  (await collect(breakBody(bodyOf(...writes), fault))).map(decode)
+
+test('writes are cut into pieces of so many bytes', async () => {
+  expect(await writesOf(faults.split(2), 'abcde', 'f')).toEqual(['ab', 'cd', 'e', 'f'])
+})
+
+test('writes are cut inside characters, and hold the same bytes', async () => {
+  const writes = await collect(breakBody(bodyOf('我a😀'), faults.splitCharacters()))
+  expect(decode(concat(writes))).toBe('我a😀')
+  expect(writes.length).toBe(6)
+})
+
+test('line ends become CR LF', async () => {
+  expect(await writesOf(faults.crlf(), 'data: 1\n\ndata: 2\n\n')).toEqual(['data: 1\r\n\r\ndata: 2\r\n\r\n'])
+})
+
+test('frames are counted by their blank lines, however they were written', async () => {
+  expect(await writesOf(faults.coalesce(2), 'a\n', '\nb\n\nc\n\n')).toEqual(['a\n\nb\n\n', 'c\n\n'])
+  expect(await writesOf(faults.coalesce(), 'a\r\n\r\n', 'b\r\n\r\n')).toEqual(['a\r\n\r\nb\r\n\r\n'])
+  expect(await writesOf(faults.end(1), 'a\n\nb\n\n')).toEqual(['a\n\n'])
+})
+
+test('comments come between frames', async () => {
+  expect(await writesOf(faults.heartbeat(2), 'a\n\n', 'b\n\n', 'c\n\n')).toEqual([
+    ': heartbeat\n\n',
+    'a\n\n',
+    'b\n\n',
+    ': heartbeat\n\n',
+    'c\n\n',
+  ])
+})
+
+test('the end is missing its blank line, or the mark of the end', async () => {
+  expect(await writesOf(faults.noLastBlankLine(), 'a\n\nb\n\n')).toEqual(['a\n\n', 'b'])
+  expect(await writesOf(faults.noDone(), 'data: {}\n\ndata: [DONE]\n\n')).toEqual(['data: {}\n\n'])
+})
+
+test('a byte order mark comes first', async () => {
+  expect(await writesOf(faults.byteOrderMark(), 'a')).toEqual(['\uFEFF', 'a'])
+})
+
+test('a connection breaks after so many bytes', async () => {
+  const writes: string[] = []
+  const read = async () => {
+    for await (const write of breakBody(bodyOf('abc', 'def'), faults.reset(4))) writes.push(decode(write))
+  }
+  await expect(read()).rejects.toThrow(new TypeError('terminated'))
+  expect(writes).toEqual(['abc', 'd'])
+})
+
+test('a stall ends after its time, or with the signal', async () => {
+  expect(await writesOf(faults.stall(1, 1), 'a\n\nb\n\n')).toEqual(['a\n\n', 'b\n\n'])
+  const abort = new AbortController()
+  const reading = collect(breakBody(bodyOf('a\n\n'), faults.stall(0), abort.signal))
+  abort.abort('enough')
+  await expect(reading).rejects.toBe('enough')
+})

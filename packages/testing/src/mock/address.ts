@@ -1,0 +1,34 @@
+import type { Protocol, Service } from '../protocol.ts'
+
+/** What a path of the service leads to. */
+export type Address =
+  | { endpoint: 'chat'; protocol: Protocol; service: Service | undefined }
+  | { endpoint: 'policy' }
+  | { endpoint: 'upload' }
+  | { endpoint: 'unknown'; protocol: Protocol }
+
+/** Where the mock takes uploads; the service has a host of its own for them. */
+export const uploadPath = '/mock-oss'
+
+const paths: Readonly<Record<string, Address>> = {
+  '/compatible-mode/v1/chat/completions': { endpoint: 'chat', protocol: 'compatible', service: undefined },
+  '/api/v1/services/aigc/text-generation/generation': {
+    endpoint: 'chat',
+    protocol: 'dashscope',
+    service: 'text-generation',
+  },
+  '/api/v1/services/aigc/multimodal-generation/generation': {
+    endpoint: 'chat',
+    protocol: 'dashscope',
+    service: 'multimodal-generation',
+  },
+  '/api/v1/uploads': { endpoint: 'policy' },
+  [uploadPath]: { endpoint: 'upload' },
+}
+
+/** Reads the path of a request. */
+export const readAddress = (pathname: string): Address =>
+  paths[pathname.replace(/\/$/, '')] ?? {
+    endpoint: 'unknown',
+    protocol: pathname.startsWith('/compatible-mode/') ? 'compatible' : 'dashscope',
+  }

@@ -1,0 +1,176 @@
+import { breakBody } from '../faults/apply-body-fault.ts'
+import { breakReply } from './apply-fault.ts'
+import { echo } from './echo.ts'
+import { type Exchange, idOf, type Reply } from './exchange.ts'
+import type { MockRequest } from './mock-request.ts'
+import type { Model } from '../rules/models.ts'
+import { receive, type Received } from './receive.ts'
+import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal } from './reply.ts'
+import type { Scenario } from './scenario.ts'
+import { toResponse } from './response.ts'
+import { type Policies, replyPolicy, replyUpload } from './uploads.ts'
+
+/** How a mock behaves. */
+export interface MockOptions {
+  /** Refuse, as the service does, what the documents do not allow; otherwise it is only told in `requests`. @default true */
+  strict?: boolean | undefined
+  /** The one key that is accepted. @default any */
+  apiKey?: string | undefined
+  /** ms before each frame of a stream, and before a whole answer. @default 0 */
+  latency?: number | undefined
+  /** Bytes a write. @default one frame a write */
+  pieceSize?: number | undefined
+  /** Facts of models that the Kimi pages do not name, or against them: thinking, service, features. */
+  models?: Readonly<Record<string, Partial<Model>>> | undefined
+  /**
+   * How a bad request for a native stream is refused: by an error frame inside a stream of status 200, as recorded, or
+   * over HTTP, as newer gateways do. @default 'frame'
+   */
+  streamErrors?: 'frame' | 'http' | undefined
+}
+
+/** A Model Studio in memory. */
+export interface Mock {
+  /** Answers like the service; pass it as `fetch`. Takes requests for any host. */
+  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** As `fetch`, but a redirect is given back and not followed. @default the request's own signal */
+  respond: (request: Request, signal?: AbortSignal) => Promise<Response>
+  /**
+   * Queues what is answered next, first in, first out. A request that is refused as undocumented takes nothing from the
+   * queue. With nothing queued, the mock answers from the request.
+   */
+  use: (scenarios: Scenario | readonly Scenario[]) => void
+  /** What arrived, in order. */
+  readonly requests: readonly MockRequest[]
+  /** Scenarios that are still queued. */
+  readonly queued: number
+  /** Bodies that are on their way: begun, and neither at their end nor left by their reader. */
+  readonly openBodies: number
+  /** Forgets requests, uploads and the queue. */
+  reset: () => void
+}
+
+const replyScenario = (scenario: Scenario, { request, asked }: Received, exchange: Exchange): Reply => {
+  if (scenario.type === 'error') return replyError(scenario, asked, exchange)
+  if (scenario.type === 'raw') return replyRaw(scenario, exchange)
+  if (!asked) throw new Error(`A scenario for '${request.endpoint}' has to be an error or raw`)
+  const whole = [scenario.fault ?? []].flat().some(({ type }) => type === 'not-streamed')
+  return replyAnswer(scenario, whole ? { ...asked, stream: false } : asked, exchange)
+}
+
+/**
+ * Makes a Model Studio in memory: both protocols and the uploads, judged by the documents.
+ *
+ * ```ts
+ * const mock = createMock()
+ * mock.use({ reasoning: 'Hm.', text: 'Hello!' })
+ * const client = createClient({ transport: dashscope({ fetch: mock.fetch, apiKey: 'any' }), model: 'kimi-k2.5' })
+ * ```
+ */
+export const createMock = (options: MockOptions = {}): Mock => {
+  const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame' } = options
+  const policies: Policies = new Map()
+  let requests: MockRequest[] = []
+  let queue: Scenario[] = []
+  let count = 0
+  // Holds the requests too: a request that is collected takes its signal with it.
+  const open = new Set<Request>()
+
+  const takeScenario = (endpoint: MockRequest['endpoint']): Scenario | undefined => {
+    const index = queue.findIndex((scenario) => (scenario.endpoint ?? 'chat') === endpoint)
+    return index === -1 ? undefined : queue.splice(index, 1)[0]
+  }
+
+  /** Refuses what the service would; undefined lets it pass. */
+  const replyIssue = ({ request, asked, fields }: Received, exchange: Exchange): Reply | undefined => {
+    const issue = request.issues.find(({ severity }) => severity === 'error')
+    if (!issue || (!strict && (asked || request.endpoint === 'policy'))) return undefined
+    if (request.endpoint === 'upload') return replyUpload(issue, fields, exchange)
+    const { protocol = 'dashscope' } = request
+    const refusal = { ...issue, requestId: exchange.id }
+    // The gateway checks keys and paths before a stream begins.
+    const inside = protocol === 'dashscope' && request.stream && issue.status === 400 && streamErrors === 'frame'
+    return inside ? replyErrorFrame(refusal, protocol, [], exchange) : replyRefusal(refusal, protocol, exchange)
+  }
+
+  const replyFreely = ({ request, asked, fields }: Received, exchange: Exchange): Reply => {
+    if (asked) return replyAnswer(echo(asked), asked, exchange)
+    if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
+    return replyPolicy(new URL(request.url).origin, policies, exchange)
+  }
+
+  const reply = async (received: Received, signal: AbortSignal): Promise<Reply> => {
+    count += 1
+    const exchange: Exchange = { id: idOf(count), latency, signal }
+    const refused = replyIssue(received, exchange)
+    if (refused) return refused
+    const scenario = takeScenario(received.request.endpoint)
+    if (!scenario) return replyFreely(received, exchange)
+    exchange.latency = scenario.latency ?? latency
+    const onlyFault = scenario.endpoint !== undefined && scenario.endpoint !== 'chat' && !scenario.type
+    let answer = onlyFault ? replyFreely(received, exchange) : replyScenario(scenario, received, exchange)
+    for (const fault of [scenario.fault ?? []].flat()) {
+      answer = await breakReply(answer, fault, received.asked, exchange)
+    }
+    for (const [name, value] of Object.entries(scenario.headers ?? {})) answer.headers.set(name, value)
+    return answer
+  }
+
+  const handle = async (request: Request, signal: AbortSignal) => {
+    signal.throwIfAborted()
+    const received = await receive(request, { apiKey, models, policies })
+    requests.push(received.request)
+    signal.throwIfAborted()
+    // Ends what waits for its time as soon as nobody reads it any more.
+    const left = new AbortController()
+    const answer = await reply(received, AbortSignal.any([signal, left.signal]))
+    signal.throwIfAborted()
+    if (pieceSize !== undefined && answer.body) {
+      answer.body = breakBody(answer.body, { type: 'split', size: pieceSize })
+    }
+    const response = toResponse(answer, signal, {
+      start: () => open.add(request),
+      end: () => {
+        open.delete(request)
+        left.abort()
+      },
+    })
+    return { response, bytes: received.bytes }
+  }
+
+  const fetch: Mock['fetch'] = async (input, init) => {
+    const request = new Request(input, init)
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : request.signal)
+    const { response, bytes } = await handle(request, signal)
+    const location = response.headers.get('location')
+    if (response.status < 300 || response.status > 399 || location === null) return response
+    if (request.redirect === 'manual') return response
+    if (request.redirect === 'error') throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') })
+    const { method, headers } = request
+    const body = method === 'GET' || method === 'HEAD' ? null : bytes
+    return fetch(new URL(location, request.url).href, { method, headers, body, signal })
+  }
+
+  return {
+    fetch,
+    respond: async (request, signal = request.signal) => (await handle(request, signal)).response,
+    use: (scenarios) => {
+      queue.push(...[scenarios].flat())
+    },
+    get requests() {
+      return requests
+    },
+    get queued() {
+      return queue.length
+    },
+    get openBodies() {
+      return open.size
+    },
+    reset: () => {
+      requests = []
+      queue = []
+      policies.clear()
+      count = 0
+    },
+  }
+}

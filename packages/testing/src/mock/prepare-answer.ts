@@ -1,0 +1,67 @@
+import type { Usage } from '@dualscope/core'
+
+import type { Asked } from '../rules/conversation.ts'
+import { assemble, type Answer, type Piece } from '../wire/answer.ts'
+import type { AnswerScenario, ScenarioToolCall } from './scenario.ts'
+
+const cut = (text: string | readonly string[] | undefined): readonly string[] =>
+  typeof text === 'string' ? (text.match(/.{1,12}/gsu) ?? []) : (text ?? [])
+
+const cutToolCall = (call: ScenarioToolCall, index: number, id: string): Piece[] => {
+  const [first = '', ...others] = cut(call.arguments ?? '{}')
+  return [
+    {
+      toolCall: {
+        index,
+        id: call.id ?? `call_${id.replaceAll('-', '').slice(-22)}${index}`,
+        name: call.name,
+        arguments: first,
+      },
+    },
+    ...others.map((text) => ({ toolCall: { index, arguments: text } })),
+  ]
+}
+
+const tokens = (text: string) => Math.ceil(text.length / 4)
+
+/** Tokens by the rule of thumb of four characters each. */
+const estimateUsage = (asked: Asked, pieces: readonly Piece[]): Usage => {
+  const { reasoning, text, toolCalls } = assemble(pieces)
+  const media = asked.turns.flatMap((turn) => turn.media)
+  const imageTokens = media.filter(({ type }) => type === 'image').length * 1000
+  const videoTokens = (media.length - imageTokens / 1000) * 4000
+  const textTokens = asked.turns.reduce((sum, turn) => sum + 4 + tokens(turn.text), 0)
+  const inputTokens = textTokens + imageTokens + videoTokens
+  const reasoningTokens = tokens(reasoning)
+  const outputTokens = reasoningTokens + tokens(text + toolCalls.map((call) => call.arguments).join(''))
+  return {
+    inputTokens,
+    outputTokens,
+    totalTokens: inputTokens + outputTokens,
+    ...(asked.thinking ? { reasoningTokens } : {}),
+    cachedTokens: 0,
+    ...(imageTokens > 0 ? { imageTokens } : {}),
+    ...(videoTokens > 0 ? { videoTokens } : {}),
+  }
+}
+
+/** Fills in what a scenario left open. `id` is the id of the exchange. */
+export const prepareAnswer = (scenario: AnswerScenario, asked: Asked, id: string): Answer => {
+  const calls = scenario.toolCalls ?? []
+  const pieces: Piece[] = [
+    ...cut(scenario.reasoning).map((reasoning) => ({ reasoning })),
+    ...cut(scenario.text).map((text) => ({ text })),
+    ...calls.flatMap((call, index) => cutToolCall(call, index, id)),
+  ]
+  const { finishReason = calls.length > 0 ? 'tool-calls' : 'stop', usage } = scenario
+  return {
+    id: scenario.id ?? id,
+    model: scenario.model ?? asked.model,
+    thinking: asked.thinking || scenario.reasoning !== undefined,
+    pieces,
+    finishReason: finishReason === 'tool-calls' ? 'tool_calls' : finishReason,
+    usage: usage === null ? undefined : (usage ?? estimateUsage(asked, pieces)),
+    sources: scenario.sources,
+    logprobs: scenario.logprobs,
+  }
+}

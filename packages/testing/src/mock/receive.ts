@@ -1,0 +1,146 @@
+import { type Address, readAddress } from './address.ts'
+import type { Asked } from '../rules/conversation.ts'
+import type { Protocol } from '../protocol.ts'
+import { type FormField, readForm } from './form.ts'
+import { type Issue, missingOrInvalid, refuse } from '../rules/issue.ts'
+import { judge } from '../rules/judge.ts'
+import { headersOf, type MockRequest } from './mock-request.ts'
+import type { Model } from '../rules/models.ts'
+import { wantsStream } from '../rules/read-dashscope.ts'
+import { judgeUpload, type Policies } from './uploads.ts'
+
+/** What a request is judged by besides itself. */
+export interface Rules {
+  /** The one key that is accepted; any, if undefined. */
+  apiKey: string | undefined
+  models: Readonly<Record<string, Partial<Model>>> | undefined
+  policies: Policies
+}
+
+/** A request, read. */
+export interface Received {
+  request: MockRequest
+  asked: Asked | undefined
+  fields: readonly FormField[]
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+const words = {
+  compatible: 'Incorrect API key provided. ',
+  dashscope: 'Invalid API-key provided.',
+}
+
+const judgeKey = (protocol: Protocol, headers: Headers, apiKey: string | undefined): Issue[] => {
+  const key = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1]
+  const right = key !== undefined && (apiKey === undefined || key === apiKey)
+  return right ? [] : [refuse(protocol, 'key', words[protocol])]
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const judgeChat = (
+  address: Extract<Address, { endpoint: 'chat' }>,
+  request: Request,
+  body: unknown,
+  { apiKey, models }: Rules,
+): { asked?: Asked; issues: Issue[] } => {
+  const { protocol, service } = address
+  const { headers, method } = request
+  const issues = judgeKey(protocol, headers, apiKey)
+  if (method !== 'POST') {
+    issues.push(refuse(protocol, 'method', `Request method '${method}' is not supported.`))
+    return { issues }
+  }
+  if (!/^application\/json\b/i.test(headers.get('content-type') ?? '')) {
+    const text = 'Required body invalid, please check the request body format.'
+    issues.push(refuse(protocol, 'json', text, 'content-type'))
+  }
+  if (headers.has('x-dashscope-async')) {
+    issues.push(refuse(protocol, 'access', 'current user api does not support asynchronous calls.'))
+  }
+  const judged = judge({ protocol, service, body, headers, models })
+  return { ...judged, issues: [...issues, ...judged.issues] }
+}
+
+const judgePolicy = (request: Request, url: URL, { apiKey }: Rules): Issue[] => {
+  const issues = judgeKey('dashscope', request.headers, apiKey)
+  if (request.method !== 'GET') {
+    issues.push(refuse('dashscope', 'method', `Request method '${request.method}' is not supported.`))
+  }
+  if (url.searchParams.get('action') !== 'getPolicy') {
+    issues.push(refuse('dashscope', 'parameter', missingOrInvalid('action'), 'action'))
+  }
+  if (!url.searchParams.get('model')) {
+    issues.push(refuse('dashscope', 'parameter', missingOrInvalid('model'), 'model'))
+  }
+  return issues
+}
+
+const modelOf = (body: unknown): string | undefined =>
+  typeof body === 'object' && body !== null && 'model' in body && typeof body.model === 'string'
+    ? body.model
+    : undefined
+
+/** Reads a request to its end and judges it. */
+export const receive = async (request: Request, rules: Rules): Promise<Received> => {
+  const url = new URL(request.url)
+  const address = readAddress(url.pathname)
+  const { headers, method } = request
+  const bytes = new Uint8Array(await request.arrayBuffer())
+  const common = { method, url: request.url, path: url.pathname, headers: headersOf(headers) }
+  const none = { protocol: undefined, service: undefined, stream: false, model: undefined }
+  switch (address.endpoint) {
+    case 'upload': {
+      const fields = readForm(headers.get('content-type') ?? '', bytes)
+      const issues = judgeUpload(fields, headers, rules.policies)
+      return {
+        request: { ...common, ...none, endpoint: 'upload', body: fields, issues },
+        asked: undefined,
+        fields,
+        bytes,
+      }
+    }
+    case 'policy': {
+      const model = url.searchParams.get('model') ?? undefined
+      const issues = judgePolicy(request, url, rules)
+      return {
+        request: { ...common, ...none, endpoint: 'policy', model, body: undefined, issues },
+        asked: undefined,
+        fields: [],
+        bytes,
+      }
+    }
+    case 'chat':
+    case 'unknown': {
+      const text = new TextDecoder().decode(bytes)
+      const body = parse(text)
+      const { protocol } = address
+      const { asked, issues } =
+        address.endpoint === 'chat'
+          ? judgeChat(address, request, body, rules)
+          : { asked: undefined, issues: [refuse(protocol, 'found', 'Not found!')] }
+      const streams = typeof body === 'object' && body !== null && 'stream' in body && body.stream === true
+      return {
+        request: {
+          ...common,
+          endpoint: address.endpoint,
+          protocol,
+          service: address.endpoint === 'chat' ? address.service : undefined,
+          body: body ?? text,
+          stream: asked?.stream ?? (protocol === 'dashscope' ? wantsStream(headers) : streams),
+          model: modelOf(body),
+          issues,
+        },
+        asked,
+        fields: [],
+        bytes,
+      }
+    }
+  }
+}

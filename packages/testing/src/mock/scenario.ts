@@ -1,0 +1,78 @@
+import type { FinishReason, SearchSource, Usage } from '@dualscope/core'
+
+import type { Fault } from '../faults/fault.ts'
+
+/** What every scenario may say besides what it answers. */
+export interface ScenarioOptions {
+  /**
+   * Which kind of request it waits for: a chat, or a step of an upload, which takes an error, raw bytes or only a fault.
+   * @default 'chat'
+   */
+  endpoint?: 'chat' | 'policy' | 'upload' | undefined
+  /** What goes wrong with it; several are applied in order. */
+  fault?: Fault | readonly Fault[] | undefined
+  /** Headers added to the answer; they win. */
+  headers?: Readonly<Record<string, string>> | undefined
+  /** ms before each frame of a stream, and before a whole answer. @default the mock's `latency` */
+  latency?: number | undefined
+}
+
+/** A call of a tool. Explicit pieces of `arguments` come as one delta each. */
+export interface ScenarioToolCall {
+  /** @default made up */
+  id?: string | undefined
+  name: string
+  /** JSON text; a list of texts says how it is cut. @default '{}' */
+  arguments?: string | readonly string[] | undefined
+}
+
+/**
+ * An answer of the model, told once and answered in whichever protocol asks. `reasoning` and `text` as lists of texts
+ * say how a stream cuts them.
+ */
+export interface AnswerScenario extends ScenarioOptions {
+  type?: 'answer' | undefined
+  reasoning?: string | readonly string[] | undefined
+  text?: string | readonly string[] | undefined
+  toolCalls?: readonly ScenarioToolCall[] | undefined
+  /** A word of the service's own may stand here too; `null` never finishes. @default 'tool-calls' with calls, else 'stop' */
+  finishReason?: FinishReason | (string & {}) | null | undefined
+  /** Tokens. @default estimated, four characters each; `null` tells none */
+  usage?: Usage | null | undefined
+  /** Pages that web search found; only the native protocol shows them. */
+  sources?: readonly SearchSource[] | undefined
+  /** As on the wire. */
+  logprobs?: unknown
+  /** The id of the answer; natively the request id. @default made up */
+  id?: string | undefined
+  /** The model that answers. Compatible only. @default the one that was asked */
+  model?: string | undefined
+}
+
+/** A refusal of the service. A pair of texts says each protocol's own. */
+export interface ErrorScenario extends ScenarioOptions {
+  type: 'error'
+  status: number
+  code: string | { compatible: string; dashscope: string }
+  message: string | { compatible: string; dashscope: string }
+  /** `Retry-After`: seconds, or the date to wait for. */
+  retryAfter?: number | Date | undefined
+  /**
+   * Inside a stream of status 200, after so many deltas of `answer`; 0 is a stream that begins with the error. Left out,
+   * or where no stream was asked for, it is an HTTP answer of `status`.
+   */
+  after?: number | undefined
+  /** What the deltas before the error are taken from. @default what the mock would have answered */
+  answer?: AnswerScenario | undefined
+}
+
+/** Bytes as they are, for instance of a fixture. */
+export interface RawScenario extends ScenarioOptions {
+  type: 'raw'
+  /** @default 200 */
+  status?: number | undefined
+  body: string | Uint8Array
+}
+
+/** What the mock answers next. */
+export type Scenario = AnswerScenario | ErrorScenario | RawScenario

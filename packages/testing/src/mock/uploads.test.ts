@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+
+import { fixtures } from '../fixtures/fixtures.ts'
+import { createMock, type Mock } from './mock.ts'
+
+const host = 'https://dashscope.aliyuncs.com'
+const authorized = { authorization: 'Bearer sk-test' }
+
+const getPolicy = async (mock: Mock) => {
+  const url = `${host}/api/v1/uploads?action=getPolicy&model=kimi-k2.5`
+  const { data } = await (await mock.fetch(url, { headers: authorized })).json()
+  return data
+}
+
+const formOf = (data: Record<string, string>, name = 'a.png') => {
+  const form = new FormData()
+  form.append('OSSAccessKeyId', data['oss_access_key_id']!)
+  form.append('Signature', data['signature']!)
+  form.append('policy', data['policy']!)
+  form.append('key', `${data['upload_dir']}/${name}`)
+  form.append('x-oss-object-acl', data['x_oss_object_acl']!)
+  form.append('x-oss-forbid-overwrite', data['x_oss_forbid_overwrite']!)
+  form.append('success_action_status', '200')
+  form.append('file', new Blob(['\r\n--bytes'], { type: 'image/png' }), name)
+  return form
+}
+
+const upload = (mock: Mock, url: string, body: FormData, headers = {}) =>
+  mock.fetch(url, { method: 'POST', body, headers })
+
+test('a policy has the keys of the recorded one', async () => {
+  const recorded = JSON.parse(fixtures.dashscope['upload-policy'].response)
+  const data = await getPolicy(createMock())
+  expect(Object.keys(data)).toEqual(Object.keys(recorded.data))
+  expect(data.upload_host).toMatch(new RegExp(`^${host}/`))
+})
+
+test('a file is uploaded, and sent by its oss:// URL', async () => {
+  const mock = createMock()
+  const data = await getPolicy(mock)
+  expect((await upload(mock, data.upload_host, formOf(data))).status).toBe(200)
+  expect(mock.requests.map(({ endpoint, model, issues }) => ({ endpoint, model, issues }))).toEqual([
+    { endpoint: 'policy', model: 'kimi-k2.5', issues: [] },
+    { endpoint: 'upload', model: undefined, issues: [] },
+  ])
+  expect(mock.requests[1]?.body).toContainEqual({
+    name: 'file',
+    value: '',
+    filename: 'a.png',
+    size: 9,
+    type: 'image/png',
+  })
+})
+
+test('a key of Model Studio has no place in an upload', async () => {
+  const mock = createMock()
+  const data = await getPolicy(mock)
+  expect((await upload(mock, data.upload_host, formOf(data), authorized)).status).toBe(400)
+  expect(mock.requests[1]?.issues[0]?.path).toBe('authorization')
+})
+
+test('the file is the last field', async () => {
+  const mock = createMock()
+  const data = await getPolicy(mock)
+  const form = formOf(data)
+  form.append('x-oss-content-type', 'image/png')
+  const response = await upload(mock, data.upload_host, form)
+  expect(response.status).toBe(400)
+  expect(await response.text()).toContain('<Code>InvalidArgument</Code>')
+})
+
+test('a name is taken only once, and within its folder', async () => {
+  const mock = createMock()
+  const data = await getPolicy(mock)
+  await upload(mock, data.upload_host, formOf(data))
+  expect((await upload(mock, data.upload_host, formOf(data))).status).toBe(409)
+  expect((await upload(mock, data.upload_host, formOf({ ...data, upload_dir: 'elsewhere' }))).status).toBe(403)
+  expect((await upload(mock, data.upload_host, formOf({ ...data, policy: 'old' }))).status).toBe(403)
+})
+
+test('a policy needs a key and a model', async () => {
+  const mock = createMock()
+  expect((await mock.fetch(`${host}/api/v1/uploads?action=getPolicy&model=x`)).status).toBe(401)
+  expect((await mock.fetch(`${host}/api/v1/uploads?action=getPolicy`, { headers: authorized })).status).toBe(400)
+})
+
+test('a queued error waits for the step that it names', async () => {
+  const mock = createMock()
+  mock.use({ type: 'error', endpoint: 'policy', status: 403, code: 'AccessDenied', message: 'No.' })
+  const url = `${host}/api/v1/uploads?action=getPolicy&model=kimi-k2.5`
+  expect((await mock.fetch(url, { headers: authorized })).status).toBe(403)
+  expect((await mock.fetch(url, { headers: authorized })).status).toBe(200)
+})

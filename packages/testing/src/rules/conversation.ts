@@ -1,0 +1,41 @@
+import type { Protocol, Service } from '../protocol.ts'
+import type { Options } from './schema/options.ts'
+
+/** A picture, a video or a list of frames that was sent. */
+export type Medium =
+  | { type: 'image'; url: string }
+  | { type: 'video'; url: string; fps: number | undefined; maxFrames: number | undefined }
+  | { type: 'frames'; urls: readonly string[]; fps: number | undefined }
+
+/** One message of the conversation, read from either protocol. */
+export interface Turn {
+  role: 'system' | 'user' | 'assistant' | 'tool' | 'function'
+  text: string
+  /** Whether there was any content at all. */
+  content: 'absent' | 'string' | 'array'
+  media: readonly Medium[]
+  toolCalls: readonly { id: string; name: string; arguments: string }[]
+  toolCallId: string | undefined
+  partial: boolean
+  /** Whether it brings tools along (kimi-k3's dynamic tools). */
+  bringsTools: boolean
+}
+
+/** What was asked, read from either protocol: what the rules judge and the echo answers. */
+export interface Asked {
+  protocol: Protocol
+  /** Natively, the service of the path. */
+  service: Service | undefined
+  model: string
+  stream: boolean
+  turns: readonly Turn[]
+  options: Options
+  /** Whether the model thinks, by the request and by its nature. */
+  thinking: boolean
+  /** Compatible: whether the stream ends with its usage. */
+  includeUsage: boolean
+  /** Natively: whether frames carry only what is new. Undefined where the request does not say. */
+  incremental: boolean | undefined
+  /** Natively: whether the answer is a message or, on text-generation, plain `text`. Undefined where it does not say. */
+  resultFormat: 'text' | 'message' | undefined
+}

@@ -1,0 +1,53 @@
+import type { Usage } from '@dualscope/core'
+
+import type { Service } from '../protocol.ts'
+
+/** JSON to be written; absent keys are undefined. */
+export type Wire = { readonly [key: string]: unknown }
+
+const some = (details: Wire): Wire | undefined =>
+  Object.values(details).some((value) => value !== undefined) ? details : undefined
+
+/** Usage as chat/completions spells it (OpenAI-compatible reference). */
+export const compatibleUsage = (usage: Usage): Wire => ({
+  prompt_tokens: usage.inputTokens,
+  completion_tokens: usage.outputTokens,
+  total_tokens: usage.totalTokens,
+  prompt_tokens_details: some({
+    cached_tokens: usage.cachedTokens,
+    cache_creation_input_tokens: usage.cacheWriteTokens,
+    image_tokens: usage.imageTokens,
+    video_tokens: usage.videoTokens,
+  }),
+  completion_tokens_details: some({ reasoning_tokens: usage.reasoningTokens }),
+})
+
+/**
+ * Usage as native generation spells it: cached tokens stand under `prompt_tokens_details` there too, and media at the top
+ * as well as in the details.
+ */
+export const dashscopeUsage = (usage: Usage, service: Service): Wire => {
+  const reasoning = usage.reasoningTokens
+  const cached = some({
+    cached_tokens: usage.cachedTokens,
+    cache_creation_input_tokens: usage.cacheWriteTokens,
+  })
+  const totals = {
+    total_tokens: usage.totalTokens,
+    output_tokens: usage.outputTokens,
+    input_tokens: usage.inputTokens,
+  }
+  if (service === 'text-generation') {
+    return { ...totals, output_tokens_details: some({ reasoning_tokens: reasoning }), prompt_tokens_details: cached }
+  }
+  const media = { image_tokens: usage.imageTokens, video_tokens: usage.videoTokens }
+  const textTokens = usage.inputTokens - (usage.imageTokens ?? 0) - (usage.videoTokens ?? 0)
+  return {
+    input_tokens_details: { ...media, text_tokens: textTokens },
+    prompt_tokens_details: cached ?? {},
+    ...totals,
+    // Recorded: without the reasoning, unlike the compatible field of the same name.
+    output_tokens_details: { reasoning_tokens: reasoning, text_tokens: usage.outputTokens - (reasoning ?? 0) },
+    ...media,
+  }
+}
