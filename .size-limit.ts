@@ -6,11 +6,15 @@ interface Manifest {
   publishConfig: { exports: Record<string, { default: string }> }
 }
 
-const packageDir = (name: string): string => join(import.meta.dirname, 'packages', name)
-const dist = (name: string): string => join(packageDir(name), 'dist/index.js')
+function packageDir(name: string): string {
+  return join(import.meta.dirname, 'packages', name)
+}
+function dist(name: string): string {
+  return join(packageDir(name), 'dist/index.js')
+}
 
 /** In the workspace `@dualscope/core` is its source; measured is what gets published. */
-const published = (name: string): Record<string, string> => {
+function published(name: string): Record<string, string> {
   const manifest = JSON.parse(readFileSync(join(packageDir(name), 'package.json'), 'utf8')) as Manifest
   return Object.fromEntries(
     Object.entries(manifest.publishConfig.exports).map(([subpath, target]) => [
@@ -39,20 +43,23 @@ interface PluginBuild {
 }
 
 /** One chat call as an app ships it: the client, what it is made of and every dependency, bundled, minified and gzipped. */
-const chatCall = (name: string, modules: Record<string, string>, limit: string) => ({
-  name: `${name}: one chat call`,
-  import: modules,
-  limit,
-  gzip: true,
-  modifyEsbuildConfig: (config: object) => ({
-    ...config,
-    alias: Object.assign({}, ...['core', 'compatible', 'dashscope'].map(published)) as Record<string, string>,
-    plugins: [lazy],
-  }),
-})
+function chatCall(name: string, modules: Record<string, string>, limit: string) {
+  return {
+    name: `${name}: one chat call`,
+    import: modules,
+    limit,
+    gzip: true,
+    modifyEsbuildConfig: (config: object) => ({
+      ...config,
+      alias: Object.assign({}, ...['core', 'compatible', 'dashscope'].map(published)) as Record<string, string>,
+      plugins: [lazy],
+    }),
+  }
+}
 
-const withTransport = (transport: 'compatible' | 'dashscope', limit: string) =>
-  chatCall(transport, { [dist('core')]: '{ createClient }', [dist(transport)]: `{ ${transport} }` }, limit)
+function withTransport(transport: 'compatible' | 'dashscope', limit: string) {
+  return chatCall(transport, { [dist('core')]: '{ createClient }', [dist(transport)]: `{ ${transport} }` }, limit)
+}
 
 export default [
   withTransport('compatible', '18.25 KiB'),

@@ -4,17 +4,19 @@ import { join } from 'node:path'
 import type { Options } from 'tsup'
 
 /** What every package's build shares; `entry` are the modules that its `exports` name. */
-export const library = (entry: string[]): Options => ({
-  entry,
-  format: 'esm',
-  platform: 'neutral',
-  target: 'es2022',
-  dts: true,
-  sourcemap: true,
-  clean: true,
-  treeshake: true,
-  onSuccess: dropEmptyMaps,
-})
+export function library(entry: string[]): Options {
+  return {
+    entry,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    dts: true,
+    sourcemap: true,
+    clean: true,
+    treeshake: true,
+    onSuccess: dropEmptyMaps,
+  }
+}
 
 /** A module that only passes names on gets a map of nothing: it goes, and so does the comment that points at it. */
 async function dropEmptyMaps(): Promise<void> {

@@ -13,7 +13,7 @@ const programs = join(root, 'tests/installed')
 /** What an install may not say: nobody reads past it, and here it would be wrong. */
 const misleading = /\b(unmet|missing|conflicting|deprecated)\b|peer dep|ERESOLVE|EBADENGINE/i
 
-const run = (cwd: string, command: string, ...args: string[]): string => {
+function run(cwd: string, command: string, ...args: string[]): string {
   console.log(`$ ${command} ${args.join(' ')}`)
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd,
@@ -27,12 +27,12 @@ const run = (cwd: string, command: string, ...args: string[]): string => {
   return output
 }
 
-const expectOutput = (what: string, output: string, expected: RegExp): void => {
+function expectOutput(what: string, output: string, expected: RegExp): void {
   if (!expected.test(output)) throw new Error(`${what} should have printed ${String(expected)}`)
 }
 
 /** The strictest that an application may be: the types of the libraries are checked too. */
-const compile = (folder: string, module: 'nodenext' | 'preserve', files: string[]): void => {
+function compile(folder: string, module: 'nodenext' | 'preserve', files: string[]): void {
   const settings = {
     compilerOptions: {
       target: 'es2022',
@@ -53,7 +53,7 @@ const compile = (folder: string, module: 'nodenext' | 'preserve', files: string[
   run(folder, process.execPath, tsc, '--project', `tsconfig.${module}.json`)
 }
 
-const tryOut = (folder: string, version: string, files: string[], execute: readonly [string, ...string[]]): void => {
+function tryOut(folder: string, version: string, files: string[], execute: readonly [string, ...string[]]): void {
   for (const file of files) copyFileSync(join(programs, file), join(folder, file))
   compile(folder, 'preserve', files)
   compile(folder, 'nodenext', files)
@@ -63,21 +63,21 @@ const tryOut = (folder: string, version: string, files: string[], execute: reado
   expectOutput('chat', run(folder, command, ...args, 'dualscope', 'chat', '--mock', 'hi'), /^You said: hi$/m)
 }
 
-const install = (folder: string, command: string, ...args: string[]): void => {
+function install(folder: string, command: string, ...args: string[]): void {
   const said = run(folder, command, ...args)
   const bad = said.split('\n').filter((line) => misleading.test(line))
   if (bad.length > 0) throw new Error(`the install complains: ${bad.join('\n')}`)
 }
 
 /** npm brings the peers along by itself; msw is optional, and not there. */
-const withNpm = (folder: string, packed: readonly Packed[]): void => {
+function withNpm(folder: string, packed: readonly Packed[]): void {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   install(folder, 'npm', 'install', '--no-audit', '--no-fund', ...packed.map(({ file }) => `../tarballs/${file}`))
   tryOut(folder, versionOf(packed), ['app.ts'], ['npx', '--no', '--'])
 }
 
 /** pnpm, told to bring nothing along and to refuse what does not fit. */
-const withPnpm = (folder: string, packed: readonly Packed[]): void => {
+function withPnpm(folder: string, packed: readonly Packed[]): void {
   const tarballs = Object.fromEntries(packed.map(({ name, file }) => [name, `file:../tarballs/${file}`]))
   const dependencies = { ...tarballs, msw: '^3.0.0', zod: '^4.2.0' }
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
@@ -88,7 +88,9 @@ const withPnpm = (folder: string, packed: readonly Packed[]): void => {
   tryOut(folder, versionOf(packed), ['app.ts', 'msw.ts'], ['pnpm', 'exec'])
 }
 
-const versionOf = (packed: readonly Packed[]): string => packed.find(({ name }) => name === 'dualscope')?.version ?? ''
+function versionOf(packed: readonly Packed[]): string {
+  return packed.find(({ name }) => name === 'dualscope')?.version ?? ''
+}
 
 const place = mkdtempSync(join(tmpdir(), 'dualscope-install-'))
 try {

@@ -12,7 +12,7 @@ interface Manifest {
 const root = join(import.meta.dirname, '..')
 const failures: string[] = []
 
-const run = (what: string, cwd: string, command: string, ...args: string[]): boolean => {
+function run(what: string, cwd: string, command: string, ...args: string[]): boolean {
   console.log(`\n$ ${command} ${args.join(' ')}`)
   const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] })
   if (error) console.error(error.message)
@@ -23,10 +23,12 @@ const run = (what: string, cwd: string, command: string, ...args: string[]): boo
 const required = ['LICENSE', 'README.md', 'package.json']
 const allowed = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|js\.map|d\.ts))$/
 
-const tar = (...args: string[]): string => execFileSync('tar', args, { encoding: 'utf8', maxBuffer: 1e8 })
+function tar(...args: string[]): string {
+  return execFileSync('tar', args, { encoding: 'utf8', maxBuffer: 1e8 })
+}
 
 /** A user gets what was built, the licence and the manual: no tests, no sources beside their maps, no maps of nothing. */
-const contents = (name: string, tarball: string): void => {
+function contents(name: string, tarball: string): void {
   const paths = tar('-tzf', tarball).trim().split('\n')
   const files = paths.map((path) => path.replace(/^package\//, ''))
   const emptyMaps = files.filter(
@@ -48,7 +50,7 @@ const contents = (name: string, tarball: string): void => {
   complain('a map of nothing', emptyMaps)
 }
 
-const check = (dir: string, name: string, to: string): void => {
+function check(dir: string, name: string, to: string): void {
   if (!run(`${name}: pack`, dir, 'pnpm', 'pack', '--pack-destination', to)) return
   const tarball = readdirSync(to).find((file) => file.endsWith('.tgz'))
   if (tarball === undefined) {

@@ -16,16 +16,20 @@ interface Source {
 }
 
 /** A template literal: it keeps line ends and quotes readable, and no formatter touches it. */
-const quote = (text: string) => '`' + text.replace(/[\\`]|\$(?=\{)/g, '\\$&').replaceAll('\r', '\\r') + '`'
+function quote(text: string) {
+  return '`' + text.replace(/[\\`]|\$(?=\{)/g, '\\$&').replaceAll('\r', '\\r') + '`'
+}
 
-const key = (name: string) => (/^[a-z]+$/.test(name) ? name : `'${name}'`)
+function key(name: string) {
+  return /^[a-z]+$/.test(name) ? name : `'${name}'`
+}
 
-const renderScenario = (
+function renderScenario(
   protocol: string,
   scenario: string,
   files: readonly string[],
   sources: Readonly<Record<string, Source>>,
-) => {
+) {
   const present = kinds.filter((kind) => files.includes(`${scenario}.${kind}`))
   const told = present.map((kind) => {
     const source = sources[`${protocol}/${scenario}.${kind}`]
@@ -49,7 +53,7 @@ const renderScenario = (
 }
 
 /** The whole module, as text. */
-export const renderFixtures = (): string => {
+export function renderFixtures(): string {
   const sources = JSON.parse(readFileSync(new URL('sources.json', folder), 'utf8')) as Record<string, Source>
   const protocols = ['compatible', 'dashscope'].map((protocol) => {
     const files = readdirSync(new URL(`${protocol}/`, folder)).sort()

@@ -19,7 +19,7 @@ export interface Packed {
 }
 
 /** Builds every public package and packs it into a folder. */
-export const packInto = (folder: string): Packed[] => {
+export function packInto(folder: string): Packed[] {
   mkdirSync(folder, { recursive: true })
   run(root, 'pnpm', 'run', 'build')
   const packed: Packed[] = []
@@ -38,7 +38,7 @@ export const packInto = (folder: string): Packed[] => {
  * Empties a folder and installs the packages into it with npm, together with what they ask their user for. Gives each
  * package's version.
  */
-export const installPacked = (folder: string): Record<string, string> => {
+export function installPacked(folder: string): Record<string, string> {
   rmSync(folder, { recursive: true, force: true })
   const packed = packInto(join(folder, 'tarballs'))
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
@@ -46,7 +46,7 @@ export const installPacked = (folder: string): Record<string, string> => {
   return Object.fromEntries(packed.map(({ name, version }) => [name, version]))
 }
 
-const run = (cwd: string, command: string, ...args: string[]): void => {
+function run(cwd: string, command: string, ...args: string[]): void {
   console.error(`$ ${command} ${args.join(' ')}`)
   const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 2, 2] })
   if (error) throw error

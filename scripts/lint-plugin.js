@@ -1,4 +1,6 @@
-// What oxlint has no rule for: a module names what it exports.
+// What oxlint has no rule for.
+
+// A module names what it exports.
 const noExportAll = {
   meta: { type: 'problem', messages: { exportAll: 'Name what is exported: no `export *`.' } },
   create(context) {
@@ -10,4 +12,22 @@ const noExportAll = {
   },
 }
 
-export default { meta: { name: 'dualscope' }, rules: { 'no-export-all': noExportAll } }
+// The functions of a module are declared, so that all of them look the same. A function with a type of its own may be a constant.
+const functionDeclarations = {
+  meta: { type: 'problem', messages: { declare: 'Declare it: `function {{name}}()`.' } },
+  create(context) {
+    return {
+      'Program > VariableDeclaration > VariableDeclarator, Program > ExportNamedDeclaration > VariableDeclaration > VariableDeclarator'(
+        node,
+      ) {
+        if (node.init?.type !== 'ArrowFunctionExpression' || node.id.typeAnnotation) return
+        context.report({ node, messageId: 'declare', data: { name: node.id.name } })
+      },
+    }
+  },
+}
+
+export default {
+  meta: { name: 'dualscope' },
+  rules: { 'no-export-all': noExportAll, 'function-declarations': functionDeclarations },
+}

@@ -207,7 +207,9 @@ test('a model that the catalogue does not know takes what the service takes, and
   expect((await send([{ type: 'image', image }], { validate: false })).failure).toBeUndefined()
 })
 
-const dataUrl = (length: number) => 'data:image/png;base64,'.padEnd(length, 'A')
+function dataUrl(length: number) {
+  return 'data:image/png;base64,'.padEnd(length, 'A')
+}
 const limit = 10_485_760
 
 test('data URLs may fill the limit of a request, and no more', async () => {

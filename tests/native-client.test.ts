@@ -12,26 +12,31 @@ beforeAll(async () => {
 afterEach(() => mock.reset())
 afterAll(() => server.close())
 
-const post = (service: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(`${server.url}/api/v1/services/aigc/${service}/generation`, {
+function post(service: string, body: unknown, headers: Record<string, string> = {}) {
+  return fetch(`${server.url}/api/v1/services/aigc/${service}/generation`, {
     method: 'POST',
     headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
+}
 
 const sse = { 'x-dashscope-sse': 'enable' }
 const messages = [{ role: 'user', content: 'Hello' }]
 const usage = { inputTokens: 16, outputTokens: 53, totalTokens: 69, reasoningTokens: 10 }
 const id = 'ab9f3446-9bbf-963e-9754-2d6543343d7e'
 
-const counts = (total: number, output: number) => ({
-  total_tokens: total,
-  output_tokens: output,
-  input_tokens: 16,
-  output_tokens_details: { reasoning_tokens: 10 },
-})
+function counts(total: number, output: number) {
+  return {
+    total_tokens: total,
+    output_tokens: output,
+    input_tokens: 16,
+    output_tokens_details: { reasoning_tokens: 10 },
+  }
+}
 
-const anyId = (text: string) => text.replace(/"request_id":"[^"]+"/, '"request_id":"…"')
+function anyId(text: string) {
+  return text.replace(/"request_id":"[^"]+"/, '"request_id":"…"')
+}
 
 test('a stream of text-generation has the recorded frames: four lines, no space, string "null", growing usage', async () => {
   mock.use({ reasoning: ['嗯'], text: ['1+1'], usage, id })

@@ -13,11 +13,15 @@ const tiger = {
 const clip = { type: 'video', video: `${pictures}/20241115/cqqkru/1.mp4`, fps: 2 } as const
 const football = ['xzsgiz/football1', 'tdescd/football2', 'zefdja/football3', 'aedbqh/football4']
 
-const ask = (content: ChatRequest['messages'][number]['content'], thinking?: true): ChatRequest => ({
-  messages: [{ role: 'user', content }] as ChatRequest['messages'],
-  ...(thinking && { thinking }),
-})
-const text = (words: string) => ({ type: 'text', text: words }) as const
+function ask(content: ChatRequest['messages'][number]['content'], thinking?: true): ChatRequest {
+  return {
+    messages: [{ role: 'user', content }] as ChatRequest['messages'],
+    ...(thinking && { thinking }),
+  }
+}
+function text(words: string) {
+  return { type: 'text', text: words } as const
+}
 
 const samples = {
   image: ask([text('What scene is depicted in the image?'), dogAndGirl], true),

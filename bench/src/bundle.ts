@@ -30,10 +30,12 @@ export interface BundleSize {
 
 const ask = JSON.stringify({ model, messages: [{ role: 'user', content: question }] })
 
-const ours = (name: string, call = `chat(${ask})`) => `
+function ours(name: string, call = `chat(${ask})`) {
+  return `
   import { createClient } from '@dualscope/core'
   import { ${name} } from '@dualscope/${name}'
   createClient({ transport: ${name}({ apiKey }) }).${call}.then(({ text }) => console.log(text))`
+}
 
 /** One chat call as the shortest application. */
 const sources: Readonly<Record<string, string>> = {
@@ -70,8 +72,12 @@ const streamedSources: Readonly<Record<string, string>> = {
   'ours-native': ours('dashscope', streamed),
 }
 
-const answerOf = (protocol: Protocol) => answerBody(protocol, callText)
-const streamOf = (protocol: Protocol) => frames(protocol, { reasoning: [], text: [callText] }).join('')
+function answerOf(protocol: Protocol) {
+  return answerBody(protocol, callText)
+}
+function streamOf(protocol: Protocol) {
+  return frames(protocol, { reasoning: [], text: [callText] }).join('')
+}
 
 /** Bundles the call of an adapter for a browser and makes it; undefined where it has none of its own. */
 export async function bundleSize({ id, protocol }: AdapterInfo): Promise<BundleSize | undefined> {
@@ -90,8 +96,8 @@ export async function bundleSize({ id, protocol }: AdapterInfo): Promise<BundleS
   }
 }
 
-const bundle = (contents: string, { splitting, without = [] }: { splitting: boolean; without?: readonly string[] }) =>
-  build({
+function bundle(contents: string, { splitting, without = [] }: { splitting: boolean; without?: readonly string[] }) {
+  return build({
     stdin: { contents: `const apiKey = 'sk-bench'\n${contents}`, resolveDir: runDir },
     bundle: true,
     minify: true,
@@ -108,6 +114,7 @@ const bundle = (contents: string, { splitting, without = [] }: { splitting: bool
     // Optional packages that xsai would import if they were there.
     external: [...without, 'effect', 'sury', '@valibot/to-json-schema'],
   })
+}
 
 async function wholeSize(contents: string): Promise<number> {
   const { outputFiles } = await bundle(contents, { splitting: false })

@@ -24,7 +24,9 @@ export const runDir = join(bench, '.run')
 
 const ours = ['core', 'compatible', 'dashscope']
 
-const source = (name: string) => join(import.meta.dirname, name)
+function source(name: string) {
+  return join(import.meta.dirname, name)
+}
 
 /** Builds and packs our packages, and installs the tarballs as an application would. */
 export function installOurs(): void {

@@ -27,3 +27,6 @@ export function meter(): () => Measurement {
     return { cpu: (user + system) / 1000, wall, peak: peakBytes / 1e6, growth: (peakBytes - resident) / 1e6 }
   }
 }
+
+/** The result of a case: for each adapter a measurement a round, or why there is none. */
+export type CaseResult = Record<string, Measurement[] | { failure: string }>

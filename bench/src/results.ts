@@ -1,9 +1,6 @@
 import type { BundleSize } from './bundle.ts'
-import type { Measurement } from './measurement.ts'
+import type { CaseResult, Measurement } from './measurement.ts'
 import type { Profile } from './profile.ts'
-
-/** What a case gave: of each adapter a measurement a round, or why there is none. */
-export type CaseResult = Record<string, Measurement[] | { failure: string }>
 
 /** One run of everything, or of what was asked for. */
 export interface Results {

@@ -7,8 +7,7 @@ import { promisify } from 'node:util'
 import type { AdapterInfo } from './adapters.ts'
 import type { Outcome } from './client.ts'
 import { runDir } from './install.ts'
-import type { Measurement } from './measurement.ts'
-import type { CaseResult } from './results.ts'
+import type { CaseResult, Measurement } from './measurement.ts'
 
 const execute = promisify(execFile)
 

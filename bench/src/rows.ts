@@ -13,13 +13,15 @@ export interface Row {
 }
 
 /** CPU beside the raw baseline of the same protocol. */
-const cpuRatio = (caseId: string, title: string, target: Row['target']): Row => ({
-  title,
-  unit: '×',
-  target,
-  caseId,
-  valueOf: (results, { id, protocol }) => compared(results.cases[caseId], id, baselineOf(protocol), 'cpu'),
-})
+function cpuRatio(caseId: string, title: string, target: Row['target']): Row {
+  return {
+    title,
+    unit: '×',
+    target,
+    caseId,
+    valueOf: (results, { id, protocol }) => compared(results.cases[caseId], id, baselineOf(protocol), 'cpu'),
+  }
+}
 
 /** What the figures should be. */
 export const rows: readonly Row[] = [
@@ -87,13 +89,15 @@ export const rows: readonly Row[] = [
 ]
 
 /** Ours beside the same libraries put together by hand: what is built on them should cost nothing. */
-const besideByHand = (caseId: string, title: string, figure: Figure = 'cpu'): Row => ({
-  title,
-  unit: '×',
-  target: { compatible: 1.05, native: 1.05 },
-  caseId,
-  valueOf: (results, { id, protocol }) => compared(results.cases[caseId], id, `by-hand-${protocol}`, figure),
-})
+function besideByHand(caseId: string, title: string, figure: Figure = 'cpu'): Row {
+  return {
+    title,
+    unit: '×',
+    target: { compatible: 1.05, native: 1.05 },
+    caseId,
+    valueOf: (results, { id, protocol }) => compared(results.cases[caseId], id, `by-hand-${protocol}`, figure),
+  }
+}
 
 /** What ours may cost beside the same libraries put together by hand. */
 export const byHandRows: readonly Row[] = [
@@ -104,5 +108,6 @@ export const byHandRows: readonly Row[] = [
 ]
 
 /** Every adapter that is ours or anything else, by kind. */
-export const ofKind = (kind: AdapterInfo['kind']): readonly AdapterInfo[] =>
-  adapters.filter((adapter) => adapter.kind === kind)
+export function ofKind(kind: AdapterInfo['kind']): readonly AdapterInfo[] {
+  return adapters.filter((adapter) => adapter.kind === kind)
+}

@@ -1,11 +1,12 @@
 import { contract, type ContractTransportOptions } from '@dualscope/testing'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 
 import { anthropic } from './anthropic.ts'
 import { standIn } from './stand-in.ts'
 
-const connect = (options: ContractTransportOptions) =>
-  anthropic({ ...options, fetch: standIn(options.fetch ?? globalThis.fetch) })
+function connect(options: ContractTransportOptions) {
+  return anthropic({ ...options, fetch: standIn(options.fetch ?? globalThis.fetch) })
+}
 
 // What the messages have no place for; the suite checks that it is refused.
 const features = {
@@ -25,5 +26,5 @@ const features = {
 }
 
 test.each(contract(connect, { features }))('$name', async ({ run }) => {
-  expect(await run()).toBeUndefined()
+  await run()
 })

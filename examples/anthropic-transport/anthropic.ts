@@ -137,7 +137,9 @@ function decodeEnd(reason: string | null | undefined, wire: z.infer<typeof usage
   }
 }
 
-const isError = (body: unknown) => typeof body === 'object' && body !== null && 'error' in body
+function isError(body: unknown) {
+  return typeof body === 'object' && body !== null && 'error' in body
+}
 
 /** Anthropic-shaped messages as pure functions. */
 export const codec: Codec = {

@@ -4,8 +4,12 @@ import { defaultMaxTokens } from './anthropic.ts'
 type Json = Record<string, unknown>
 type Fetch = typeof globalThis.fetch
 
-const list = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : [])
-const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {})
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? (value as Json[]) : []
+}
+function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? (value as Json) : {}
+}
 
 function toPart({ type, source, ...part }: Json): Json {
   return type === 'image'
@@ -79,7 +83,9 @@ function fromCompletion(body: Json): Json {
   }
 }
 
-const frame = (data: Json) => `event: ${String(data['type'])}\ndata: ${JSON.stringify(data)}\n\n`
+function frame(data: Json) {
+  return `event: ${String(data['type'])}\ndata: ${JSON.stringify(data)}\n\n`
+}
 
 /** Rewrites a stream of chunks, event by event; what ends it waits for the usage, which comes after it. */
 function createRewriter() {

@@ -9,7 +9,9 @@ export interface Question {
   request: ChatRequest
 }
 
-const isProtocol = (value: unknown): value is Protocol => value === 'compatible' || value === 'dashscope'
+function isProtocol(value: unknown): value is Protocol {
+  return value === 'compatible' || value === 'dashscope'
+}
 
 /** Makes a question of the page's form. What the library itself checks is left to it. */
 export function readQuestion(form: FormData): Question {

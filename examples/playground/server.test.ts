@@ -33,7 +33,7 @@ function send(url: URL, method: string, headers: Record<string, string>, body = 
   })
 }
 
-const question = (fields: Record<string, string | Blob> = {}, protocols = ['compatible', 'dashscope']) => {
+function question(fields: Record<string, string | Blob> = {}, protocols = ['compatible', 'dashscope']) {
   const form = new FormData()
   for (const [name, value] of Object.entries({ model: 'kimi-k2.5', prompt: 'Who are you?', ...fields })) {
     form.set(name, value)
@@ -49,12 +49,13 @@ async function ask(url: URL, form: FormData) {
   return { status: response.status, type: response.headers.get('content-type'), body, lines }
 }
 
-const answerOf = (lines: Line[], protocol: string) =>
-  lines
+function answerOf(lines: Line[], protocol: string) {
+  return lines
     .map((line) =>
       line.protocol === protocol && line.type === 'event' && line.event.type === 'text-delta' ? line.event.delta : '',
     )
     .join('')
+}
 
 test('without a key the mock streams thinking, answer, usage, cost and the request over both protocols', async () => {
   const { type, lines } = await ask(await open(), question({ thinking: 'budget', budget: '300' }))
@@ -213,7 +214,7 @@ test('a page that leaves ends what was asked', async () => {
     signal: controller.signal,
   })
   await response.body?.getReader().read()
-  await expect.poll(() => mock.openBodies).toBe(2)
+  await expect.poll(() => mock.openResponses).toBe(2)
   controller.abort()
-  await expect.poll(() => mock.openBodies).toBe(0)
+  await expect.poll(() => mock.openResponses).toBe(0)
 })

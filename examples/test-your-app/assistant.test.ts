@@ -19,7 +19,9 @@ afterEach(() => {
 })
 afterAll(() => server.close())
 
-const lookUp = (city: string) => `sunny in ${city}`
+function lookUp(city: string) {
+  return `sunny in ${city}`
+}
 const asksForUlm = { toolCalls: [{ name: 'weather', arguments: '{"city":"Ulm"}' }] }
 
 // On msw: the app reaches for the real host, and the mock answers. No code of the app is touched.

@@ -1,13 +1,13 @@
 // The transports, with this app's own settings, keep the contract.
 import { contract } from '@dualscope/testing'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 
 import { transports } from './transports.ts'
 
 test.each(contract(transports.compatible))('compatible, $name', async ({ run }) => {
-  expect(await run()).toBeUndefined()
+  await run()
 })
 
 test.each(contract(transports.dashscope))('dashscope, $name', async ({ run }) => {
-  expect(await run()).toBeUndefined()
+  await run()
 })

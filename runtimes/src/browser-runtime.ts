@@ -13,7 +13,8 @@ const needed = new Set(['authorization', 'content-type', 'x-dashscope-sse', 'x-d
 
 const picture = join(import.meta.dirname, '../../examples/media/house.png')
 
-const html = (mockUrl: string): string => `<!doctype html>
+function html(mockUrl: string): string {
+  return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Cases</title>
@@ -22,6 +23,7 @@ const html = (mockUrl: string): string => `<!doctype html>
 <label>Picture <input type="file" id="picture"></label>
 <pre id="outcomes"></pre>
 `
+}
 
 /** Serves the page, from another origin than the mock's, under a policy that allows neither inline script nor eval. */
 async function servePage(mockUrl: string): Promise<{ server: Server; url: string }> {
@@ -43,36 +45,38 @@ async function servePage(mockUrl: string): Promise<{ server: Server; url: string
 }
 
 /** A browser as a runtime; the headers that its preflights asked for are added to `preflights`. */
-export const browserRuntime = (browser: Browser, preflights: Set<string>): Runtime => ({
-  name: 'Chromium',
-  version: async () => browser.version(),
-  async run(mockUrl) {
-    const { server, url } = await servePage(mockUrl)
-    const page = await browser.newPage()
-    try {
-      const protocol = await page.context().newCDPSession(page)
-      await protocol.send('Network.enable')
-      protocol.on('Network.requestWillBeSentExtraInfo', ({ headers }) => {
-        for (const [name, value] of Object.entries(headers)) {
-          if (/^access-control-request-headers$/i.test(name))
-            for (const asked of value.split(',')) preflights.add(asked.trim())
-        }
-      })
-      const problems: string[] = []
-      page.on('pageerror', (error) => problems.push(String(error)))
-      await page.goto(url)
-      await page.setInputFiles('#picture', picture)
-      const outcomes = page.locator('#outcomes:not(:empty)')
-      await outcomes.waitFor({ timeout: 60_000 })
-      if (problems.length > 0) throw new Error(problems.join('\n'))
-      const needless = [...preflights].filter((name) => !needed.has(name))
-      if (preflights.size === 0 || needless.length > 0)
-        throw new Error(`preflights asked for ${[...preflights].join(', ')}`)
-      return JSON.parse(await outcomes.innerText()) as Outcome[]
-    } finally {
-      await page.close()
-      server.close()
-      server.closeAllConnections()
-    }
-  },
-})
+export function browserRuntime(browser: Browser, preflights: Set<string>): Runtime {
+  return {
+    name: 'Chromium',
+    version: async () => browser.version(),
+    async run(mockUrl) {
+      const { server, url } = await servePage(mockUrl)
+      const page = await browser.newPage()
+      try {
+        const protocol = await page.context().newCDPSession(page)
+        await protocol.send('Network.enable')
+        protocol.on('Network.requestWillBeSentExtraInfo', ({ headers }) => {
+          for (const [name, value] of Object.entries(headers)) {
+            if (/^access-control-request-headers$/i.test(name))
+              for (const asked of value.split(',')) preflights.add(asked.trim())
+          }
+        })
+        const problems: string[] = []
+        page.on('pageerror', (error) => problems.push(String(error)))
+        await page.goto(url)
+        await page.setInputFiles('#picture', picture)
+        const outcomes = page.locator('#outcomes:not(:empty)')
+        await outcomes.waitFor({ timeout: 60_000 })
+        if (problems.length > 0) throw new Error(problems.join('\n'))
+        const needless = [...preflights].filter((name) => !needed.has(name))
+        if (preflights.size === 0 || needless.length > 0)
+          throw new Error(`preflights asked for ${[...preflights].join(', ')}`)
+        return JSON.parse(await outcomes.innerText()) as Outcome[]
+      } finally {
+        await page.close()
+        server.close()
+        server.closeAllConnections()
+      }
+    },
+  }
+}

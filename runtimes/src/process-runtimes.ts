@@ -3,12 +3,14 @@ import type { Outcome } from './outcome.ts'
 import { inModules, inRunFolder, runFolder } from './run-folder.ts'
 import type { Runtime } from './runtime.ts'
 
-const processRuntime = (name: string, binary: string, flags: readonly string[] = []): Runtime => ({
-  name,
-  version: async () => /\d+(\.\d+)+/.exec(await output(binary, ['--version'], runFolder))?.[0] ?? 'unknown',
-  run: async (mockUrl) =>
-    JSON.parse(await output(binary, [...flags, inRunFolder('programs/process.js'), mockUrl], runFolder)) as Outcome[],
-})
+function processRuntime(name: string, binary: string, flags: readonly string[] = []): Runtime {
+  return {
+    name,
+    version: async () => /\d+(\.\d+)+/.exec(await output(binary, ['--version'], runFolder))?.[0] ?? 'unknown',
+    run: async (mockUrl) =>
+      JSON.parse(await output(binary, [...flags, inRunFolder('programs/process.js'), mockUrl], runFolder)) as Outcome[],
+  }
+}
 
 /** The runtimes that run a program as a process. */
 export const processRuntimes: readonly Runtime[] = [

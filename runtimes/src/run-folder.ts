@@ -8,12 +8,18 @@ const folder = join(import.meta.dirname, '..')
 export const runFolder = join(folder, '.run')
 
 /** A file of the run folder. */
-export const inRunFolder = (...path: string[]): string => join(runFolder, ...path)
+export function inRunFolder(...path: string[]): string {
+  return join(runFolder, ...path)
+}
 
 /** A file of an installed runtime's package. */
-export const inModules = (...path: string[]): string => join(folder, 'node_modules', ...path)
+export function inModules(...path: string[]): string {
+  return join(folder, 'node_modules', ...path)
+}
 
-const program = (name: string): string => join(import.meta.dirname, 'programs', `${name}.ts`)
+function program(name: string): string {
+  return join(import.meta.dirname, 'programs', `${name}.ts`)
+}
 
 /**
  * Compiles the programs into the run folder. What runs as a process finds the packages there, as installed; a worker and

@@ -10,8 +10,9 @@ export interface Row {
 }
 
 /** Whether everything went well. */
-export const isGood = ({ outcomes, failure }: Row): boolean =>
-  failure === undefined && outcomes.length > 0 && outcomes.every((outcome) => outcome.failure === undefined)
+export function isGood({ outcomes, failure }: Row): boolean {
+  return failure === undefined && outcomes.length > 0 && outcomes.every((outcome) => outcome.failure === undefined)
+}
 
 /** The table runtime × protocol × case, in Markdown. */
 export function renderTable(rows: readonly Row[]): string {

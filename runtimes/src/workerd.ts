@@ -8,7 +8,8 @@ import type { Runtime } from './runtime.ts'
 const binary = inModules('.bin/workerd')
 
 /** No compatibility flag: nothing of Node is there. Workers reach public addresses only, unless told otherwise. */
-const configuration = (mockUrl: string): string => `using Workerd = import "/workerd/workerd.capnp";
+function configuration(mockUrl: string): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "cases", worker = (
@@ -21,6 +22,7 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "cases")],
 );
 `
+}
 
 /** The runtime of Cloudflare's Workers. */
 export const workerd: Runtime = {

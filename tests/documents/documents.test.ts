@@ -16,7 +16,9 @@ const programs = join(import.meta.dirname, '.run')
 const documents = readDocuments()
 const withCode = documents.filter(({ blocks }) => blocks.length > 0)
 
-const fileOf = ({ path }: Document) => join(programs, `${path.replaceAll(/[^\w.-]/g, '__')}.ts`)
+function fileOf({ path }: Document) {
+  return join(programs, `${path.replaceAll(/[^\w.-]/g, '__')}.ts`)
+}
 
 beforeAll(() => {
   rmSync(programs, { recursive: true, force: true })

@@ -1,12 +1,12 @@
 import { answers, bytes, choiceOf, deltaOf, frames, heads, list, type Json, type Mutation } from './mutation.ts'
 
-const isFinal = (message: Json) => {
+function isFinal(message: Json) {
   const reason = choiceOf(message)['finish_reason']
   return typeof reason === 'string' && reason !== 'null'
 }
 
 /** Leaves the last frame out that is more than a terminator. */
-const withoutLast = () => {
+function withoutLast() {
   let held: string | undefined
   return (frame: string): string | undefined => {
     if (/\[DONE\]/.test(frame)) return frame
@@ -16,7 +16,9 @@ const withoutLast = () => {
   }
 }
 
-const usageOf = (message: Json) => message['usage'] as Record<string, number> | null | undefined
+function usageOf(message: Json) {
+  return message['usage'] as Record<string, number> | null | undefined
+}
 
 /** What can be wrong with how bytes are read. */
 export const byteMutations: readonly Mutation[] = [

@@ -4,7 +4,7 @@ import { dashscope } from '@dualscope/dashscope'
 import { chunks, codecs, options, transports, type Mutation } from './mutation.ts'
 
 /** Whoever puts calls together by overwriting keeps what the last piece says. */
-const overwriting = () => {
+function overwriting() {
   const held = new Map<number, ToolCallPiece>()
   return (chunk: ChatChunk): ChatChunk => {
     for (const piece of chunk.toolCalls ?? []) {
@@ -19,7 +19,9 @@ const overwriting = () => {
   }
 }
 
-const withoutRefusal = (decoded: DecodedMessage): DecodedMessage => ('error' in decoded ? {} : decoded)
+function withoutRefusal(decoded: DecodedMessage): DecodedMessage {
+  return 'error' in decoded ? {} : decoded
+}
 
 /** What can be wrong with chunks, errors and calls. */
 export const callMutations: readonly Mutation[] = [

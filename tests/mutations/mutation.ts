@@ -1,7 +1,7 @@
 import { compatible, codec as compatibleCodec } from '@dualscope/compatible'
 import { createTransport, type ChatChunk, type Codec, type Transport } from '@dualscope/core'
 import { dashscope } from '@dualscope/dashscope'
-import type { Connect, ContractTransportOptions } from '@dualscope/testing'
+import type { TransportFactory, ContractTransportOptions } from '@dualscope/testing'
 
 import { createCodec } from '../../packages/dashscope/src/codec.ts'
 
@@ -13,7 +13,7 @@ export interface Mutation {
   name: string
   /** The transports that can be broken this way. */
   on: readonly Wire[]
-  connect: (wire: Wire) => Connect
+  connect: (wire: Wire) => TransportFactory
 }
 
 /** JSON of any kind, to be cut up. */
@@ -21,24 +21,28 @@ export type Json = Record<string, unknown>
 
 const both: readonly Wire[] = ['compatible', 'dashscope']
 
-const real: Record<Wire, Connect> = { compatible, dashscope }
+const real: Record<Wire, TransportFactory> = { compatible, dashscope }
 
 /** An object inside JSON, which is made where there is none. */
-export const at = (json: Json, ...path: readonly string[]): Json => {
+export function at(json: Json, ...path: readonly string[]): Json {
   let here = json
   for (const key of path) here = (here[key] ??= {}) as Json
   return here
 }
 
 /** A list inside JSON, of objects. */
-export const list = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : [])
+export function list(value: unknown): Json[] {
+  return Array.isArray(value) ? (value as Json[]) : []
+}
 
 /** Changes the options before the transport sees them. */
-export const options = (
+export function options(
   name: string,
   change: (options: ContractTransportOptions) => ContractTransportOptions,
   on = both,
-): Mutation => ({ name, on, connect: (wire) => (given) => real[wire](change(given)) })
+): Mutation {
+  return { name, on, connect: (wire) => (given) => real[wire](change(given)) }
+}
 
 /** A request on its way out. */
 export interface Outgoing {
@@ -49,101 +53,113 @@ export interface Outgoing {
 }
 
 /** Changes requests on their way out. */
-export const outgoing = (name: string, change: (request: Outgoing, wire: Wire) => void, on = both): Mutation => ({
-  name,
-  on,
-  connect: (wire) => (given) => {
-    const { fetch = globalThis.fetch } = given
-    return real[wire]({
-      ...given,
-      async fetch(input, init = {}) {
-        // Uploads do not come as a Request, and policies have no body.
-        if (!(input instanceof Request) || !input.body) return fetch(input, init)
-        const { method, signal, redirect } = input
-        const request: Outgoing = {
-          url: input.url,
-          headers: new Headers(input.headers),
-          body: (await input.json()) as Json,
-          init: { method, signal, redirect },
-        }
-        change(request, wire)
-        const { url, headers, body } = request
-        return fetch(url, { ...request.init, headers, body: JSON.stringify(body) })
-      },
-    })
-  },
-})
+export function outgoing(name: string, change: (request: Outgoing, wire: Wire) => void, on = both): Mutation {
+  return {
+    name,
+    on,
+    connect: (wire) => (given) => {
+      const { fetch = globalThis.fetch } = given
+      return real[wire]({
+        ...given,
+        async fetch(input, init = {}) {
+          // Uploads do not come as a Request, and policies have no body.
+          if (!(input instanceof Request) || !input.body) return fetch(input, init)
+          const { method, signal, redirect } = input
+          const request: Outgoing = {
+            url: input.url,
+            headers: new Headers(input.headers),
+            body: (await input.json()) as Json,
+            init: { method, signal, redirect },
+          }
+          change(request, wire)
+          const { url, headers, body } = request
+          return fetch(url, { ...request.init, headers, body: JSON.stringify(body) })
+        },
+      })
+    },
+  }
+}
 
 /** The messages of a request, wherever the protocol puts them. */
-export const messagesOf = (body: Json): Json[] => list(body['messages'] ?? at(body, 'input')['messages'])
+export function messagesOf(body: Json): Json[] {
+  return list(body['messages'] ?? at(body, 'input')['messages'])
+}
 
 /** The place of a request's options. */
-export const optionsOf = (body: Json, wire: Wire): Json => (wire === 'compatible' ? body : at(body, 'parameters'))
+export function optionsOf(body: Json, wire: Wire): Json {
+  return wire === 'compatible' ? body : at(body, 'parameters')
+}
 
 /** The parts of all messages. */
-export const partsOf = (body: Json): Json[] => messagesOf(body).flatMap(({ content }) => list(content))
+export function partsOf(body: Json): Json[] {
+  return messagesOf(body).flatMap(({ content }) => list(content))
+}
 
 /** Changes the head of answers. */
-export const heads = (name: string, change: (response: Response) => ResponseInit, on = both): Mutation => ({
-  name,
-  on,
-  connect: (wire) => (given) => {
-    const { fetch = globalThis.fetch } = given
-    return real[wire]({
-      ...given,
-      async fetch(input, init) {
-        const response = await fetch(input, init)
-        if (response.status > 299 && response.status < 400) return response
-        const { status, headers } = response
-        return new Response(response.body, { status, headers: new Headers(headers), ...change(response) })
-      },
-    })
-  },
-})
+export function heads(name: string, change: (response: Response) => ResponseInit, on = both): Mutation {
+  return {
+    name,
+    on,
+    connect: (wire) => (given) => {
+      const { fetch = globalThis.fetch } = given
+      return real[wire]({
+        ...given,
+        async fetch(input, init) {
+          const response = await fetch(input, init)
+          if (response.status > 299 && response.status < 400) return response
+          const { status, headers } = response
+          return new Response(response.body, { status, headers: new Headers(headers), ...change(response) })
+        },
+      })
+    },
+  }
+}
 
 /** Changes the bytes of answers; a new change is made for each. Undefined ends the body. */
-export const bytes = (
+export function bytes(
   name: string,
   createChange: () => (write: Uint8Array<ArrayBuffer> | 'end') => Uint8Array<ArrayBuffer> | string,
   on = both,
-): Mutation => ({
-  name,
-  on,
-  connect: (wire) => (given) => {
-    const { fetch = globalThis.fetch } = given
-    return real[wire]({
-      ...given,
-      async fetch(input, init) {
-        const response = await fetch(input, init)
-        if (!response.body || response.status > 299) return response
-        const change = createChange()
-        const encoder = new TextEncoder()
-        const write = (
-          piece: Uint8Array<ArrayBuffer> | 'end',
-          controller: TransformStreamDefaultController<Uint8Array<ArrayBuffer>>,
-        ) => {
-          const changed = change(piece)
-          const result = typeof changed === 'string' ? encoder.encode(changed) : changed
-          if (result.length > 0) controller.enqueue(result)
-        }
-        const body = response.body.pipeThrough(
-          new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-            transform: write,
-            flush: (controller) => write('end', controller),
-          }),
-        )
-        return new Response(body, { status: response.status, headers: response.headers })
-      },
-    })
-  },
-})
+): Mutation {
+  return {
+    name,
+    on,
+    connect: (wire) => (given) => {
+      const { fetch = globalThis.fetch } = given
+      return real[wire]({
+        ...given,
+        async fetch(input, init) {
+          const response = await fetch(input, init)
+          if (!response.body || response.status > 299) return response
+          const change = createChange()
+          const encoder = new TextEncoder()
+          const write = (
+            piece: Uint8Array<ArrayBuffer> | 'end',
+            controller: TransformStreamDefaultController<Uint8Array<ArrayBuffer>>,
+          ) => {
+            const changed = change(piece)
+            const result = typeof changed === 'string' ? encoder.encode(changed) : changed
+            if (result.length > 0) controller.enqueue(result)
+          }
+          const body = response.body.pipeThrough(
+            new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+              transform: write,
+              flush: (controller) => write('end', controller),
+            }),
+          )
+          return new Response(body, { status: response.status, headers: response.headers })
+        },
+      })
+    },
+  }
+}
 
 /** Changes the frames of streams, and whole answers, as texts; undefined leaves a frame out. */
-export const frames = (
+export function frames(
   name: string,
   createChange: (wire: Wire) => (frame: string) => string | undefined,
   on = both,
-): Mutation => {
+): Mutation {
   const connect = (wire: Wire) =>
     bytes(name, () => {
       const change = createChange(wire)
@@ -160,8 +176,8 @@ export const frames = (
 }
 
 /** Changes the messages of the service as JSON, streamed or whole. */
-export const answers = (name: string, createChange: (wire: Wire) => (message: Json) => void, on = both): Mutation =>
-  frames(
+export function answers(name: string, createChange: (wire: Wire) => (message: Json) => void, on = both): Mutation {
+  return frames(
     name,
     (wire) => {
       const change = createChange(wire)
@@ -181,48 +197,54 @@ export const answers = (name: string, createChange: (wire: Wire) => (message: Js
     },
     on,
   )
+}
 
 /** The choice of a message of the service. */
-export const choiceOf = (message: Json): Json =>
-  list(message['choices'] ?? (message['output'] as Json | undefined)?.['choices'])[0] ?? {}
+export function choiceOf(message: Json): Json {
+  return list(message['choices'] ?? (message['output'] as Json | undefined)?.['choices'])[0] ?? {}
+}
 
 /** What a message of the service brings. */
-export const deltaOf = (message: Json): Json => {
+export function deltaOf(message: Json): Json {
   const choice = choiceOf(message)
   return (choice['delta'] ?? choice['message'] ?? {}) as Json
 }
 
 /** Changes a codec. */
-export const codecs = (name: string, change: (codec: Codec) => Partial<Codec>, on = both): Mutation => ({
-  name,
-  on,
-  connect: (wire) => (given) => {
-    const codec = wire === 'compatible' ? compatibleCodec : createCodec(given)
-    return createTransport({ ...codec, ...change(codec) }, given)
-  },
-})
+export function codecs(name: string, change: (codec: Codec) => Partial<Codec>, on = both): Mutation {
+  return {
+    name,
+    on,
+    connect: (wire) => (given) => {
+      const codec = wire === 'compatible' ? compatibleCodec : createCodec(given)
+      return createTransport({ ...codec, ...change(codec) }, given)
+    },
+  }
+}
 
 /** Changes a transport. */
-export const transports = (
+export function transports(
   name: string,
   change: (inner: Transport, options: ContractTransportOptions, wire: Wire) => Partial<Transport>,
   on = both,
-): Mutation => ({
-  name,
-  on,
-  connect: (wire) => (given) => {
-    const inner = real[wire](given)
-    return { ...inner, ...change(inner, given, wire) }
-  },
-})
+): Mutation {
+  return {
+    name,
+    on,
+    connect: (wire) => (given) => {
+      const inner = real[wire](given)
+      return { ...inner, ...change(inner, given, wire) }
+    },
+  }
+}
 
 /** Changes the chunks that a transport gives; undefined leaves one out. A new change is made for each answer. */
-export const chunks = (
+export function chunks(
   name: string,
   createChange: () => (chunk: ChatChunk) => ChatChunk | undefined,
   on = both,
-): Mutation =>
-  transports(
+): Mutation {
+  return transports(
     name,
     (inner) => ({
       async send(request, call) {
@@ -238,3 +260,4 @@ export const chunks = (
     }),
     on,
   )
+}

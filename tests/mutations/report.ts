@@ -3,7 +3,7 @@ import type { Outcome } from './run.ts'
 const heads = ['what is broken', 'transport', 'the first case that notices']
 
 /** The table of `docs/contract.md`. */
-export const writeTable = (outcomes: readonly Outcome[]): string => {
+export function writeTable(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(({ mutation, wire, caughtBy }) => [mutation, wire, caughtBy ?? '**none**'])
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)))
   const rule = widths.map((width) => '-'.repeat(width))
@@ -13,8 +13,9 @@ export const writeTable = (outcomes: readonly Outcome[]): string => {
 }
 
 /** The rows of the table, as they stand in the document. */
-export const readTable = (document: string): { mutation: string; wire: string; caughtBy: string }[] =>
-  document.split('\n').flatMap((line) => {
+export function readTable(document: string): { mutation: string; wire: string; caughtBy: string }[] {
+  return document.split('\n').flatMap((line) => {
     const [, mutation, wire, caughtBy] = /^\| (.+?) +\| (compatible|dashscope) +\| (.+?) +\|$/.exec(line) ?? []
     return mutation && wire && caughtBy ? [{ mutation, wire, caughtBy }] : []
   })
+}

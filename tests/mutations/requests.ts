@@ -1,6 +1,6 @@
 import { at, list, messagesOf, optionsOf, options, outgoing, partsOf, type Mutation } from './mutation.ts'
 
-const rename = (fields: Record<string, unknown>, from: string, to: string) => {
+function rename(fields: Record<string, unknown>, from: string, to: string) {
   if (!(from in fields)) return
   fields[to] = fields[from]
   delete fields[from]

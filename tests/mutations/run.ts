@@ -11,11 +11,14 @@ export const mutations: readonly Mutation[] = [...requestMutations, ...byteMutat
 const untouched = options('nothing', (given) => given)
 
 /** How many cases a transport of ours has to pass. */
-export const countCases = (wire: Wire): number => contract(untouched.connect(wire)).length
+export function countCases(wire: Wire): number {
+  return contract(untouched.connect(wire)).length
+}
 
 /** A case of the suite against a broken transport. */
-export const findCase = (mutation: Mutation, wire: Wire, name: string): ContractCase | undefined =>
-  contract(mutation.connect(wire)).find((item) => item.name === name)
+export function findCase(mutation: Mutation, wire: Wire, name: string): ContractCase | undefined {
+  return contract(mutation.connect(wire)).find((item) => item.name === name)
+}
 
 /** What became of one broken transport. */
 export interface Outcome {
@@ -30,7 +33,7 @@ export interface Outcome {
 const atOnce = 24
 
 /** Runs the suite against a broken transport, until a case notices. */
-export const tryMutation = async ({ name, connect }: Mutation, wire: Wire): Promise<Outcome> => {
+export async function tryMutation({ name, connect }: Mutation, wire: Wire): Promise<Outcome> {
   const cases = contract(connect(wire))
   for (let start = 0; start < cases.length; start += atOnce) {
     const batch = cases.slice(start, start + atOnce)
@@ -46,7 +49,7 @@ export const tryMutation = async ({ name, connect }: Mutation, wire: Wire): Prom
 }
 
 /** Tries all mutations, a few at a time, in their order. */
-export const tryAll = async (tell: (outcome: Outcome) => void): Promise<Outcome[]> => {
+export async function tryAll(tell: (outcome: Outcome) => void): Promise<Outcome[]> {
   const jobs = mutations.flatMap((mutation) => mutation.on.map((wire) => ({ mutation, wire })))
   const outcomes: Outcome[] = []
   let next = 0

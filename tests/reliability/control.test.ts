@@ -26,23 +26,26 @@ function abortingIn(milliseconds: number): CallOptions {
   return { signal: controller.signal }
 }
 
-const never = () => new Promise<never>(() => undefined)
+function never() {
+  return new Promise<never>(() => undefined)
+}
 
 /** What ends a head whose connection is kept. */
-const length = (body: string) => `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+function length(body: string) {
+  return `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+}
 
 /** A head and one frame of text; then nothing. */
-const begin =
-  (bytes: ProtocolBytes) =>
-  ({ socket }: RawRequest) => {
+function begin(bytes: ProtocolBytes) {
+  return ({ socket }: RawRequest) => {
     socket.write(head(200, sse))
     socket.write(chunk(bytes.text('Hel')))
   }
+}
 
-const busy =
-  (bytes: ProtocolBytes, headers: Record<string, string> = {}) =>
-  ({ socket }: RawRequest) =>
-    socket.end(whole(429, headers, bytes.refusal('Throttling', 'Requests throttled')))
+function busy(bytes: ProtocolBytes, headers: Record<string, string> = {}) {
+  return ({ socket }: RawRequest) => socket.end(whole(429, headers, bytes.refusal('Throttling', 'Requests throttled')))
+}
 
 describe.each(protocols)('over $name', (bytes) => {
   test('an abort before the call sends nothing', async () => {

@@ -34,9 +34,15 @@ const sse = { 'content-type': 'text/event-stream;charset=UTF-8' }
 const json = { 'content-type': 'application/json' }
 const html = { 'content-type': 'text/html' }
 
-const failed = (code: ErrorCode, requests: number): Expected => ({ code, requests })
-const cut = (code: ErrorCode): Expected => ({ code, requests: 1, text: 'Hel' })
-const same = (expected: Expected): Record<Mode, Expected> => ({ chat: expected, stream: expected })
+function failed(code: ErrorCode, requests: number): Expected {
+  return { code, requests }
+}
+function cut(code: ErrorCode): Expected {
+  return { code, requests: 1, text: 'Hel' }
+}
+function same(expected: Expected): Record<Mode, Expected> {
+  return { chat: expected, stream: expected }
+}
 const answered = same({ code: 'answered', requests: 1, text: 'Hello' })
 
 /** Sends the head and a first part: a frame of text, or half of a JSON answer. */
@@ -46,27 +52,36 @@ function begin({ socket }: RawRequest, bytes: ProtocolBytes, mode: Mode): void {
   socket.write(chunk(mode === 'stream' ? bytes.text('Hel') : answer.slice(0, answer.length / 2)))
 }
 
-const wholeStream = (bytes: ProtocolBytes) => bytes.text('Hel') + bytes.text('lo') + bytes.finish() + bytes.terminator
+function wholeStream(bytes: ProtocolBytes) {
+  return bytes.text('Hel') + bytes.text('lo') + bytes.finish() + bytes.terminator
+}
 
 /** Answers with a stream, or with the JSON instead of one. */
 function say({ socket }: RawRequest, mode: Mode, stream: string | Uint8Array, text: string | Uint8Array): void {
   socket.end(mode === 'stream' ? whole(200, sse, stream) : whole(200, json, text))
 }
 
-const refuse =
-  (status: number, code: string, message: string, headers: Record<string, string> = {}) =>
-  ({ socket }: RawRequest, bytes: ProtocolBytes): void => {
+function refuse(status: number, code: string, message: string, headers: Record<string, string> = {}) {
+  return ({ socket }: RawRequest, bytes: ProtocolBytes): void => {
     socket.end(whole(status, { ...json, ...headers }, bytes.refusal(code, message)))
   }
+}
 
 /** Refuses inside an answer with status 200. */
-const refuseWithin =
-  (status: number, code: string, message: string, before: (bytes: ProtocolBytes) => string = () => '') =>
-  (request: RawRequest, bytes: ProtocolBytes, mode: Mode): void =>
+function refuseWithin(
+  status: number,
+  code: string,
+  message: string,
+  before: (bytes: ProtocolBytes) => string = () => '',
+) {
+  return (request: RawRequest, bytes: ProtocolBytes, mode: Mode): void =>
     say(request, mode, before(bytes) + bytes.errorFrame(status, code, message), bytes.refusal(code, message))
+}
 
 // A UTF-8 character without its last byte, in the middle of a text.
-const badUtf8 = (text: string) => Buffer.from(text.replace('BAD', '\u0001')).map((byte) => (byte === 1 ? 0xe4 : byte))
+function badUtf8(text: string) {
+  return Buffer.from(text.replace('BAD', '\u0001')).map((byte) => (byte === 1 ? 0xe4 : byte))
+}
 
 // Flushed after the first frame, so that this much can be read of it.
 function cutGzip(text: string, rest: string): Buffer {

@@ -92,7 +92,9 @@ function kindOf(outcome: unknown): string {
   throw outcome
 }
 
-const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+function timers() {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+}
 
 test.for(protocols)(
   '10,000 mutated answers over $name come out as results or errors of this library',

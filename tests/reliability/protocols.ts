@@ -22,9 +22,12 @@ export interface ProtocolBytes {
 
 const requestId = 'req-1'
 
-const completion = (choices: object[]) => JSON.stringify({ id: 'chatcmpl-1', model: 'kimi-k2.5', choices, usage: null })
-const event = (delta: object, finish: string | null = null) =>
-  `data: ${completion([{ index: 0, delta, finish_reason: finish }])}\n\n`
+function completion(choices: object[]) {
+  return JSON.stringify({ id: 'chatcmpl-1', model: 'kimi-k2.5', choices, usage: null })
+}
+function event(delta: object, finish: string | null = null) {
+  return `data: ${completion([{ index: 0, delta, finish_reason: finish }])}\n\n`
+}
 
 const compatibleBytes: ProtocolBytes = {
   name: 'compatible',
@@ -39,10 +42,12 @@ const compatibleBytes: ProtocolBytes = {
     JSON.stringify({ error: { message, type: code, param: null, code }, request_id: requestId }),
 }
 
-const frame = (kind: string, status: number, data: string) =>
-  `id:1\nevent:${kind}\n:HTTP_STATUS/${status}\ndata:${data}\n\n`
-const generation = (message: object, finish: string) =>
-  JSON.stringify({ output: { choices: [{ message, finish_reason: finish }] }, usage: {}, request_id: requestId })
+function frame(kind: string, status: number, data: string) {
+  return `id:1\nevent:${kind}\n:HTTP_STATUS/${status}\ndata:${data}\n\n`
+}
+function generation(message: object, finish: string) {
+  return JSON.stringify({ output: { choices: [{ message, finish_reason: finish }] }, usage: {}, request_id: requestId })
+}
 
 const dashscopeBytes: ProtocolBytes = {
   name: 'dashscope',

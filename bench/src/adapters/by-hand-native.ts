@@ -21,7 +21,9 @@ const generation = z.object({
   usage: z.nullish(z.object({ input_tokens: count, output_tokens: count, total_tokens: count })),
 })
 
-const messageOf = (body: unknown) => generation.parse(body).output.choices[0]?.message
+function messageOf(body: unknown) {
+  return generation.parse(body).output.choices[0]?.message
+}
 
 export const connect: Connect = (options) => {
   const { cumulative = false } = options

@@ -17,7 +17,7 @@ function encode(request: Partial<PreparedRequest>) {
 }
 
 test('options stand at the top of the body', () => {
-  expect((encode({ toolChoice: 'none', output: 'json' })).options).toEqual({
+  expect(encode({ toolChoice: 'none', output: 'json' }).options).toEqual({
     tool_choice: 'none',
     response_format: { type: 'json_object' },
   })
@@ -30,7 +30,7 @@ test('a turn with calls and a result of one go back, reasoning too', () => {
     { role: 'tool', toolCallId: 'functions.a:0', content: 'no' },
   ]
   const sent = { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{}' } }
-  expect((encode({ messages })).messages).toEqual([
+  expect(encode({ messages }).messages).toEqual([
     { role: 'assistant', content: '', reasoning_content: '', tool_calls: [sent] },
     { role: 'tool', tool_call_id: 'functions.a:0', content: 'no' },
   ])
@@ -69,7 +69,7 @@ test('cache marks stand on their parts, and partial mode on its message', () => 
     { role: 'user', content: [{ type: 'text', text: 'b', cache: false }] },
     { role: 'assistant', content: 'c', partial: true },
   ]
-  expect((encode({ messages })).messages).toEqual([
+  expect(encode({ messages }).messages).toEqual([
     { role: 'system', content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }] },
     { role: 'user', content: [{ type: 'text', text: 'b' }] },
     { role: 'assistant', content: 'c', partial: true },
@@ -82,5 +82,5 @@ test('an inserted message does not shift the places that errors name', () => {
     content: [{ type: 'video', video: 'https://example.com/a.mp4', maxFrames: 9 }],
   }
   const messages: PreparedMessage[] = [{ role: 'system', content: 'Answer with JSON alone.' }, video]
-  expect((encode({ messages, insertedMessages: 1 })).paths).toEqual(['messages[0].content[0].maxFrames'])
+  expect(encode({ messages, insertedMessages: 1 }).paths).toEqual(['messages[0].content[0].maxFrames'])
 })

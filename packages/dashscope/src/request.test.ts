@@ -20,7 +20,7 @@ function encode(request: Partial<PreparedRequest>, service: NativeService = 'mul
 }
 
 test('options stand under parameters', () => {
-  expect((encode({ toolChoice: 'none', output: 'json' })).options).toEqual({
+  expect(encode({ toolChoice: 'none', output: 'json' }).options).toEqual({
     tool_choice: 'none',
     response_format: { type: 'json_object' },
   })
@@ -33,16 +33,16 @@ test('a turn with calls and a result of one go back, reasoning too', () => {
     { role: 'tool', toolCallId: 'functions.a:0', content: 'no' },
   ]
   const sent = { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{}' } }
-  expect((encode({ messages })).messages).toEqual([
+  expect(encode({ messages }).messages).toEqual([
     { role: 'assistant', content: [], reasoning_content: '', tool_calls: [sent] },
     { role: 'tool', tool_call_id: 'functions.a:0', content: [{ text: 'no' }] },
   ])
-  expect((encode({ messages }, 'text-generation')).messages).toMatchObject([{ content: '' }, { content: 'no' }])
+  expect(encode({ messages }, 'text-generation').messages).toMatchObject([{ content: '' }, { content: 'no' }])
 })
 
 test('a search goes out whole, and asks for its sources unless told not to', () => {
-  expect((encode({ search: false })).options).toEqual({ enable_search: false })
-  expect((encode({ search: true })).options).toEqual({
+  expect(encode({ search: false }).options).toEqual({ enable_search: false })
+  expect(encode({ search: true }).options).toEqual({
     enable_search: true,
     search_options: { enable_source: true },
   })
@@ -100,7 +100,7 @@ test('cache marks stand on their parts, and partial mode on its message', () => 
 test('an inserted message does not shift the places that errors name', () => {
   const image: PreparedMessage = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
   const messages: PreparedMessage[] = [{ role: 'system', content: 'Answer with JSON alone.' }, image]
-  expect((encode({ messages, insertedMessages: 1 }, 'text-generation')).paths).toEqual(['messages[0].content[0]'])
+  expect(encode({ messages, insertedMessages: 1 }, 'text-generation').paths).toEqual(['messages[0].content[0]'])
 })
 
 test.each(['model', 'messages', 'result_format', 'incremental_output', 'enable_thinking'])(

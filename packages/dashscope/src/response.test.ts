@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { codec } from './index.ts'
 
 const deep = '['.repeat(300) + ']'.repeat(300)
-const decode = (data: string) => codec.decodeEvent({ data })
+function decode(data: string) {
+  return codec.decodeEvent({ data })
+}
 
 test('what nests deep where nothing is read does no harm', () => {
   expect(decode(`{"output":{"text":"hi","unknown":${deep}}}`)).toMatchObject({ text: 'hi' })

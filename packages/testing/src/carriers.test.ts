@@ -27,7 +27,7 @@ afterEach(async () => {
   started = []
 })
 
-const intercept = (mock: Mock) => {
+function intercept(mock: Mock) {
   const server = setupServer(...handlers(mock))
   server.listen({ onUnhandledFrame: 'error' })
   let listening = true
@@ -39,7 +39,7 @@ const intercept = (mock: Mock) => {
   return stop
 }
 
-const serve = async (mock: Pick<Mock, 'respond'>) => {
+async function serve(mock: Pick<Mock, 'respond'>) {
   const server = await listen(mock)
   let closing: Promise<void> | undefined
   const close = () => (closing ??= server.close())
@@ -47,20 +47,21 @@ const serve = async (mock: Pick<Mock, 'respond'>) => {
   return { url: server.url, close }
 }
 
-const ask = (
+function ask(
   fetch: Mock['fetch'],
   protocol: keyof typeof requests,
   base = host,
   init: RequestInit = {},
-): Promise<Response> =>
-  fetch(base + requests[protocol].path, {
+): Promise<Response> {
+  return fetch(base + requests[protocol].path, {
     method: 'POST',
     headers: { authorization: 'Bearer x', 'content-type': 'application/json', accept: 'text/event-stream' },
     body: JSON.stringify(requests[protocol].body),
     ...init,
   })
+}
 
-const until = async (condition: () => boolean) => {
+async function until(condition: () => boolean) {
   for (let turn = 0; turn < 200 && !condition(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 5))
   expect(condition()).toBe(true)
 }
@@ -112,9 +113,9 @@ test('over HTTP a client that leaves ends the stream, before its head and after'
   const within = new AbortController()
   const { body } = await ask(globalThis.fetch, 'compatible', url, { signal: within.signal })
   await body!.getReader().read()
-  expect(mock.openBodies).toBe(1)
+  expect(mock.openResponses).toBe(1)
   within.abort()
-  await until(() => mock.openBodies === 0)
+  await until(() => mock.openResponses === 0)
   await expect(ask(globalThis.fetch, 'compatible', url, { signal: AbortSignal.timeout(20) })).rejects.toThrow('timeout')
 })
 
@@ -152,7 +153,7 @@ test('close ends the streams that are open', async () => {
   await reader.read()
   const [ended] = await Promise.allSettled([reader.read(), close()])
   expect(ended.status).toBe('rejected')
-  await until(() => mock.openBodies === 0)
+  await until(() => mock.openResponses === 0)
 })
 
 test('a browser may ask first', async () => {

@@ -20,16 +20,15 @@ export type {
 } from './mock/scenario.ts'
 export { replay } from './mock/replay.ts'
 
-export { faults } from './faults/faults.ts'
-export type { AnswerFault, BodyFault, Fault } from './faults/fault.ts'
-export { breakBody } from './faults/apply-body-fault.ts'
-export type { Body } from './faults/bytes.ts'
+export { faults, type AnswerFault, type BodyFault, type Fault } from './faults/faults.ts'
+export { applyBodyFault } from './faults/apply-body-fault.ts'
+export type { ByteStream } from './faults/bytes.ts'
 
 export { fixtures } from './fixtures/fixtures.ts'
 export { samples } from './fixtures/samples.ts'
 export type { Fixture, FixtureSet } from './fixtures/fixture.ts'
 
 export { contract, type ContractCase, type ContractOptions } from './contract/contract.ts'
-export type { Connect, ContractTransportOptions } from './contract/transport-factory.ts'
+export type { TransportFactory, ContractTransportOptions } from './contract/transport-factory.ts'
 export type { Feature, Features } from './contract/feature.ts'
 export type { LiveOptions } from './contract/live.ts'

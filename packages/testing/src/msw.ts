@@ -16,8 +16,8 @@ import type { Mock } from './mock/mock.ts'
  * const server = setupServer(...handlers(mock))
  * ```
  */
-export const handlers = (mock: Pick<Mock, 'respond'>): HttpHandler[] =>
-  ['*/compatible-mode/*', '*/api/v1/*', '*/mock-oss'].map((path) =>
+export function handlers(mock: Pick<Mock, 'respond'>): HttpHandler[] {
+  return ['*/compatible-mode/*', '*/api/v1/*', '*/mock-oss'].map((path) =>
     http.all(path, async ({ request }) => {
       try {
         return await mock.respond(request)
@@ -27,3 +27,4 @@ export const handlers = (mock: Pick<Mock, 'respond'>): HttpHandler[] =>
       }
     }),
   )
+}

@@ -25,7 +25,7 @@ const cors = {
   'access-control-max-age': '86400',
 }
 
-const toRequest = (message: IncomingMessage, url: string): Request => {
+function toRequest(message: IncomingMessage, url: string): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(message.headers)) {
     for (const each of [value ?? []].flat()) headers.append(name, each)
@@ -39,7 +39,7 @@ const toRequest = (message: IncomingMessage, url: string): Request => {
   })
 }
 
-const answer = async (mock: Pick<Mock, 'respond'>, message: IncomingMessage, reply: ServerResponse, url: string) => {
+async function answer(mock: Pick<Mock, 'respond'>, message: IncomingMessage, reply: ServerResponse, url: string) {
   for (const [name, value] of Object.entries(cors)) reply.setHeader(name, value)
   if (message.method === 'OPTIONS') {
     reply.setHeader('access-control-allow-headers', message.headers['access-control-request-headers'] ?? '*')
@@ -64,10 +64,10 @@ const answer = async (mock: Pick<Mock, 'respond'>, message: IncomingMessage, rep
  * const { url, close } = await listen(createMock())
  * ```
  */
-export const listen = async (
+export async function listen(
   mock: Pick<Mock, 'respond'>,
   { port = 0 }: { port?: number | undefined } = {},
-): Promise<ListeningMock> => {
+): Promise<ListeningMock> {
   const server = createServer((message, reply) => {
     // A body that breaks breaks the connection, as it does at the service.
     answer(mock, message, reply, url).catch(() => reply.destroy())

@@ -10,7 +10,7 @@ const controls: Readonly<Record<string, (request: Request) => Promise<unknown>>>
     mock.use((await request.json()) as Scenario)
     return {}
   },
-  '/control/open': async () => ({ open: mock.openBodies }),
+  '/control/open': async () => ({ open: mock.openResponses }),
   '/control/requests': async () => mock.requests,
   '/control/reset': async () => mock.reset() ?? {},
 }

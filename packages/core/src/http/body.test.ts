@@ -19,7 +19,9 @@ function bodyOf(...pieces: (Uint8Array | Error)[]): ReadableStream<Uint8Array> {
   })
 }
 
-const bytes = (text: string) => new TextEncoder().encode(text)
+function bytes(text: string) {
+  return new TextEncoder().encode(text)
+}
 const [first = 0, ...others] = bytes('世')
 
 test('a character that is cut between two reads comes whole', async () => {

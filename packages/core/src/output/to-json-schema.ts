@@ -2,6 +2,7 @@ import type { SchemaType } from '../chat/output.ts'
 import { DualscopeError } from '../errors.ts'
 import type { JsonSchema } from '../json.ts'
 import { importOnDemand } from '../lazy.ts'
+import type * as zod from './zod.ts'
 
 /** Whether a schema is a zod type rather than a JSON Schema. */
 export function isSchemaType(schema: SchemaType | JsonSchema): schema is SchemaType {
@@ -18,7 +19,7 @@ export async function toJsonSchema(schema: SchemaType | JsonSchema, place: strin
 }
 
 /** Imports what zod types need, for its weight. */
-export function importZod(): Promise<typeof import('./zod.ts')> {
+export function importZod(): Promise<typeof zod> {
   return importOnDemand(import('./zod.ts'))
 }
 

@@ -90,7 +90,9 @@ test('undefined means absent', () => {
   expect(complaint({ thinking: undefined, extra: undefined, tools: undefined })).toBeUndefined()
 })
 
-const tools = (...names: string[]) => names.map((name) => ({ name, description: name }))
+function tools(...names: string[]) {
+  return names.map((name) => ({ name, description: name }))
+}
 
 test.each([
   [{ tools: tools('now', 'get weather') }, 'tools[1].name: must be 1 to 64 of A-Z a-z 0-9 _ -, got "get weather"'],

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-const refused = async (options: TransportOptions): Promise<string> => {
+async function refused(options: TransportOptions): Promise<string> {
   try {
     return `accepted: ${resolveEndpoint(options)}`
   } catch (error) {

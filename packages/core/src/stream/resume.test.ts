@@ -8,7 +8,9 @@ import type { ChatEvent } from '../chat/event.ts'
 import type { ChatRequest } from '../chat/request.ts'
 
 const finish: ChatChunk = { finishReason: 'stop', rawFinishReason: 'stop' }
-const reset = () => new DualscopeError('incomplete', 'cut')
+function reset() {
+  return new DualscopeError('incomplete', 'cut')
+}
 
 function answering(...answers: readonly Answer[]) {
   const { transport, seen } = scripted(...answers)

@@ -28,8 +28,8 @@ function scripted(protocol: string, chunks: readonly ChatChunk[], error?: unknow
   return { transport, asked }
 }
 
-const refusal = (code: ErrorCode, retryable: boolean) =>
-  new ApiError({
+function refusal(code: ErrorCode, retryable: boolean) {
+  return new ApiError({
     code,
     message: code,
     status: 400,
@@ -38,8 +38,11 @@ const refusal = (code: ErrorCode, retryable: boolean) =>
     protocol: 'a',
     retryable,
   })
+}
 
-const good = () => scripted('b', [{ text: 'Hello' }, finish])
+function good() {
+  return scripted('b', [{ text: 'Hello' }, finish])
+}
 
 test.for([
   new DualscopeError('connection', 'x'),

@@ -137,8 +137,9 @@ test('a hostile body costs no time', () => {
   expect(performance.now() - start).toBeLessThan(2000)
 })
 
-const fault = (message: string) =>
-  decodeServiceError({ status: 400, body: JSON.stringify({ code: 'InvalidParameter', message }) })
+function fault(message: string) {
+  return decodeServiceError({ status: 400, body: JSON.stringify({ code: 'InvalidParameter', message }) })
+}
 
 test('the wrong path and stream-only models are known by their words', () => {
   expect(fault('url error, please check url!').wrongRoute).toBe(true)

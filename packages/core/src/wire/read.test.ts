@@ -5,7 +5,9 @@ import { redactKey } from '../redact.ts'
 import { isTooDeep, parseJson } from '../json.ts'
 import { parseEvent, stringifyJson, unknownShape, wireReader } from './read.ts'
 
-const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+function nested(depth: number) {
+  return '['.repeat(depth) + ']'.repeat(depth)
+}
 
 test('JSON is parsed, anything else is undefined', () => {
   expect(parseJson('{"a":[1]}')).toEqual({ a: [1] })

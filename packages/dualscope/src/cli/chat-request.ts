@@ -16,7 +16,9 @@ export interface RequestFlags {
   thinking?: boolean
 }
 
-const wrong = (message: string, todo: string) => new CommandError(message, { todo, exit: exitCode.usage })
+function wrong(message: string, todo: string) {
+  return new CommandError(message, { todo, exit: exitCode.usage })
+}
 
 /** Makes a request of the words on the command line, or of what is piped in where there are none. */
 export async function readRequest(words: readonly string[], flags: RequestFlags): Promise<ChatRequest> {

@@ -21,8 +21,9 @@ beforeAll(async () => {
 afterEach(() => mock.reset())
 afterAll(() => server.close())
 
-const chat = (words: readonly string[], more: Record<string, string> = {}): Promise<Ended> =>
-  start(['chat', ...words], { terminal: true, env: { ...env, ...more } }).ended
+function chat(words: readonly string[], more: Record<string, string> = {}): Promise<Ended> {
+  return start(['chat', ...words], { terminal: true, env: { ...env, ...more } }).ended
+}
 
 test.skipIf(!hasTerminal)(
   'on a terminal thinking is dimmed, and no control character of the model arrives',

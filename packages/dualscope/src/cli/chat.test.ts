@@ -22,8 +22,9 @@ beforeAll(async () => {
 afterEach(() => mock.reset())
 afterAll(() => server.close())
 
-const chat = (words: readonly string[], options: Parameters<typeof run>[1] = {}) =>
-  run(['chat', ...words], { ...options, env: { ...env, ...options.env } })
+function chat(words: readonly string[], options: Parameters<typeof run>[1] = {}) {
+  return run(['chat', ...words], { ...options, env: { ...env, ...options.env } })
+}
 
 /** Two lines, what and what to do, and nothing like a stack. */
 const twoLines = /^error: .+\n {3}do: .+\n$/
@@ -209,14 +210,14 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
       stdout: expect.stringMatching(/^one .*\n$/),
     })
     expect(stderr).toMatch(/Interrupted after 3 characters of thinking and \d+ of the answer; .*\n$/)
-    await expect.poll(() => mock.openBodies).toBe(0)
+    await expect.poll(() => mock.openResponses).toBe(0)
   },
 )
 
 test('an interrupted answer is JSON for programs too', async () => {
   mock.use({ text: ['one ', 'two'], fault: faults.stall(3) })
   const { child, ended } = start(['chat', 'count', '--json'], { env })
-  await expect.poll(() => mock.openBodies, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => mock.openResponses, { timeout: 20_000 }).toBe(1)
   await new Promise((resolve) => setTimeout(resolve, 200))
   child.kill('SIGINT')
   const { code, stdout } = await ended

@@ -14,7 +14,9 @@ beforeAll(async () => {
 afterEach(() => mock.reset())
 afterAll(() => server.close())
 
-const doctor = (words: readonly string[], env: Record<string, string>) => run(['doctor', ...words], { env })
+function doctor(words: readonly string[], env: Record<string, string>) {
+  return run(['doctor', ...words], { env })
+}
 
 test('all is well where both protocols answer, and the key is not shown', async () => {
   const { code, stdout, stderr } = await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })

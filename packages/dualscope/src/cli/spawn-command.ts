@@ -87,4 +87,6 @@ function environment(): Record<string, string> {
   return { ...(Object.fromEntries(inherited) as Record<string, string>), TERM: 'xterm-256color' }
 }
 
-const quote = (word: string) => `'${word.replaceAll("'", String.raw`'\''`)}'`
+function quote(word: string) {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,7 +1,9 @@
 import { estimateCost, type ChatResult, type CostEstimate } from '@dualscope/core'
 
 const count = new Intl.NumberFormat('en')
-const tokens = (number: number, what: string) => `${count.format(number)} ${what}`
+function tokens(number: number, what: string) {
+  return `${count.format(number)} ${what}`
+}
 
 /** The cost of an answer, where tokens and price are known. */
 export function costOf({ usage, model }: ChatResult): CostEstimate | undefined {
@@ -38,7 +40,9 @@ function describeUsage(usage: NonNullable<ChatResult['usage']>): string {
   return `${tokens(usage.inputTokens, 'tokens in')}${inBrackets(read)}, ${tokens(usage.outputTokens, 'out')}${inBrackets(written)}`
 }
 
-const inBrackets = (parts: readonly string[]) => (parts.length > 0 ? ` (${parts.join(', ')})` : '')
+function inBrackets(parts: readonly string[]) {
+  return parts.length > 0 ? ` (${parts.join(', ')})` : ''
+}
 
 function describeCost(cost: CostEstimate | undefined): string {
   if (!cost) return 'no price known'

@@ -6,8 +6,12 @@ import { terminalText, type OutputStream } from './terminal-text.ts'
 
 const width = 24
 /** The end of a name, short enough for a line also where a character takes two columns. */
-const ending = (name: string) => Array.from(name).slice(-16).join('')
-const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1)
+function ending(name: string) {
+  return Array.from(name).slice(-16).join('')
+}
+function megabytes(bytes: number) {
+  return (bytes / 1_000_000).toFixed(1)
+}
 
 /** A bar that shows how far the uploads of a call are, on a terminal; elsewhere nothing. */
 export interface UploadProgress {

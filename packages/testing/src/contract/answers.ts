@@ -1,8 +1,8 @@
 import type { ChatRequest, SearchSource, Usage } from '@dualscope/core'
 import type { AnswerScenario } from '../mock/scenario.ts'
-import { type Bench, drain, essence, gist, sameResult } from './workbench.ts'
+import { type Workbench, drain, withoutIds, mergeDeltas, sameResult } from './workbench.ts'
 import type { Case } from './case.ts'
-import { equal, holds, like } from './difference.ts'
+import { equal, assert, matches } from './difference.ts'
 
 /** All that usage can tell, each with a number of its own. */
 const usage: Usage = {
@@ -27,17 +27,22 @@ const full: AnswerScenario = {
 const messages: ChatRequest['messages'] = [{ role: 'user', content: 'Hello' }]
 
 /** Asks twice, for a whole answer and for a stream, and gives the streamed result once both are the same. */
-const both = async ({ client, mock }: Bench, scenario: AnswerScenario, request: Omit<ChatRequest, 'messages'> = {}) => {
+async function both(
+  { client, mock }: Workbench,
+  scenario: AnswerScenario,
+  request: Omit<ChatRequest, 'messages'> = {},
+) {
   mock.use([scenario, scenario])
   const whole = await client().chat({ messages, ...request })
   const { events, result } = await drain(client().stream({ messages, ...request }))
   sameResult(result, whole, 'A streamed answer and a whole one are the same')
-  return { events: gist(events), result }
+  return { events: mergeDeltas(events), result }
 }
 
 /** The word of Model Studio, or of a protocol of its own whatever word it has. */
-const rawReason = ({ protocol }: Bench, word: string) =>
-  protocol === 'compatible' || protocol === 'dashscope' ? word : /./
+function rawReason({ protocol }: Workbench, word: string) {
+  return protocol === 'compatible' || protocol === 'dashscope' ? word : /./
+}
 
 const sources: SearchSource[] = [
   { title: 'One', url: 'https://one.test/', siteName: 'One', icon: 'https://one.test/i.png', index: 1 },
@@ -50,12 +55,12 @@ const logprobs = { content: [{ token: 'Hi', logprob: -0.1, bytes: [72, 105], top
 export const answerCases: readonly Case[] = [
   {
     name: 'answers: the result has text, model, protocol, usage and a message to push',
-    async run(bench) {
-      const { result } = await both(bench, { text: full.text, usage: bare, model: 'kimi-k2.5' })
+    async run(workbench) {
+      const { result } = await both(workbench, { text: full.text, usage: bare, model: 'kimi-k2.5' })
       const content = [full.text].flat().join('')
       const expected = {
         model: 'kimi-k2.5',
-        protocol: bench.protocol,
+        protocol: workbench.protocol,
         text: content,
         reasoning: '',
         toolCalls: [],
@@ -64,15 +69,15 @@ export const answerCases: readonly Case[] = [
         rawFinishReason: result.rawFinishReason,
         usage: bare,
       }
-      equal(essence(result), expected, 'The result')
-      holds(result.id !== '', 'The answer has an id')
+      equal(withoutIds(result), expected, 'The result')
+      assert(result.id !== '', 'The answer has an id')
     },
   },
   {
     name: 'answers: reasoning comes first, apart from the text, and is in the message',
     needs: 'thinking',
-    async run(bench) {
-      const { events, result } = await both(bench, full, { thinking: true })
+    async run(workbench) {
+      const { events, result } = await both(workbench, full, { thinking: true })
       const text = [full.text].flat().join('')
       const reasoning = [full.reasoning].flat().join('')
       const expected = [
@@ -81,21 +86,21 @@ export const answerCases: readonly Case[] = [
         { type: 'finish', finishReason: 'stop', usage: result.usage },
       ]
       equal(events, expected, 'The events')
-      like(result, { text, reasoning, message: { role: 'assistant', content: text, reasoning } }, 'The result')
+      matches(result, { text, reasoning, message: { role: 'assistant', content: text, reasoning } }, 'The result')
     },
   },
   {
     name: 'answers: usage is told in every detail, and counted once',
     needs: 'usageDetails',
-    async run(bench) {
-      const { result } = await both(bench, full, { thinking: true })
+    async run(workbench) {
+      const { result } = await both(workbench, full, { thinking: true })
       equal(result.usage, usage, 'The usage')
     },
   },
   {
     name: 'answers: usage that is not told is absent',
-    async run(bench) {
-      const { result } = await both(bench, { text: 'Hi', usage: null })
+    async run(workbench) {
+      const { result } = await both(workbench, { text: 'Hi', usage: null })
       equal(result.usage, undefined, 'The usage')
     },
   },
@@ -108,53 +113,53 @@ export const answerCases: readonly Case[] = [
         { text: 'Hi', id, headers },
         { text: 'Hi', id, headers },
       ])
-      like(await client().chat('Hello'), { id, requestId: 'request-1' }, 'The ids of a whole answer')
-      like(await client().stream('Hello').result(), { id, requestId: 'request-1' }, 'The ids of a streamed answer')
+      matches(await client().chat('Hello'), { id, requestId: 'request-1' }, 'The ids of a whole answer')
+      matches(await client().stream('Hello').result(), { id, requestId: 'request-1' }, 'The ids of a streamed answer')
     },
   },
   ...(['stop', 'length', 'content_filter'] as const).map((reason): Case => ({
     name: `answers: the finish reason "${reason}" is kept, and unified`,
-    async run(bench) {
-      const { result } = await both(bench, { text: 'Hi', finishReason: reason })
+    async run(workbench) {
+      const { result } = await both(workbench, { text: 'Hi', finishReason: reason })
       const finishReason = reason === 'content_filter' ? 'other' : reason
-      like(result, { finishReason, rawFinishReason: rawReason(bench, reason) }, 'The result')
+      matches(result, { finishReason, rawFinishReason: rawReason(workbench, reason) }, 'The result')
     },
   })),
   {
     name: 'answers: an answer that was cut while it thought is empty, and no error',
     needs: 'thinking',
-    async run(bench) {
+    async run(workbench) {
       const { result } = await both(
-        bench,
+        workbench,
         { reasoning: 'We are asked', text: '', finishReason: 'length' },
         { thinking: true },
       )
-      like(result, { text: '', reasoning: 'We are asked', finishReason: 'length' }, 'The result')
+      matches(result, { text: '', reasoning: 'We are asked', finishReason: 'length' }, 'The result')
     },
   },
   {
     name: 'answers: log probabilities are passed on',
     needs: 'logprobs',
-    async run(bench) {
-      const { result } = await both(bench, { text: 'Hi', logprobs }, { model: 'qwen-plus', logprobs: true })
+    async run(workbench) {
+      const { result } = await both(workbench, { text: 'Hi', logprobs }, { model: 'qwen-plus', logprobs: true })
       equal(result.logprobs, logprobs, 'The log probabilities')
     },
   },
   {
     name: 'answers: the pages that web search found are told',
     needs: 'sources',
-    async run(bench) {
+    async run(workbench) {
       const { result } = await both(
-        bench,
+        workbench,
         { text: ['Hi', ' there'], sources },
         { model: 'kimi-k3', search: { sources: true } },
       )
       equal(result.sources, sources, 'The sources')
     },
-    async absent({ client, refusal, sent }) {
+    async whenUnsupported({ client, rejectsWith, requests }) {
       const call = client({}, 'kimi-k3').chat({ messages, search: { sources: true } })
-      await refusal(call, { code: 'unsupported', message: /search\.?sources|search/ }, 'Asking for them is refused')
-      equal(sent.length, 0, 'Requests')
+      await rejectsWith(call, { code: 'unsupported', message: /search\.?sources|search/ }, 'Asking for them is refused')
+      equal(requests.length, 0, 'Requests')
     },
   },
 ]

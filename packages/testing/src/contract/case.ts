@@ -1,5 +1,5 @@
 import type { MockOptions } from '../mock/mock.ts'
-import type { Bench } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
 import type { Feature } from './feature.ts'
 
 /** One thing that a transport answers for. */
@@ -8,9 +8,9 @@ export interface Case {
   name: string
   /** What a transport has to have for it. */
   needs?: Feature | undefined
-  /** How the mock of its bench behaves. */
+  /** How the mock of its workbench behaves. */
   mock?: MockOptions | undefined
-  run: (bench: Bench) => Promise<void>
-  /** What has to hold where the feature is declared absent; left out where no request can ask for it. */
-  absent?: ((bench: Bench) => Promise<void>) | undefined
+  run: (workbench: Workbench) => Promise<void>
+  /** What must hold if the feature is not claimed; left out if no request can ask for it. */
+  whenUnsupported?: ((workbench: Workbench) => Promise<void>) | undefined
 }

@@ -1,8 +1,8 @@
 import { abortCases } from './aborts.ts'
 import { answerCases } from './answers.ts'
-import { createBench } from './workbench.ts'
+import { createWorkbench } from './workbench.ts'
 import type { Case } from './case.ts'
-import type { Connect } from './transport-factory.ts'
+import type { TransportFactory } from './transport-factory.ts'
 import { documentedCases } from './documented.ts'
 import { endingCases } from './endings.ts'
 import { variantCases } from './error-variants.ts'
@@ -42,7 +42,7 @@ export interface ContractOptions {
 const timeLimit = 10_000
 
 /** A case that hangs fails. */
-const limited = async (work: Promise<void>): Promise<void> => {
+async function limited(work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`The case did not end within ${timeLimit} ms`)), timeLimit)
@@ -56,27 +56,27 @@ const limited = async (work: Promise<void>): Promise<void> => {
 
 /** What is under test. */
 interface Subject {
-  connect: Connect
+  connect: TransportFactory
   protocol: string
   claims: Features
 }
 
-const runCase = async (
+async function runCase(
   { connect, protocol, claims }: Subject,
   { mock, run }: Pick<Case, 'mock' | 'run'>,
-): Promise<void> => {
-  const bench = createBench(connect, { protocol, claims, mock })
-  await run(bench)
-  await bench.settle()
+): Promise<void> {
+  const workbench = createWorkbench(connect, { protocol, claims, mock })
+  await run(workbench)
+  await workbench.assertClean()
 }
 
-const prepare = (subject: Subject, item: Case): ContractCase => {
-  const { name, needs, mock, absent } = item
+function prepare(subject: Subject, item: Case): ContractCase {
+  const { name, needs, mock, whenUnsupported } = item
   if (needs === undefined || subject.claims[needs]) {
     return { name, run: () => limited(runCase(subject, item)) }
   }
-  const told = `${name} (not claimed: ${needs}${absent ? '; it is refused' : ''})`
-  return { name: told, run: async () => absent && limited(runCase(subject, { mock, run: absent })) }
+  const told = `${name} (not claimed: ${needs}${whenUnsupported ? '; it is refused' : ''})`
+  return { name: told, run: async () => whenUnsupported && limited(runCase(subject, { mock, run: whenUnsupported })) }
 }
 
 /**
@@ -88,7 +88,7 @@ const prepare = (subject: Subject, item: Case): ContractCase => {
  * for (const { name, run } of contract((options) => dashscope(options))) test(name, run)
  * ```
  */
-export const contract = (connect: Connect, options: ContractOptions = {}): ContractCase[] => {
+export function contract(connect: TransportFactory, options: ContractOptions = {}): ContractCase[] {
   if (options.live) return liveCases(connect, options.live)
   const { protocol } = connect({ apiKey: 'none', fetch: () => Promise.reject(new TypeError('fetch failed')) })
   const claims = claimedFeatures(protocol, options.features ?? {})

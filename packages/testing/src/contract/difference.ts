@@ -1,4 +1,4 @@
-const show = (value: unknown): string => {
+function show(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value instanceof Error) return `${value.name}: ${value.message}`
   if (value instanceof RegExp || typeof value === 'bigint' || typeof value === 'symbol') return String(value)
@@ -8,15 +8,19 @@ const show = (value: unknown): string => {
 
 type Fields = Readonly<Record<string, unknown>>
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
 
-const keysOf = (value: Fields): string[] => Object.keys(value).filter((key) => value[key] !== undefined)
+function keysOf(value: Fields): string[] {
+  return Object.keys(value).filter((key) => value[key] !== undefined)
+}
 
 /**
  * Where a value is not what was expected, a line each; empty where it is. A regular expression stands for the texts that it
  * fits, an absent key for an undefined one. With `partial`, keys that are not expected are not looked at.
  */
-export const differences = (actual: unknown, expected: unknown, partial: boolean, path = ''): string[] => {
+export function differences(actual: unknown, expected: unknown, partial: boolean, path = ''): string[] {
   const here = path === '' ? 'the value' : path
   const differs = [`${here}: expected ${show(expected)}, got ${show(actual)}`]
   if (expected instanceof RegExp) return typeof actual === 'string' && expected.test(actual) ? [] : differs
@@ -30,17 +34,21 @@ export const differences = (actual: unknown, expected: unknown, partial: boolean
   })
 }
 
-const demand = (found: readonly string[], what: string) => {
+function demand(found: readonly string[], what: string) {
   if (found.length > 0) throw new Error([what, ...found].join('\n  '))
 }
 
 /** Throws what differs, if anything does. */
-export const equal = (actual: unknown, expected: unknown, what: string): void =>
-  demand(differences(actual, expected, false), what)
+export function equal(actual: unknown, expected: unknown, what: string): void {
+  return demand(differences(actual, expected, false), what)
+}
 
 /** As `equal`, looking only at what is expected. */
-export const like = (actual: unknown, expected: unknown, what: string): void =>
-  demand(differences(actual, expected, true), what)
+export function matches(actual: unknown, expected: unknown, what: string): void {
+  return demand(differences(actual, expected, true), what)
+}
 
 /** Throws unless something holds. */
-export const holds = (condition: boolean, what: string): void => demand(condition ? [] : ['it does not'], what)
+export function assert(condition: boolean, what: string): void {
+  return demand(condition ? [] : ['it does not'], what)
+}

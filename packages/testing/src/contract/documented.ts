@@ -3,7 +3,7 @@ import type { Fixture, FixtureSet } from '../fixtures/fixture.ts'
 import { fixtures } from '../fixtures/fixtures.ts'
 import { replay } from '../mock/replay.ts'
 import type { Case } from './case.ts'
-import { like } from './difference.ts'
+import { matches } from './difference.ts'
 
 const sum = { inputTokens: 16, outputTokens: 53, totalTokens: 69, reasoningTokens: 10 }
 const seaside = '只有我们和治愈的暖阳，这就是最'
@@ -90,13 +90,13 @@ const refused: Readonly<Record<Protocol, Readonly<Record<string, Expected>>>> = 
 
 const kinds = ['response', 'stream', 'error'] as const
 
-const fixtureOf = (protocol: Protocol, scenario: string): Fixture | undefined => {
+function fixtureOf(protocol: Protocol, scenario: string): Fixture | undefined {
   const set: FixtureSet = fixtures[protocol]
   return set[scenario]
 }
 
 /** The documented and recorded bytes of Model Studio; for its own two protocols alone. */
-export const documentedCases = (protocol: string): readonly Case[] => {
+export function documentedCases(protocol: string): readonly Case[] {
   if (protocol !== 'compatible' && protocol !== 'dashscope') {
     return [
       { name: `documented: not claimed, for ${protocol} is no protocol of Model Studio`, run: async () => undefined },
@@ -110,12 +110,12 @@ export const documentedCases = (protocol: string): readonly Case[] => {
       return [
         {
           name: `documented: the ${kind} of "${scenario}" says what its page prints`,
-          async run({ client, mock, refusal }) {
+          async run({ client, mock, rejectsWith }) {
             mock.use(replay(fixture, { kind }))
             const asking = client()
             const answer = kind === 'stream' ? asking.stream('Hello').result() : asking.chat('Hello')
-            if (scenario in refused[protocol]) await refusal(answer, expected, 'The error')
-            else like(await answer, expected, 'The result')
+            if (scenario in refused[protocol]) await rejectsWith(answer, expected, 'The error')
+            else matches(await answer, expected, 'The result')
           },
         },
       ]

@@ -1,11 +1,13 @@
-import type { Fault } from '../faults/fault.ts'
+import type { Fault } from '../faults/faults.ts'
 import { faults } from '../faults/faults.ts'
 import type { AnswerScenario } from '../mock/scenario.ts'
 import type { Case } from './case.ts'
-import { equal, holds, like } from './difference.ts'
+import { equal, assert, matches } from './difference.ts'
 
 const texts = ['one', 'two', 'three', 'four', 'five', 'six']
-const cut = (fault: Fault | readonly Fault[]): AnswerScenario => ({ text: texts, fault })
+function cut(fault: Fault | readonly Fault[]): AnswerScenario {
+  return { text: texts, fault }
+}
 
 const cuts: Readonly<Record<string, AnswerScenario>> = {
   'ends after three frames': cut(faults.end(3)),
@@ -18,60 +20,60 @@ const cuts: Readonly<Record<string, AnswerScenario>> = {
 export const endingCases: readonly Case[] = [
   ...Object.entries(cuts).map(([name, scenario]): Case => ({
     name: `endings: a stream that ${name} is incomplete, with what had come`,
-    async run({ client, mock, refusal }) {
+    async run({ client, mock, rejectsWith }) {
       mock.use(scenario)
       const stream = client().stream('Hello')
       let seen = ''
       const loop = async () => {
         for await (const event of stream) {
           if (event.type === 'text-delta') seen += event.delta
-          holds(event.type !== 'finish', 'No end is told')
+          assert(event.type !== 'finish', 'No end is told')
         }
       }
-      const error = await refusal(loop(), { code: 'incomplete' }, 'The loop')
-      holds(seen.startsWith('one'), `The loop saw what had come: "${seen}"`)
+      const error = await rejectsWith(loop(), { code: 'incomplete' }, 'The loop')
+      assert(seen.startsWith('one'), `The loop saw what had come: "${seen}"`)
       equal(error.partial?.text, seen, 'The partial text')
-      holds((await refusal(stream.result(), {}, 'result()')) === error, 'result() rejects with the same error')
+      assert((await rejectsWith(stream.result(), {}, 'result()')) === error, 'result() rejects with the same error')
     },
   })),
   {
     name: 'endings: an answer that breaks inside its JSON, or is empty, is an error',
-    async run({ client, mock, refusal }) {
+    async run({ client, mock, rejectsWith }) {
       mock.use([
         cut(faults.reset(40)),
         cut(faults.empty(200)),
         { type: 'raw', body: '{"output":', headers: { 'content-type': 'application/json' } },
       ])
-      for (let count = 0; count < 3; count += 1) {
-        await refusal(client().chat('Hello'), { code: /^(incomplete|protocol|connection)$/ }, 'The error')
+      for (let requestCount = 0; requestCount < 3; requestCount += 1) {
+        await rejectsWith(client().chat('Hello'), { code: /^(incomplete|protocol|connection)$/ }, 'The error')
       }
     },
   },
   {
     name: 'endings: an answer of an unknown shape is a protocol error that shows it',
-    async run({ client, mock, refusal }) {
+    async run({ client, mock, rejectsWith }) {
       for (const body of ['{"hello":"world"}', '[]', 'Hello']) {
         mock.use({ type: 'raw', body, headers: { 'content-type': 'application/json' } })
-        await refusal(client().chat('Hello'), { code: 'protocol', message: /hello|\[\]/i }, body)
+        await rejectsWith(client().chat('Hello'), { code: 'protocol', message: /hello|\[\]/i }, body)
       }
     },
   },
   {
     name: 'endings: silence before the head is a timeout, and not repeated',
-    async run({ client, mock, refusal, count }) {
+    async run({ client, mock, rejectsWith, requestCount }) {
       mock.use(cut(faults.silence()))
-      await refusal(client({ timeout: 40, retries: 3 }).chat('Hello'), { code: 'timeout' }, 'The error')
-      equal(count(), 1, 'Attempts')
+      await rejectsWith(client({ timeout: 40, retries: 3 }).chat('Hello'), { code: 'timeout' }, 'The error')
+      equal(requestCount(), 1, 'Attempts')
     },
   },
   {
     name: 'endings: silence inside a stream is a timeout, with what had come',
-    async run({ client, mock, refusal, count }) {
+    async run({ client, mock, rejectsWith, requestCount }) {
       mock.use(cut(faults.stall(3)))
       const call = client({ retries: 3 }).stream('Hello', { timeout: 250 }).result()
-      const error = await refusal(call, { code: 'timeout' }, 'The error')
-      like(error.partial, { text: /^one/ }, 'What had come')
-      equal(count(), 1, 'Attempts')
+      const error = await rejectsWith(call, { code: 'timeout' }, 'The error')
+      matches(error.partial, { text: /^one/ }, 'What had come')
+      equal(requestCount(), 1, 'Attempts')
     },
   },
   {
@@ -90,10 +92,10 @@ export const endingCases: readonly Case[] = [
   },
   {
     name: 'endings: the whole call has its own limit',
-    async run({ client, mock, refusal }) {
+    async run({ client, mock, rejectsWith }) {
       mock.use({ text: Array.from({ length: 100 }, () => 'x'), latency: 20 })
       const call = client({ totalTimeout: 100 }).stream('Hello').result()
-      await refusal(call, { code: 'timeout', message: /100/ }, 'The error')
+      await rejectsWith(call, { code: 'timeout', message: /100/ }, 'The error')
     },
   },
 ]

@@ -90,16 +90,17 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
 }
 
 /** Refusals in odd shapes; for the protocols of Model Studio alone. */
-export const variantCases = (protocol: string): readonly Case[] =>
-  (variants[protocol] ?? []).map(({ name, status, body, type = 'application/json', expected }) => ({
+export function variantCases(protocol: string): readonly Case[] {
+  return (variants[protocol] ?? []).map(({ name, status, body, type = 'application/json', expected }) => ({
     name: `errors: a refusal ${name} is understood`,
-    async run({ client, mock, refusal }) {
+    async run({ client, mock, rejectsWith }) {
       const headers = { 'content-type': type }
       mock.use([
         { type: 'raw', status, body, headers },
         { type: 'raw', status, body, headers },
       ])
-      await refusal(client().chat('Hello'), expected, 'From chat()')
-      await refusal(client().stream('Hello').result(), expected, 'From stream()')
+      await rejectsWith(client().chat('Hello'), expected, 'From chat()')
+      await rejectsWith(client().stream('Hello').result(), expected, 'From stream()')
     },
   }))
+}

@@ -2,7 +2,7 @@ import { ApiError, type ErrorCode } from '@dualscope/core'
 import { faults } from '../faults/faults.ts'
 import type { ErrorScenario } from '../mock/scenario.ts'
 import type { Case } from './case.ts'
-import { equal, holds, like } from './difference.ts'
+import { equal, assert, matches } from './difference.ts'
 
 type Retry = 'never' | 'once' | 'always'
 type Row = readonly [
@@ -69,7 +69,7 @@ const rows: readonly Row[] = [
 
 const attempts = { never: 1, once: 2, always: 3 } as const
 
-const caseOf = ([code, status, retry, native, compatible = native, message = `Said of ${native}.`]: Row): Case => {
+function caseOf([code, status, retry, native, compatible = native, message = `Said of ${native}.`]: Row): Case {
   const scenario: ErrorScenario = {
     type: 'error',
     status,
@@ -80,7 +80,7 @@ const caseOf = ([code, status, retry, native, compatible = native, message = `Sa
   const spelt = compatible === native ? native : `${native} (${compatible})`
   return {
     name: `errors: ${status} ${spelt}${message.startsWith('Said') ? '' : ` "${message}"`} is ${code}, repeated ${retry}`,
-    async run({ client, mock, refusal, count, protocol }) {
+    async run({ client, mock, rejectsWith, requestCount, protocol }) {
       const expected = {
         code,
         status,
@@ -91,18 +91,18 @@ const caseOf = ([code, status, retry, native, compatible = native, message = `Sa
         ...(retry === 'once' ? {} : { retryable: retry === 'always' }),
       }
       mock.use([scenario, scenario, scenario])
-      const error = await refusal(client({ retries: 2 }).chat('Hello'), expected, 'Over HTTP')
-      holds(error instanceof ApiError, 'It is an ApiError')
+      const error = await rejectsWith(client({ retries: 2 }).chat('Hello'), expected, 'Over HTTP')
+      assert(error instanceof ApiError, 'It is an ApiError')
       if (error instanceof ApiError && compatible !== native)
-        holds(error.serviceCode === native || error.serviceCode === compatible, 'It tells the code of the service')
-      equal(count(), attempts[retry], 'Attempts over HTTP')
+        assert(error.serviceCode === native || error.serviceCode === compatible, 'It tells the code of the service')
+      equal(requestCount(), attempts[retry], 'Attempts over HTTP')
       mock.reset()
       mock.use({ ...scenario, after: 0 })
-      await refusal(client().stream('Hello').result(), expected, 'At the beginning of a stream')
+      await rejectsWith(client().stream('Hello').result(), expected, 'At the beginning of a stream')
       mock.use({ ...scenario, after: 2, answer: { text: ['Hello', ' there', ' again'] } })
-      const late = await refusal(client({ retries: 2 }).stream('Hello').result(), expected, 'Inside a stream')
-      like(late.partial, { text: /^Hello/ }, 'What had come before')
-      equal(count(), 2, 'A stream that has begun is not repeated')
+      const late = await rejectsWith(client({ retries: 2 }).stream('Hello').result(), expected, 'Inside a stream')
+      matches(late.partial, { text: /^Hello/ }, 'What had come before')
+      equal(requestCount(), 2, 'A stream that has begun is not repeated')
     },
   }
 }
@@ -114,7 +114,7 @@ export const errorCases: readonly Case[] = [
   ...rows.map(caseOf),
   {
     name: 'errors: what a gateway says in HTML, or not at all, is told by its status',
-    async run({ client, mock, refusal }) {
+    async run({ client, mock, rejectsWith }) {
       mock.use([
         { fault: faults.html(502) },
         { fault: faults.html(503) },
@@ -129,18 +129,22 @@ export const errorCases: readonly Case[] = [
         ['not-found', 404],
         ['authentication', 401],
       ] as const) {
-        const error = await refusal(client().chat('Hello'), { code, status, requestId: undefined }, `Status ${status}`)
-        holds(!/<\/?\w+>/.test(error.message), `The message holds no markup: ${error.message}`)
+        const error = await rejectsWith(
+          client().chat('Hello'),
+          { code, status, requestId: undefined },
+          `Status ${status}`,
+        )
+        assert(!/<\/?\w+>/.test(error.message), `The message holds no markup: ${error.message}`)
       }
     },
   },
   {
     name: 'errors: a refusal is read whatever its content type says',
-    async run({ client, mock, refusal }) {
+    async run({ client, mock, rejectsWith }) {
       const scenario: ErrorScenario = { type: 'error', status: 400, code: codes, message: 'Said so.' }
       for (const type of ['text/event-stream', 'text/plain', undefined]) {
         mock.use({ ...scenario, fault: faults.contentType(type) })
-        await refusal(
+        await rejectsWith(
           client().chat('Hello'),
           { code: 'invalid-request', status: 400, message: /Said so/ },
           `As ${type ?? 'no type'}`,
@@ -150,28 +154,28 @@ export const errorCases: readonly Case[] = [
   },
   {
     name: 'errors: a refused key names the host, and that keys belong to a region',
-    async run({ client, refusal, sent, allowIssues }) {
+    async run({ client, rejectsWith, requests, allowIssues }) {
       allowIssues()
       const expected = { code: 'authentication', status: 401, retryable: false, message: /region/ }
-      const error = await refusal(
+      const error = await rejectsWith(
         client({ apiKey: 'sk-of-another-region', retries: 2 }).chat('Hello'),
         expected,
         'The error',
       )
-      holds(error.message.includes(new URL(sent[0]?.url ?? '').host), `It names the host: ${error.message}`)
-      equal(sent.length, 1, 'Attempts')
+      assert(error.message.includes(new URL(requests[0]?.url ?? '').host), `It names the host: ${error.message}`)
+      equal(requests.length, 1, 'Attempts')
     },
   },
   {
     name: 'errors: a model that was taken offline is told with its successor',
-    async run({ client, mock, refusal }) {
+    async run({ client, mock, rejectsWith }) {
       mock.use({
         type: 'error',
         status: 404,
         code: { dashscope: 'ModelNotFound', compatible: 'model_not_found' },
         message: 'Model not exist.',
       })
-      await refusal(
+      await rejectsWith(
         client({}, 'kimi-k2-thinking').chat('Hello'),
         { code: 'not-found', message: /kimi-k2\.5/ },
         'The error',
@@ -180,13 +184,13 @@ export const errorCases: readonly Case[] = [
   },
   {
     name: 'errors: what the documents forbid is refused in the words of the service',
-    async run({ client, refusal, allowIssues }) {
+    async run({ client, rejectsWith, allowIssues }) {
       allowIssues()
       const messages = [{ role: 'user' as const, content: 'Hello' }]
       const asking = client({ validate: false }, 'kimi-k2-thinking')
       const expected = { code: 'invalid-request', status: 400, message: /enable_thinking/ }
-      await refusal(asking.chat({ messages, thinking: false }), expected, 'In a stream')
-      await refusal(
+      await rejectsWith(asking.chat({ messages, thinking: false }), expected, 'In a stream')
+      await rejectsWith(
         client({ validate: false }, 'Moonshot-Kimi-K2-Instruct').chat({ messages, thinking: false }),
         expected,
         'Over HTTP',

@@ -1,5 +1,5 @@
 /**
- * What a transport may lack. Whatever is declared absent has to be refused before anything is sent, where a request can
+ * Features that a transport may lack. One that is not claimed must be refused before anything is sent, if a request can
  * ask for it; the suite checks that instead.
  */
 export interface Features {
@@ -69,9 +69,11 @@ const lacking: Readonly<Record<string, Partial<Features>>> = {
   compatible: { maxFrames: false, sources: false, cumulative: false, routes: false },
 }
 
-/** What is claimed: all that the protocol has a place for, unless it is declared absent. */
-export const claimedFeatures = (protocol: string, declared: Partial<Features>): Features => ({
-  ...all,
-  ...lacking[protocol],
-  ...declared,
-})
+/** The claimed features: all that the protocol supports, unless one is declared absent. */
+export function claimedFeatures(protocol: string, declared: Partial<Features>): Features {
+  return {
+    ...all,
+    ...lacking[protocol],
+    ...declared,
+  }
+}

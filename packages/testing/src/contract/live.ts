@@ -10,8 +10,8 @@ import {
   modelInfo,
 } from '@dualscope/core'
 import { samples } from '../fixtures/samples.ts'
-import type { Connect, ContractTransportOptions } from './transport-factory.ts'
-import { equal, holds, like } from './difference.ts'
+import type { TransportFactory, ContractTransportOptions } from './transport-factory.ts'
+import { equal, assert, matches } from './difference.ts'
 
 /** A run against the real service. */
 export interface LiveOptions {
@@ -24,8 +24,9 @@ export interface LiveOptions {
 
 declare const process: { env?: Record<string, string | undefined> } | undefined
 
-const keyOf = ({ apiKey }: LiveOptions): string | undefined =>
-  apiKey ?? ((typeof process === 'undefined' ? undefined : process.env?.['DASHSCOPE_API_KEY']) || undefined)
+function keyOf({ apiKey }: LiveOptions): string | undefined {
+  return apiKey ?? ((typeof process === 'undefined' ? undefined : process.env?.['DASHSCOPE_API_KEY']) || undefined)
+}
 
 /** What the cases of a run share. */
 interface LiveBench {
@@ -35,15 +36,15 @@ interface LiveBench {
   ask: (request: Omit<ChatRequest, 'model'>) => Promise<{ events: ChatEvent[]; result: ChatResult }>
 }
 
-const checkUsage = ({ usage }: ChatResult) => {
+function checkUsage({ usage }: ChatResult) {
   if (!usage) throw new Error('The answer tells no usage')
   const { inputTokens, outputTokens, totalTokens, reasoningTokens = 0 } = usage
   equal(totalTokens, inputTokens + outputTokens, 'The total of the usage')
-  holds(inputTokens > 0 && reasoningTokens <= outputTokens, `The usage is possible: ${JSON.stringify(usage)}`)
+  assert(inputTokens > 0 && reasoningTokens <= outputTokens, `The usage is possible: ${JSON.stringify(usage)}`)
 }
 
 /** What holds of every answer, whatever it says. */
-const checkAnswer = (events: readonly ChatEvent[], result: ChatResult, protocol: string) => {
+function checkAnswer(events: readonly ChatEvent[], result: ChatResult, protocol: string) {
   const joined = (type: ChatEvent['type']) =>
     events.map((event) => (event.type === type && 'delta' in event ? event.delta : '')).join('')
   equal(joined('text-delta'), result.text, 'The deltas of the text')
@@ -51,8 +52,8 @@ const checkAnswer = (events: readonly ChatEvent[], result: ChatResult, protocol:
   const types = events.map(({ type }) => type)
   equal(types.indexOf('finish'), types.length - 1, 'The place of the end')
   const text = types.indexOf('text-delta')
-  holds(text === -1 || types.lastIndexOf('reasoning-delta') < text, 'Reasoning comes before the text')
-  like(
+  assert(text === -1 || types.lastIndexOf('reasoning-delta') < text, 'Reasoning comes before the text')
+  matches(
     result,
     { id: /./, requestId: /./, protocol, rawFinishReason: /./, finishReason: /^(stop|length|tool-calls)$/ },
     'The result',
@@ -60,7 +61,11 @@ const checkAnswer = (events: readonly ChatEvent[], result: ChatResult, protocol:
   checkUsage(result)
 }
 
-const createLiveBench = (connect: Connect, { model, budget = 20_000 }: LiveOptions, apiKey: string): LiveBench => {
+function createLiveBench(
+  connect: TransportFactory,
+  { model, budget = 20_000 }: LiveOptions,
+  apiKey: string,
+): LiveBench {
   let spent = 0
   const client: LiveBench['client'] = (options, other = model) =>
     createClient({ transport: connect({ apiKey, ...options }), model: other })
@@ -85,10 +90,12 @@ interface LiveCase {
   name: string
   /** Whether the model can do it; one that the catalogue does not know is not asked for it. */
   when?: (info: NonNullable<ReturnType<typeof modelInfo>>) => boolean
-  run: (bench: LiveBench) => Promise<void>
+  run: (workbench: LiveBench) => Promise<void>
 }
 
-const user = (content: string): Message => ({ role: 'user', content })
+function user(content: string): Message {
+  return { role: 'user', content }
+}
 const weather = {
   name: 'weather',
   description: 'The weather of a city, now',
@@ -96,7 +103,7 @@ const weather = {
 }
 
 /** What a promise rejects with. */
-const failure = async (promise: PromiseLike<unknown>): Promise<unknown> => {
+async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   try {
     await promise
   } catch (error) {
@@ -110,7 +117,7 @@ const cases: readonly LiveCase[] = [
     name: 'a streamed answer has text, an end and usage',
     async run({ ask }) {
       const { result } = await ask({ messages: [user('Say "hello" and nothing else.')] })
-      holds(result.text !== '' || result.finishReason === 'length', 'There is a text')
+      assert(result.text !== '' || result.finishReason === 'length', 'There is a text')
     },
   },
   {
@@ -130,7 +137,7 @@ const cases: readonly LiveCase[] = [
       const messages = [user('Say "hello" and nothing else.')]
       const { result } = await ask({ messages })
       const next = await ask({ messages: [...messages, result.message, user('And now "goodbye".')] })
-      holds((next.result.usage?.inputTokens ?? 0) > (result.usage?.inputTokens ?? 0), 'The second question is longer')
+      assert((next.result.usage?.inputTokens ?? 0) > (result.usage?.inputTokens ?? 0), 'The second question is longer')
     },
   },
   {
@@ -146,7 +153,7 @@ const cases: readonly LiveCase[] = [
     async run({ ask, model }) {
       const thinking = modelInfo(model)?.thinkingBudget ? { budget: 128 } : true
       const { result } = await ask({ messages: [user('Is 91 prime? Answer in a word.')], thinking })
-      holds(result.reasoning !== '', 'There is reasoning')
+      assert(result.reasoning !== '', 'There is reasoning')
     },
   },
   {
@@ -158,8 +165,8 @@ const cases: readonly LiveCase[] = [
       const { result } = await ask(request)
       equal(result.finishReason, 'tool-calls', 'The finish reason')
       for (const call of result.toolCalls) {
-        like(call, { id: /./, name: 'weather' }, 'The call')
-        like(JSON.parse(call.arguments), { city: /./ }, 'The arguments')
+        matches(call, { id: /./, name: 'weather' }, 'The call')
+        matches(JSON.parse(call.arguments), { city: /./ }, 'The arguments')
       }
       const results = result.toolCalls.map(({ id }): Message => ({ role: 'tool', toolCallId: id, content: 'sunny' }))
       await ask({ ...request, messages: [...messages, result.message, ...results] })
@@ -170,23 +177,27 @@ const cases: readonly LiveCase[] = [
     when: ({ inputs }) => inputs.includes('image'),
     async run({ ask }) {
       const { result } = await ask({ messages: samples.image.messages })
-      holds(result.text !== '' || result.finishReason === 'length', 'There is a text')
+      assert(result.text !== '' || result.finishReason === 'length', 'There is a text')
     },
   },
   {
     name: 'a wrong key is "authentication", and not shown',
     async run({ client }) {
       const apiKey = 'sk-wrong-key-of-the-contract'
-      const error = await failure(client({ apiKey }).chat('Hello'))
-      like(error, { code: 'authentication', status: 401 }, 'The error')
-      holds(error instanceof DualscopeError && !error.message.includes(apiKey), 'The key is not shown')
+      const error = await rejection(client({ apiKey }).chat('Hello'))
+      matches(error, { code: 'authentication', status: 401 }, 'The error')
+      assert(error instanceof DualscopeError && !error.message.includes(apiKey), 'The key is not shown')
     },
   },
   {
     name: 'an unknown model is refused with a request id',
     async run({ client }) {
-      const error = await failure(client({}, 'no-such-model-of-the-contract').chat('Hello'))
-      like(error, { code: /^(not-found|invalid-request|permission)$/, retryable: false, requestId: /./ }, 'The error')
+      const error = await rejection(client({}, 'no-such-model-of-the-contract').chat('Hello'))
+      matches(
+        error,
+        { code: /^(not-found|invalid-request|permission)$/, retryable: false, requestId: /./ },
+        'The error',
+      )
     },
   },
   {
@@ -196,28 +207,28 @@ const cases: readonly LiveCase[] = [
       const reason = new DOMException('enough', 'AbortError')
       const request = { messages: [user('Count from 1 to 100 in words.')], maxTokens: 256 }
       const stream = client().stream(request, { signal: controller.signal })
-      const error = await failure(
+      const error = await rejection(
         (async () => {
           for await (const _ of stream) controller.abort(reason)
         })(),
       )
-      holds(error === reason, 'The reason itself')
+      assert(error === reason, 'The reason itself')
     },
   },
 ]
 
 /** The cases of a run against the real service; without a key, one that says that there is none. */
-export const liveCases = (connect: Connect, options: LiveOptions) => {
+export function liveCases(connect: TransportFactory, options: LiveOptions) {
   const apiKey = keyOf(options)
   if (apiKey === undefined) {
     return [{ name: 'live: not run, because there is no DASHSCOPE_API_KEY', run: async () => undefined }]
   }
-  const bench = createLiveBench(connect, options, apiKey)
+  const workbench = createLiveBench(connect, options, apiKey)
   const info = modelInfo(options.model)
   return cases.map(({ name, when, run }) => {
     const able = when === undefined || (info !== undefined && when(info))
     return able
-      ? { name: `live: ${name}`, run: () => run(bench) }
+      ? { name: `live: ${name}`, run: () => run(workbench) }
       : { name: `live: ${name} (not asked of ${options.model})`, run: async () => undefined }
   })
 }

@@ -1,39 +1,50 @@
 import type { ContentPart, Message, ModelId } from '@dualscope/core'
-import type { Bench } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
 import type { Case } from './case.ts'
 import { asRead } from './read-back.ts'
-import { equal, holds } from './difference.ts'
+import { equal, assert } from './difference.ts'
 import type { Feature } from './feature.ts'
 
 // A PNG of 16 x 16 pixels, all orange: the service wants more than 10 a side.
 const square =
   'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mP438BAEmIY1TCqYfhqAACcdX8QL4dRqgAAAABJRU5ErkJggg=='
 const bytes = Uint8Array.from(atob(square), (character) => character.charCodeAt(0))
-const picture = () => new Blob([bytes], { type: 'image/png' })
+function picture() {
+  return new Blob([bytes], { type: 'image/png' })
+}
 
 const host = 'https://pictures.test'
 const image: ContentPart = { type: 'image', image: `${host}/a.png?x=1&y=%20` }
 const frames = ['a', 'b', 'c', 'd'].map((name) => `${host}/${name}.jpg`)
 const text: ContentPart = { type: 'text', text: 'What is it?' }
 
-const ask = (...content: ContentPart[]): Message[] => [{ role: 'user', content }]
-
-const refuses = async ({ client, refusal, sent }: Bench, content: ContentPart[], message: RegExp, model?: ModelId) => {
-  const call = client({}, model).chat({ messages: ask(...content) })
-  await refusal(call, { code: 'unsupported', message }, 'It is refused')
-  equal(sent.length, 0, 'Requests')
+function ask(...content: ContentPart[]): Message[] {
+  return [{ role: 'user', content }]
 }
 
-const arrives = (name: string, needs: Feature, field: RegExp, ...content: ContentPart[]): Case => ({
-  name: `media: ${name}`,
-  needs,
-  async run({ client, arrived }) {
-    const messages = ask(...content)
-    await client().chat({ messages })
-    equal(arrived().messages, asRead(messages), 'What arrived')
-  },
-  absent: (bench) => refuses(bench, content, field),
-})
+async function refuses(
+  { client, rejectsWith, requests }: Workbench,
+  content: ContentPart[],
+  message: RegExp,
+  model?: ModelId,
+) {
+  const call = client({}, model).chat({ messages: ask(...content) })
+  await rejectsWith(call, { code: 'unsupported', message }, 'It is refused')
+  equal(requests.length, 0, 'Requests')
+}
+
+function arrives(name: string, needs: Feature, field: RegExp, ...content: ContentPart[]): Case {
+  return {
+    name: `media: ${name}`,
+    needs,
+    async run({ client, lastRequest }) {
+      const messages = ask(...content)
+      await client().chat({ messages })
+      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
+    },
+    whenUnsupported: (workbench) => refuses(workbench, content, field),
+  }
+}
 
 /** Pictures and videos. */
 export const mediaCases: readonly Case[] = [
@@ -80,44 +91,44 @@ export const mediaCases: readonly Case[] = [
   {
     name: 'media: a picture to keep in the cache is marked',
     needs: 'images',
-    async run({ client, arrived }) {
+    async run({ client, lastRequest }) {
       const messages = ask({ ...image, cache: true }, text)
       await client().chat({ messages })
-      equal(arrived().messages, asRead(messages), 'What arrived')
+      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
     },
   },
   {
     name: 'media: a model that sees nothing is not shown anything',
     needs: 'images',
-    run: (bench) => refuses(bench, [image, text], /messages\[0\]\.content\[0\]/, 'kimi-k2-thinking'),
+    run: (workbench) => refuses(workbench, [image, text], /messages\[0\]\.content\[0\]/, 'kimi-k2-thinking'),
   },
   {
     name: 'media: no file is read because a text names it',
-    async run({ client, refusal, sent }) {
+    async run({ client, rejectsWith, requests }) {
       for (const place of ['file:///etc/hosts', '/etc/hosts', './a.png']) {
         const call = client().chat({ messages: ask({ type: 'image', image: place }, text) })
-        await refusal(call, { code: /^(media|unsupported)$/ }, place)
+        await rejectsWith(call, { code: /^(media|unsupported)$/ }, place)
       }
-      equal(sent.length, 0, 'Requests')
+      equal(requests.length, 0, 'Requests')
     },
   },
   {
     name: 'media: a Blob goes inline',
     needs: 'blobs',
-    async run({ client, arrived, count }) {
+    async run({ client, lastRequest, requestCount }) {
       await client().chat({ messages: ask({ type: 'image', image: picture() }, text) })
       equal(
-        arrived().messages,
+        lastRequest().messages,
         asRead(ask({ type: 'image', image: `data:image/png;base64,${square}` }, text)),
-        'What arrived',
+        'What lastRequest',
       )
-      equal(count(), 1, 'Chats')
+      equal(requestCount(), 1, 'Chats')
     },
   },
   {
     name: 'media: a Blob is uploaded once, and its URL resolved, without the key in the upload',
     needs: 'uploads',
-    async run({ client, mock, sent, key, arrived }) {
+    async run({ client, mock, requests, key, lastRequest }) {
       const uploading = client({ media: 'upload' })
       const messages = ask({ type: 'image', image: picture() }, text)
       await uploading.chat({ messages })
@@ -127,14 +138,14 @@ export const mediaCases: readonly Case[] = [
         ['policy', 'upload', 'chat', 'chat'],
         'The steps',
       )
-      const [content] = [arrived().messages[0]?.['content']]
-      holds(/"oss:\/\/[^"]+\.png"/.test(JSON.stringify(content)), 'The picture arrives as the URL of its upload')
-      holds(
+      const [content] = [lastRequest().messages[0]?.['content']]
+      assert(/"oss:\/\/[^"]+\.png"/.test(JSON.stringify(content)), 'The picture arrives as the URL of its upload')
+      assert(
         mock.requests.at(-1)?.headers['x-dashscope-ossresourceresolve'] === 'enable',
         'The service is told to resolve it',
       )
-      const upload = sent.find(({ url }) => new URL(url).pathname === '/mock-oss')
-      holds(!JSON.stringify(upload).includes(key), 'The upload does not show the key')
+      const upload = requests.find(({ url }) => new URL(url).pathname === '/mock-oss')
+      assert(!JSON.stringify(upload).includes(key), 'The upload does not show the key')
     },
   },
 ]

@@ -2,7 +2,7 @@ import { type AssistantMessage, createClient, type Message } from '@dualscope/co
 import { defaultModel } from './workbench.ts'
 import { asRead } from './read-back.ts'
 import type { Case } from './case.ts'
-import { equal, holds } from './difference.ts'
+import { equal, assert } from './difference.ts'
 
 const called: AssistantMessage = {
   role: 'assistant',
@@ -34,34 +34,35 @@ const turns: Message[] = [
   },
 ]
 
-const withoutReasoning = (messages: readonly Message[]) =>
-  messages.map((message) => (message.role === 'assistant' ? { ...message, reasoning: undefined } : message))
+function withoutReasoning(messages: readonly Message[]) {
+  return messages.map((message) => (message.role === 'assistant' ? { ...message, reasoning: undefined } : message))
+}
 
 /** How a conversation is written. */
 export const messageCases: readonly Case[] = [
   {
     name: 'messages: every role and every character arrives, on every kind of path',
-    async run({ client, arrived }) {
+    async run({ client, lastRequest }) {
       for (const model of ['kimi-k2.5', 'Moonshot-Kimi-K2-Instruct']) {
         await client({}, model).chat({ messages: turns })
-        equal(arrived().messages, asRead(withoutReasoning(turns)), `What arrived at ${model}`)
+        equal(lastRequest().messages, asRead(withoutReasoning(turns)), `What lastRequest at ${model}`)
       }
     },
   },
   {
     name: 'messages: calls go back untouched with their reasoning, and results to their calls',
     needs: 'tools',
-    async run({ client, arrived }) {
+    async run({ client, lastRequest }) {
       for (const model of ['kimi-k2.5', 'Moonshot-Kimi-K2-Instruct']) {
         await client({}, model).chat({ messages: toolTurns })
-        equal(arrived().messages, asRead(toolTurns), `What arrived at ${model}`)
+        equal(lastRequest().messages, asRead(toolTurns), `What lastRequest at ${model}`)
       }
     },
   },
   {
     name: 'messages: an answer that is pushed onto the history goes back as it came',
     needs: 'tools',
-    async run({ client, mock, arrived }) {
+    async run({ client, mock, lastRequest }) {
       const { reasoning, content, toolCalls = [] } = called
       mock.use({ reasoning, text: content, toolCalls })
       const messages: Message[] = [{ role: 'user', content: 'How is the weather?' }]
@@ -70,16 +71,16 @@ export const messageCases: readonly Case[] = [
       const results = toolCalls.map(({ id }): Message => ({ role: 'tool', toolCallId: id, content: 'fine' }))
       messages.push(message, ...results)
       await client().chat({ messages, thinking: true })
-      equal(arrived().messages, asRead(messages), 'What arrived')
+      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
     },
   },
   {
     name: 'messages: reasoning without calls goes back only where the model preserves it',
     needs: 'thinkingOptions',
-    async run({ client, arrived }) {
+    async run({ client, lastRequest }) {
       const asked = async (model: string, preserve?: boolean) => {
         await client({}, model).chat({ messages: turns, thinking: preserve === undefined ? true : { preserve } })
-        return arrived().messages
+        return lastRequest().messages
       }
       equal(await asked('kimi-k2.5'), asRead(withoutReasoning(turns)), 'kimi-k2.5 does not read it')
       equal(await asked('kimi-k2.6', true), asRead(turns), 'kimi-k2.6 reads it when told to')
@@ -90,19 +91,19 @@ export const messageCases: readonly Case[] = [
   {
     name: 'messages: a partial answer is marked as one',
     needs: 'partial',
-    async run({ client, arrived }) {
+    async run({ client, lastRequest }) {
       const messages: Message[] = [
         { role: 'user', content: 'Write a poem' },
         { role: 'assistant', content: 'In spring', partial: true },
       ]
       await client({}, 'kimi-k3').chat({ messages })
-      equal(arrived().messages, asRead(messages), 'What arrived')
+      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
     },
   },
   {
     name: 'messages: a cache mark stands on its part',
     needs: 'cache',
-    async run({ client, arrived }) {
+    async run({ client, lastRequest }) {
       const messages: Message[] = [
         { role: 'system', content: [{ type: 'text', text: 'A long text', cache: true }] },
         {
@@ -114,16 +115,16 @@ export const messageCases: readonly Case[] = [
         },
       ]
       await client().chat({ messages })
-      equal(arrived().messages, asRead(messages), 'What arrived')
+      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
     },
-    async absent({ client, refusal, sent }) {
+    async whenUnsupported({ client, rejectsWith, requests }) {
       const content = [{ type: 'text' as const, text: 'one', cache: true }]
-      await refusal(
+      await rejectsWith(
         client().chat({ messages: [{ role: 'user', content }] }),
         { code: 'unsupported', message: /cache/ },
         'It is refused',
       )
-      equal(sent.length, 0, 'Requests')
+      equal(requests.length, 0, 'Requests')
     },
   },
   {
@@ -134,7 +135,7 @@ export const messageCases: readonly Case[] = [
       const before = structuredClone(request)
       await createClient({ transport: connect({}), model: defaultModel }).chat(request)
       equal(request, before, 'The request after the call')
-      holds(!Object.isFrozen(request), 'The request can still be changed')
+      assert(!Object.isFrozen(request), 'The request can still be changed')
     },
   },
 ]

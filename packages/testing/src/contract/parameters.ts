@@ -1,7 +1,7 @@
 import type { ChatRequest, ModelId } from '@dualscope/core'
 import type { Case } from './case.ts'
 import { defaultModel } from './workbench.ts'
-import { equal, holds, like } from './difference.ts'
+import { equal, assert, matches } from './difference.ts'
 import type { Feature } from './feature.ts'
 
 interface Row {
@@ -117,68 +117,72 @@ export const parameterCases: readonly Case[] = [
     return {
       name: `parameters: ${name} arrives as documented`,
       needs,
-      async run({ client, arrived }) {
+      async run({ client, lastRequest }) {
         await client().chat(request)
-        equal(arrived().options, arrives, 'The options of chat()')
+        equal(lastRequest().options, arrives, 'The options of chat()')
         await client().stream(request).result()
-        equal(arrived().options, arrives, 'The options of stream()')
+        equal(lastRequest().options, arrives, 'The options of stream()')
       },
-      async absent({ client, refusal, sent }) {
-        await refusal(client().chat(request), { code: 'unsupported' }, 'It is refused')
-        equal(sent.length, 0, 'Requests')
+      async whenUnsupported({ client, rejectsWith, requests }) {
+        await rejectsWith(client().chat(request), { code: 'unsupported' }, 'It is refused')
+        equal(requests.length, 0, 'Requests')
       },
     }
   }),
   {
     name: 'parameters: extra cannot say what an option says',
-    async run({ client, refusal, sent }) {
+    async run({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'Hello' }]
       for (const key of ['temperature', 'enable_thinking', 'tools']) {
         const extra = { [key]: 1 }
-        await refusal(
+        await rejectsWith(
           client().chat({ messages, extra }),
           { code: 'validation', message: new RegExp(`extra\\.${key}`) },
           key,
         )
       }
-      equal(sent.length, 0, 'Requests')
+      equal(requests.length, 0, 'Requests')
     },
   },
   {
     name: "parameters: output: 'json' asks for JSON in a request that says so, and is read",
     needs: 'structuredOutput',
-    async run({ client, arrived, mock }) {
+    async run({ client, lastRequest, mock }) {
       mock.use({ text: '{"answer": 42}' })
       const { output } = await client({}, 'kimi-k2-thinking').chat({
         messages: [{ role: 'user', content: 'What is it?' }],
         output: 'json',
       })
-      like(arrived().options, { response_format: { type: 'json_object' } }, 'The options')
-      holds(/json/i.test(JSON.stringify(arrived().messages)), 'A message says "json", as the service demands')
+      matches(lastRequest().options, { response_format: { type: 'json_object' } }, 'The options')
+      assert(/json/i.test(JSON.stringify(lastRequest().messages)), 'A message says "json", as the service demands')
       equal(output, { answer: 42 }, 'The output')
     },
-    async absent({ client, refusal, sent }) {
+    async whenUnsupported({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'What is it, in JSON?' }]
-      await refusal(client().chat({ messages, output: 'json' }), { code: 'unsupported' }, 'It is refused')
-      equal(sent.length, 0, 'Requests')
+      await rejectsWith(client().chat({ messages, output: 'json' }), { code: 'unsupported' }, 'It is refused')
+      equal(requests.length, 0, 'Requests')
     },
   },
   {
     name: 'parameters: search and its options arrive as documented',
     needs: 'search',
-    async run({ client, arrived }) {
+    async run({ client, lastRequest }) {
       const ask = (search: ChatRequest['search']) =>
         client({}, 'kimi-k3').chat({ messages: [{ role: 'user', content: 'News?' }], search })
       await ask(true)
-      like(arrived().options, { enable_search: true }, 'The options of search: true')
+      matches(lastRequest().options, { enable_search: true }, 'The options of search: true')
       await ask({ forced: true, strategy: 'max', specializedSources: true })
       const search = { forced_search: true, search_strategy: 'max', enable_search_extension: true }
-      like(arrived().options, { enable_search: true, search_options: search }, 'The options of a search')
+      matches(lastRequest().options, { enable_search: true, search_options: search }, 'The options of a search')
     },
-    async absent({ client, refusal, sent }) {
+    async whenUnsupported({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'News?' }]
-      await refusal(client({}, 'kimi-k3').chat({ messages, search: true }), { code: 'unsupported' }, 'It is refused')
-      equal(sent.length, 0, 'Requests')
+      await rejectsWith(
+        client({}, 'kimi-k3').chat({ messages, search: true }),
+        { code: 'unsupported' },
+        'It is refused',
+      )
+      equal(requests.length, 0, 'Requests')
     },
   },
 ]

@@ -3,16 +3,23 @@ import type { MockRequest } from '../mock/mock-request.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {}
+}
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
 
-const without = (fields: Fields, ...names: readonly string[]): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))
+function without(fields: Fields, ...names: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))
+}
 
-const named = (place: string, fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${place}.${name}`, value]))
+function named(place: string, fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${place}.${name}`, value]))
+}
 
 /** A request that arrived, in the words of `ChatRequest` and whichever protocol brought it. */
 export interface ReadBack {
@@ -25,7 +32,7 @@ export interface ReadBack {
 
 const ownCompatible = ['model', 'messages', 'stream', 'stream_options']
 
-const readMedium = (part: Fields): Fields => {
+function readMedium(part: Fields): Fields {
   const { type, text, image_url: image, video_url: file, image: picture, video, ...rest } = part
   if (text !== undefined) return { type: 'text', text, ...rest }
   if (image !== undefined || picture !== undefined) {
@@ -38,13 +45,13 @@ const readMedium = (part: Fields): Fields => {
   return { type, ...rest }
 }
 
-const readPart = (part: unknown): Fields => {
+function readPart(part: unknown): Fields {
   const { max_frames: maxFrames, cache_control: cache, ...rest } = readMedium(fieldsOf(part))
   return { ...rest, maxFrames, cache: cache === undefined ? undefined : fieldsOf(cache)['type'] === 'ephemeral' }
 }
 
 /** Texts that follow each other say the same as one. */
-const joined = (parts: readonly Fields[]): readonly Fields[] => {
+function joined(parts: readonly Fields[]): readonly Fields[] {
   const result: Fields[] = []
   for (const part of parts) {
     const last = result.at(-1)
@@ -56,10 +63,11 @@ const joined = (parts: readonly Fields[]): readonly Fields[] => {
   return result
 }
 
-const partsOf = (content: unknown): readonly unknown[] =>
-  typeof content === 'string' ? [{ type: 'text', text: content }] : listOf(content)
+function partsOf(content: unknown): readonly unknown[] {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : listOf(content)
+}
 
-const readToolCall = (call: unknown, position: number): Fields => {
+function readToolCall(call: unknown, position: number): Fields {
   const { id, type, index, function: called, ...rest } = fieldsOf(call)
   return {
     id,
@@ -71,7 +79,7 @@ const readToolCall = (call: unknown, position: number): Fields => {
   }
 }
 
-const readMessage = (message: unknown): Fields => {
+function readMessage(message: unknown): Fields {
   const {
     content,
     reasoning_content: reasoning,
@@ -89,7 +97,7 @@ const readMessage = (message: unknown): Fields => {
 }
 
 /** Reads what arrived. */
-export const readBack = ({ protocol, body }: Pick<MockRequest, 'protocol' | 'body'>): ReadBack => {
+export function readBack({ protocol, body }: Pick<MockRequest, 'protocol' | 'body'>): ReadBack {
   const fields = fieldsOf(body)
   if (protocol === 'compatible') {
     return {
@@ -111,9 +119,11 @@ export const readBack = ({ protocol, body }: Pick<MockRequest, 'protocol' | 'bod
   }
 }
 
-const textOf = (source: MediaSource): MediaSource => (source instanceof Blob ? source : String(source))
+function textOf(source: MediaSource): MediaSource {
+  return source instanceof Blob ? source : String(source)
+}
 
-const plainPart = (part: ContentPart): Fields => {
+function plainPart(part: ContentPart): Fields {
   switch (part.type) {
     case 'image':
       return { ...part, image: textOf(part.image) }
@@ -127,8 +137,8 @@ const plainPart = (part: ContentPart): Fields => {
 }
 
 /** Messages of a request, in the form in which `readBack` gives them. */
-export const asRead = (messages: readonly Message[]): readonly Fields[] =>
-  messages.map((message) => ({
+export function asRead(messages: readonly Message[]): readonly Fields[] {
+  return messages.map((message) => ({
     ...message,
     content: joined(
       typeof message.content === 'string'
@@ -136,3 +146,4 @@ export const asRead = (messages: readonly Message[]): readonly Fields[] =>
         : message.content.map(plainPart),
     ),
   }))
+}

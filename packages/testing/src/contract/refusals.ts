@@ -1,6 +1,6 @@
 import type { ChatRequest, DropNotice, ModelId } from '@dualscope/core'
 import type { Case } from './case.ts'
-import { equal, holds, like } from './difference.ts'
+import { equal, assert, matches } from './difference.ts'
 
 const messages: ChatRequest['messages'] = [{ role: 'user', content: 'Hello' }]
 
@@ -17,53 +17,57 @@ const impossible: readonly { model: ModelId; asked: Omit<ChatRequest, 'messages'
 export const refusalCases: readonly Case[] = [
   ...impossible.map(({ model, asked, field, message }): Case => ({
     name: `refusals: ${JSON.stringify(asked)} is not sent to ${model}`,
-    async run({ client, refusal, sent, arrived }) {
-      await refusal(client({}, model).chat({ messages, ...asked }), { code: 'unsupported', message }, 'The error')
-      equal(sent.length, 0, 'Requests')
+    async run({ client, rejectsWith, requests, lastRequest }) {
+      await rejectsWith(client({}, model).chat({ messages, ...asked }), { code: 'unsupported', message }, 'The error')
+      equal(requests.length, 0, 'Requests')
       const dropped: DropNotice[] = []
       const dropping = client({ unsupported: 'drop', onDrop: (notice) => dropped.push(notice) }, model)
       await dropping.chat({ messages, maxTokens: 9, ...asked })
-      like(dropped, [{ field }], 'What onDrop was told')
-      const { enable_thinking: _, ...options } = arrived().options
-      equal(options, { max_tokens: 9 }, 'The rest arrived without it')
+      matches(dropped, [{ field }], 'What onDrop was told')
+      const { enable_thinking: _, ...options } = lastRequest().options
+      equal(options, { max_tokens: 9 }, 'The other options arrived without it')
     },
   })),
   {
     name: 'refusals: validate: false sends what was asked, and leaves the judgement to the service',
-    async run({ client, arrived }) {
+    async run({ client, lastRequest }) {
       await client({ validate: false }).chat({ messages, topK: 3 })
-      equal(arrived().options, { top_k: 3 }, 'The options')
+      equal(lastRequest().options, { top_k: 3 }, 'The options')
     },
   },
   {
     name: 'refusals: a key that no header can hold is a configuration error that does not show it',
-    async run({ client, failure, sent }) {
+    async run({ client, rejection, requests }) {
       for (const bad of ['sk-line\nbreak', 'sk-with space', 'sk-ü', '']) {
-        const error = await failure(client({ apiKey: () => bad }).chat('Hello'), 'The key')
-        like(error, { code: 'configuration' }, 'The error')
-        holds(bad === '' || !String(error).includes(bad), 'It does not show the key')
+        const error = await rejection(client({ apiKey: () => bad }).chat('Hello'), 'The key')
+        matches(error, { code: 'configuration' }, 'The error')
+        assert(bad === '' || !String(error).includes(bad), 'It does not show the key')
       }
-      equal(sent.length, 0, 'Requests')
+      equal(requests.length, 0, 'Requests')
     },
   },
   {
     name: 'refusals: plain http: is for loopback, unless it is allowed',
-    async run({ client, refusal, sent }) {
+    async run({ client, rejectsWith, requests }) {
       const baseUrl = 'http://model-studio.test'
-      await refusal(client({ baseUrl }).chat('Hello'), { code: 'configuration', message: /http/ }, 'The error')
-      equal(sent.length, 0, 'Requests')
+      await rejectsWith(client({ baseUrl }).chat('Hello'), { code: 'configuration', message: /http/ }, 'The error')
+      equal(requests.length, 0, 'Requests')
       await client({ baseUrl, allowHttp: true }).chat('Hello')
       await client({ baseUrl: 'http://127.0.0.1:4010' }).chat('Hello')
-      equal(sent.length, 2, 'Requests that are allowed')
+      equal(requests.length, 2, 'Requests that are allowed')
     },
   },
   {
     name: 'refusals: a region that needs a workspace, and a workspace that is none, are configuration errors',
-    async run({ client, refusal, sent }) {
+    async run({ client, rejectsWith, requests }) {
       const expected = { code: 'configuration', message: /workspace/ }
-      await refusal(client({ region: 'tokyo' }).chat('Hello'), expected, 'Without a workspace')
-      await refusal(client({ workspace: 'evil.test/' }).chat('Hello'), expected, 'A workspace that changes the host')
-      equal(sent.length, 0, 'Requests')
+      await rejectsWith(client({ region: 'tokyo' }).chat('Hello'), expected, 'Without a workspace')
+      await rejectsWith(
+        client({ workspace: 'evil.test/' }).chat('Hello'),
+        expected,
+        'A workspace that changes the host',
+      )
+      equal(requests.length, 0, 'Requests')
     },
   },
 ]

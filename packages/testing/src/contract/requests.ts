@@ -4,7 +4,7 @@ import { fixtures } from '../fixtures/fixtures.ts'
 import { samples } from '../fixtures/samples.ts'
 import { asRead, readBack } from './read-back.ts'
 import type { Case } from './case.ts'
-import { equal, holds, like } from './difference.ts'
+import { equal, assert, matches } from './difference.ts'
 
 const hello: Message[] = [{ role: 'user', content: 'Hello' }]
 const base = 'https://model-studio.test'
@@ -13,27 +13,27 @@ const base = 'https://model-studio.test'
 export const requestCases: readonly Case[] = [
   {
     name: 'request: it is a POST of JSON with the key as a bearer token, and nowhere else',
-    async run({ client, sent, key }) {
+    async run({ client, requests, key }) {
       await client().chat('Hello')
       await client().stream('Hello').result()
-      equal(sent.length, 2, 'Two calls are two requests')
-      for (const { url, method, headers, body } of sent) {
+      equal(requests.length, 2, 'Two calls are two requests')
+      for (const { url, method, headers, body } of requests) {
         equal(method, 'POST', 'The method')
-        like(headers, { authorization: `Bearer ${key}`, 'content-type': /^application\/json\b/ }, 'The headers')
+        matches(headers, { authorization: `Bearer ${key}`, 'content-type': /^application\/json\b/ }, 'The headers')
         const { authorization: _, ...others } = headers
-        holds(!JSON.stringify([url, others, body]).includes(key), 'The key stands in its header alone')
+        assert(!JSON.stringify([url, others, body]).includes(key), 'The key stands in its header alone')
       }
     },
   },
   {
     name: 'request: a key that is a function is asked at each call',
-    async run({ client, sent, key, allowIssues }) {
+    async run({ client, requests, key, allowIssues }) {
       allowIssues()
       const keys = ['sk-another', key]
       const asking = client({ apiKey: async () => keys.shift() ?? '' })
       await asking.chat('Hello').catch(() => undefined)
       await asking.chat('Hello')
-      const seen = sent.map(({ headers }) => headers['authorization'])
+      const seen = requests.map(({ headers }) => headers['authorization'])
       equal(seen, ['Bearer sk-another', `Bearer ${key}`], 'The keys that were sent')
     },
   },
@@ -50,7 +50,7 @@ export const requestCases: readonly Case[] = [
       )
       if (protocol === 'dashscope') {
         const wanted = { 'x-dashscope-sse': 'enable', accept: /text\/event-stream/ }
-        for (const { headers } of mock.requests.slice(1)) like(headers, wanted, 'A native stream takes both headers')
+        for (const { headers } of mock.requests.slice(1)) matches(headers, wanted, 'A native stream takes both headers')
       }
     },
   },
@@ -78,12 +78,12 @@ export const requestCases: readonly Case[] = [
   },
   {
     name: 'request: the path stands below baseUrl, with or without the ending that the documents print',
-    async run({ client, sent, mock }) {
+    async run({ client, requests, mock }) {
       for (const ending of ['', '/', '/compatible-mode/v1', '/api/v1'])
         await client({ baseUrl: base + ending }).chat('Hello')
       await client({ baseUrl: new URL(base) }).chat('Hello')
-      holds(
-        sent.every(({ url }) => url.startsWith(`${base}/`)),
+      assert(
+        requests.every(({ url }) => url.startsWith(`${base}/`)),
         'All go to the host of baseUrl',
       )
       equal(new Set(mock.requests.map(({ path }) => path)).size, 1, 'All go to one path')
@@ -91,12 +91,12 @@ export const requestCases: readonly Case[] = [
   },
   {
     name: 'request: a region has its host, and a workspace its header and host',
-    async run({ client, sent }) {
+    async run({ client, requests }) {
       await client({ region: 'singapore' }).chat('Hello')
       await client({ region: 'frankfurt', workspace: 'ws-1' }).chat('Hello')
       await client({ region: 'beijing', workspace: 'ws-1' }).chat('Hello')
       equal(
-        sent.map(({ url, headers }) => [new URL(url).host, headers['x-dashscope-workspace']]),
+        requests.map(({ url, headers }) => [new URL(url).host, headers['x-dashscope-workspace']]),
         [
           ['dashscope-intl.aliyuncs.com', undefined],
           ['ws-1.eu-central-1.maas.aliyuncs.com', 'ws-1'],
@@ -108,29 +108,29 @@ export const requestCases: readonly Case[] = [
   },
   {
     name: "request: headers of the transport and of the call are sent, and the call's win",
-    async run({ client, sent }) {
+    async run({ client, requests }) {
       const headers = { 'x-one': 'transport', 'x-two': 'transport' }
       await client({ headers }).chat('Hello', { headers: { 'X-Two': 'call', 'x-three': 'call' } })
-      like(sent[0]?.headers, { 'x-one': 'transport', 'x-two': 'call', 'x-three': 'call' }, 'The headers')
+      matches(requests[0]?.headers, { 'x-one': 'transport', 'x-two': 'call', 'x-three': 'call' }, 'The headers')
     },
   },
   {
     name: 'request: nothing is said that was not asked for',
-    async run({ client, arrived, mock }) {
+    async run({ client, lastRequest, mock }) {
       await client().chat({ messages: hello, model: 'kimi-k2.6', temperature: undefined, tools: undefined })
-      equal(arrived(), { model: 'kimi-k2.6', messages: asRead(hello), options: {} }, 'What arrived')
-      holds(!/:null/.test(JSON.stringify(mock.requests[0]?.body)), 'Nothing is filled in with null')
+      equal(lastRequest(), { model: 'kimi-k2.6', messages: asRead(hello), options: {} }, 'What lastRequest')
+      assert(!/:null/.test(JSON.stringify(mock.requests[0]?.body)), 'Nothing is filled in with null')
     },
   },
   ...Object.entries(samples).map(([name, sample]): Case => ({
     name: `request: the sample "${name}" of the Kimi page is sent as the page prints it`,
     needs: name.startsWith('image') ? 'images' : name === 'video' ? 'video' : name === 'frames' ? 'frames' : undefined,
-    async run({ client, mock, arrived }) {
+    async run({ client, mock, lastRequest }) {
       await client().chat(sample)
       const { protocol = 'compatible' } = mock.requests[0] ?? {}
       const set: FixtureSet = fixtures[protocol]
       const request = set[name]?.request ?? '{}'
-      equal(arrived(), readBack({ protocol, body: JSON.parse(request) }), 'What arrived')
+      equal(lastRequest(), readBack({ protocol, body: JSON.parse(request) }), 'What lastRequest')
     },
   })),
 ]

@@ -1,9 +1,9 @@
 import type { RetryNotice } from '@dualscope/core'
-import type { Fault } from '../faults/fault.ts'
+import type { Fault } from '../faults/faults.ts'
 import { faults } from '../faults/faults.ts'
 import type { ErrorScenario, Scenario } from '../mock/scenario.ts'
 import type { Case } from './case.ts'
-import { equal, holds, like } from './difference.ts'
+import { equal, assert, matches } from './difference.ts'
 
 const soon = { 'retry-after': '0.001' }
 const throttle: Scenario = { fault: faults.throttle(), headers: soon }
@@ -52,36 +52,36 @@ const late: Readonly<Record<string, Fault>> = {
 export const retryCases: readonly Case[] = [
   ...Object.entries(mended).map(([name, scenario]): Case => ({
     name: `retries: ${name} is tried again`,
-    async run({ client, mock, count }) {
+    async run({ client, mock, requestCount }) {
       mock.use([scenario, { text: 'At last' }])
       const notices: RetryNotice[] = []
       const asking = client({ retries: 1, onRetry: (notice) => notices.push(notice) })
       equal((await asking.stream('Hello').result()).text, 'At last', 'The answer')
-      equal(count(), 2, 'Attempts')
+      equal(requestCount(), 2, 'Attempts')
       equal(notices.length, 1, 'What onRetry was told')
-      like(notices[0], { attempt: 1, error: { code: /./ }, delay: notices[0]?.delay }, 'The notice')
+      matches(notices[0], { attempt: 1, error: { code: /./ }, delay: notices[0]?.delay }, 'The notice')
     },
   })),
   ...Object.entries(final).map(([name, scenario]): Case => ({
     name: `retries: ${name} is final`,
-    async run({ client, mock, refusal, count }) {
+    async run({ client, mock, rejectsWith, requestCount }) {
       mock.use([scenario, { text: 'Too late' }])
-      await refusal(client({ retries: 3 }).chat('Hello'), {}, 'The error')
-      equal(count(), 1, 'Attempts')
+      await rejectsWith(client({ retries: 3 }).chat('Hello'), {}, 'The error')
+      equal(requestCount(), 1, 'Attempts')
     },
   })),
   ...Object.entries(late).map(([name, fault]): Case => ({
     name: `retries: ${name} after the first chunk is final`,
-    async run({ client, mock, refusal, count }) {
+    async run({ client, mock, rejectsWith, requestCount }) {
       mock.use([{ text: ['one', 'two', 'three', 'four', 'five', 'six'], fault }, { text: 'Too late' }])
-      const error = await refusal(client({ retries: 3 }).stream('Hello').result(), {}, 'The error')
-      like(error.partial, { text: /^one/ }, 'What had come')
-      equal(count(), 1, 'Attempts')
+      const error = await rejectsWith(client({ retries: 3 }).stream('Hello').result(), {}, 'The error')
+      matches(error.partial, { text: /^one/ }, 'What had come')
+      equal(requestCount(), 1, 'Attempts')
     },
   })),
   {
     name: 'retries: there are as many as asked for, and the call has the last word',
-    async run({ client, mock, refusal, count }) {
+    async run({ client, mock, rejectsWith, requestCount }) {
       for (const [ofTransport, ofCall, attempts] of [
         [2, undefined, 3],
         [0, undefined, 1],
@@ -91,8 +91,8 @@ export const retryCases: readonly Case[] = [
         mock.reset()
         mock.use(Array.from({ length: 7 }, () => throttle))
         const call = client({ retries: ofTransport }).chat('Hello', ofCall === undefined ? {} : { retries: ofCall })
-        await refusal(call, { code: 'rate-limit', status: 429 }, 'The last error')
-        equal(count(), attempts, `Attempts with ${ofTransport} and ${ofCall ?? 'none'}`)
+        await rejectsWith(call, { code: 'rate-limit', status: 429 }, 'The last error')
+        equal(requestCount(), attempts, `Attempts with ${ofTransport} and ${ofCall ?? 'none'}`)
       }
     },
   },
@@ -105,15 +105,15 @@ export const retryCases: readonly Case[] = [
       await client({ retries: 1, onRetry: ({ delay }) => delays.push(delay) }).chat('Hello')
       const spent = performance.now() - begin
       equal(delays, [1000], 'The delays that onRetry was told, in ms')
-      holds(spent > 950, `It waited a second, not ${spent.toFixed(0)} ms`)
+      assert(spent > 950, `It waited a second, not ${spent.toFixed(0)} ms`)
     },
   },
   {
     name: 'retries: a Retry-After beyond a minute fails at once, and is told',
-    async run({ client, mock, refusal, count }) {
+    async run({ client, mock, rejectsWith, requestCount }) {
       mock.use({ fault: faults.throttle(90) })
-      await refusal(client({ retries: 3 }).chat('Hello'), { code: 'rate-limit', retryAfter: 90_000 }, 'The error')
-      equal(count(), 1, 'Attempts')
+      await rejectsWith(client({ retries: 3 }).chat('Hello'), { code: 'rate-limit', retryAfter: 90_000 }, 'The error')
+      equal(requestCount(), 1, 'Attempts')
     },
   },
 ]

@@ -1,5 +1,5 @@
 import type { Case } from './case.ts'
-import { equal, like } from './difference.ts'
+import { equal, matches } from './difference.ts'
 
 const multimodal = { service: 'multimodal-generation' } as const
 
@@ -38,12 +38,12 @@ export const routeCases: readonly Case[] = [
   {
     name: 'routes: a model that no path serves says so',
     needs: 'routes',
-    async run({ client, mock, refusal, count }) {
+    async run({ client, mock, rejectsWith, requestCount }) {
       const code = { dashscope: 'InvalidParameter', compatible: 'invalid_parameter_error' }
       const lost = { type: 'error', status: 400, code, message: 'url error, check url!' } as const
       mock.use([lost, lost, lost])
-      await refusal(client({}, 'new-model').chat('Hello'), { code: 'invalid-request', status: 400 }, 'The error')
-      equal(count(), 2, 'Attempts')
+      await rejectsWith(client({}, 'new-model').chat('Hello'), { code: 'invalid-request', status: 400 }, 'The error')
+      equal(requestCount(), 2, 'Attempts')
     },
   },
   {
@@ -53,22 +53,22 @@ export const routeCases: readonly Case[] = [
       await client().chat('Hello')
       await client({}, 'kimi-k2-thinking').chat('Hello')
       const [first, second] = mock.requests.map(({ body }) => body)
-      like(first, { input: { messages: [{ content: [{ text: 'Hello' }] }] } }, 'multimodal-generation takes parts')
+      matches(first, { input: { messages: [{ content: [{ text: 'Hello' }] }] } }, 'multimodal-generation takes parts')
       const wanted = {
         input: { messages: [{ content: 'Hello' }] },
         parameters: { result_format: 'message', incremental_output: true },
       }
-      like(second, wanted, 'text-generation takes a text, and is asked for a message in increments')
+      matches(second, wanted, 'text-generation takes a text, and is asked for a message in increments')
     },
   },
   {
     name: 'routes: a cache mark that text-generation has no place for is refused',
     needs: 'routes',
-    async run({ client, refusal, sent }) {
+    async run({ client, rejectsWith, requests }) {
       const content = [{ type: 'text' as const, text: 'Hello', cache: true }]
       const call = client({}, 'kimi-k2-thinking').chat({ messages: [{ role: 'user', content }] })
-      await refusal(call, { code: 'unsupported', message: /messages\[0\]\.content\[0\]\.cache/ }, 'The error')
-      equal(sent.length, 0, 'Requests')
+      await rejectsWith(call, { code: 'unsupported', message: /messages\[0\]\.content\[0\]\.cache/ }, 'The error')
+      equal(requests.length, 0, 'Requests')
     },
   },
 ]

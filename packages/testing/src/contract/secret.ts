@@ -2,12 +2,12 @@
  * Where a secret can be read in a value, whatever prints it: in any text that is reached from it, or in a request, whose
  * headers hold the key. Undefined where it cannot.
  */
-export const findSecret = (
+export function findSecret(
   value: unknown,
   secret: string,
   path = 'error',
   seen = new Set<unknown>(),
-): string | undefined => {
+): string | undefined {
   if (typeof value === 'string') return value.includes(secret) ? path : undefined
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined
   seen.add(value)

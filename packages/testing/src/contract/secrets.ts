@@ -1,14 +1,14 @@
 import { faults } from '../faults/faults.ts'
 import type { Case } from './case.ts'
 import { eventually } from './workbench.ts'
-import { equal, holds, like } from './difference.ts'
+import { equal, assert, matches } from './difference.ts'
 import { findSecret } from './secret.ts'
 
 /** What must not get out, and who must not be followed. The error of every other case is searched for the key too. */
 export const secretCases: readonly Case[] = [
   {
     name: 'secrets: words of the service that hold the key are shown without it',
-    async run({ client, mock, key, refusal }) {
+    async run({ client, mock, key, rejectsWith }) {
       const message = `Incorrect API key provided: ${key}.`
       const code = { dashscope: 'InvalidApiKey', compatible: 'invalid_api_key' }
       mock.use([
@@ -16,13 +16,13 @@ export const secretCases: readonly Case[] = [
         { type: 'error', status: 401, code, message, after: 0 },
       ])
       const expected = { code: 'authentication', message: /Incorrect API key provided/ }
-      await refusal(client().chat('Hello'), expected, 'Over HTTP')
-      await refusal(client().stream('Hello').result(), expected, 'In a stream')
+      await rejectsWith(client().chat('Hello'), expected, 'Over HTTP')
+      await rejectsWith(client().stream('Hello').result(), expected, 'In a stream')
     },
   },
   {
     name: 'secrets: a network error that holds the request is not passed on',
-    async run({ client, refusal, key }) {
+    async run({ client, rejectsWith, key }) {
       const failing = client({
         fetch: (input, init) => {
           const request = new Request(input, init)
@@ -34,38 +34,38 @@ export const secretCases: readonly Case[] = [
           )
         },
       })
-      const error = await refusal(failing.chat('Hello'), { code: 'connection' }, 'The error')
+      const error = await rejectsWith(failing.chat('Hello'), { code: 'connection' }, 'The error')
       equal(findSecret(error, key), undefined, 'Where the key shows')
     },
   },
   {
     name: 'secrets: a redirect is not followed, and its target is told by its origin alone',
-    async run({ client, mock, refusal, sent }) {
+    async run({ client, mock, rejectsWith, requests }) {
       for (const status of [301, 302, 307, 308]) {
         mock.use({ fault: faults.redirect('https://user:pass@elsewhere.test:8443/steal?token=1', status) })
         const expected = { code: 'connection', message: /https:\/\/elsewhere\.test:8443/ }
-        const error = await refusal(client().chat('Hello'), expected, `Status ${status}`)
-        holds(!/steal|token|pass/.test(error.message), `It does not show the rest: ${error.message}`)
+        const error = await rejectsWith(client().chat('Hello'), expected, `Status ${status}`)
+        assert(!/steal|token|pass/.test(error.message), `It does not show the rest: ${error.message}`)
       }
-      equal(sent.length, 4, 'Requests')
+      equal(requests.length, 4, 'Requests')
       equal(mock.requests.length, 4, 'Requests that arrived anywhere')
     },
   },
   {
     name: 'secrets: a redirect after an answer that was none is not followed either, and tells its origin',
-    async run({ client, mock, refusal }) {
+    async run({ client, mock, rejectsWith }) {
       const redirect = { fault: faults.redirect('https://elsewhere.test:8443/steal', 307) }
       // A transport may look twice to see where it points.
       mock.use([{ text: 'Hello' }, redirect, redirect])
       const asking = client()
       await asking.chat('Hello')
       const expected = { code: 'connection', message: /https:\/\/elsewhere\.test:8443/ }
-      await refusal(asking.chat('Hello'), expected, 'The error')
+      await rejectsWith(asking.chat('Hello'), expected, 'The error')
     },
   },
   {
     name: 'secrets: observers see neither the key nor the long bytes of media, and cannot change the call',
-    async run({ client, key, arrived }) {
+    async run({ client, key, lastRequest }) {
       const seen: unknown[] = []
       const watching = client({
         onRequest: (notice) => {
@@ -77,7 +77,7 @@ export const secretCases: readonly Case[] = [
       })
       equal((await watching.chat('Hello')).text, 'You said: Hello', 'The answer')
       await eventually(() => seen.length === 2, 'Both observers were told')
-      like(
+      matches(
         seen,
         [
           { method: 'POST', attempt: 1, url: /^https:/ },
@@ -86,7 +86,7 @@ export const secretCases: readonly Case[] = [
         'What they saw',
       )
       equal(findSecret(seen, key), undefined, 'Where the key shows')
-      like(arrived().messages, [{ content: [{ text: 'Hello' }] }], 'What arrived')
+      matches(lastRequest().messages, [{ content: [{ text: 'Hello' }] }], 'What lastRequest')
     },
   },
 ]

@@ -1,11 +1,11 @@
 import type { ChatEvent } from '@dualscope/core'
-import type { Fault } from '../faults/fault.ts'
+import type { Fault } from '../faults/faults.ts'
 import { faults } from '../faults/faults.ts'
 import type { AnswerScenario } from '../mock/scenario.ts'
-import { type Bench, drain, gist, sameResult } from './workbench.ts'
+import { type Workbench, drain, mergeDeltas, sameResult } from './workbench.ts'
 import type { ContractTransportOptions } from './transport-factory.ts'
 import type { Case } from './case.ts'
-import { equal, holds, like } from './difference.ts'
+import { equal, assert, matches } from './difference.ts'
 
 const answer: AnswerScenario = {
   reasoning: ['Hm: ', 'ü'],
@@ -19,7 +19,7 @@ const usage = { inputTokens: 5, outputTokens: 7, totalTokens: 12 }
 const toolCall = { id: 'call_1', name: 'weather', arguments: '{"city": "杭州"}' }
 
 /** What the answer says, as far as the transport has a place for it. */
-const expectedOf = ({ claims }: Bench): ChatEvent[] => {
+function expectedOf({ claims }: Workbench): ChatEvent[] {
   const reasoning: ChatEvent[] = [{ type: 'reasoning-delta', delta: 'Hm: ü' }]
   const calls: ChatEvent[] = [
     { type: 'tool-call-start', index: 0, id: 'call_1', name: 'weather' },
@@ -35,7 +35,7 @@ const expectedOf = ({ claims }: Bench): ChatEvent[] => {
 }
 
 /** Asks for the answer, as far as the transport has a place for it. */
-const askFor = ({ client, mock, claims }: Bench, more: AnswerScenario, options?: ContractTransportOptions) => {
+function askFor({ client, mock, claims }: Workbench, more: AnswerScenario, options?: ContractTransportOptions) {
   const { reasoning, toolCalls, ...rest } = answer
   mock.use({ ...rest, ...(claims.thinking ? { reasoning } : {}), ...(claims.tools ? { toolCalls } : {}), ...more })
   return drain(client(options).stream(claims.thinking ? { ...request, thinking: true } : request))
@@ -61,22 +61,23 @@ const harmless: Readonly<Record<string, readonly Fault[]>> = {
 }
 
 /** The answer as the wire brings it, in two writes. */
-const cutInTwo = (bytes: Uint8Array<ArrayBuffer>, at: number) =>
-  new ReadableStream<Uint8Array<ArrayBuffer>>({
+function cutInTwo(bytes: Uint8Array<ArrayBuffer>, at: number) {
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
       if (at > 0) controller.enqueue(bytes.slice(0, at))
       controller.enqueue(bytes.slice(at))
       controller.close()
     },
   })
+}
 
 /** How a stream is read, however its bytes come. */
 export const streamCases: readonly Case[] = [
   ...Object.entries(harmless).map(([name, fault]): Case => ({
     name: `streams: a stream ${name} says the same`,
-    async run(bench) {
-      const { events } = await askFor(bench, { usage, fault })
-      equal(gist(events), expectedOf(bench), 'The events')
+    async run(workbench) {
+      const { events } = await askFor(workbench, { usage, fault })
+      equal(mergeDeltas(events), expectedOf(workbench), 'The events')
     },
   })),
   {
@@ -112,19 +113,19 @@ export const streamCases: readonly Case[] = [
         seen += delta
         if (seen.startsWith('onetwo')) break
       }
-      holds(seen.startsWith('onetwo'), `Two pieces came through before the others: "${seen}"`)
+      assert(seen.startsWith('onetwo'), `Two pieces came through before the others: "${seen}"`)
     },
   },
   {
     name: 'streams: nothing is sent before the first pull',
-    async run({ client, connect, sent }) {
+    async run({ client, connect, requests }) {
       const stream = connect({}).stream({ ...request, model: 'kimi-k2.5' })
       const other = client().stream('Hello')
       await new Promise((resolve) => setTimeout(resolve, 20))
-      equal(sent.length, 0, 'Requests before the first pull')
+      equal(requests.length, 0, 'Requests before the first pull')
       await other.result()
       for await (const batch of stream) if (batch.some(({ finishReason }) => finishReason)) break
-      equal(sent.length, 2, 'Requests after it')
+      equal(requests.length, 2, 'Requests after it')
     },
   },
   {
@@ -141,19 +142,19 @@ export const streamCases: readonly Case[] = [
     name: 'streams: frames that repeat what came before still give deltas',
     needs: 'cumulative',
     mock: { strict: false },
-    async run(bench) {
-      const { mock, allowIssues } = bench
+    async run(workbench) {
+      const { mock, allowIssues } = workbench
       // The documents forbid it while a model thinks; which frames come then is what is looked at here.
       allowIssues()
       const cumulative = { incrementalOutput: false }
-      const { events } = await askFor(bench, { usage }, cumulative)
+      const { events } = await askFor(workbench, { usage }, cumulative)
       const body = JSON.stringify(mock.requests[0]?.body)
-      holds(/"incremental_output":false/.test(body), 'The service is asked for such frames')
-      equal(gist(events), expectedOf(bench), 'The events')
+      assert(/"incremental_output":false/.test(body), 'The service is asked for such frames')
+      equal(mergeDeltas(events), expectedOf(workbench), 'The events')
       const pieces = events.flatMap((event) => (event.type === 'text-delta' ? [event.delta] : []))
       equal(pieces, answer.text, 'The pieces of the text')
-      const { result } = await askFor(bench, { text: ['I', ' like', ' I', ' like'] }, cumulative)
-      like(result, { text: 'I like I like' }, 'A text that repeats itself')
+      const { result } = await askFor(workbench, { text: ['I', ' like', ' I', ' like'] }, cumulative)
+      matches(result, { text: 'I like I like' }, 'A text that repeats itself')
     },
   },
 ]

@@ -7,4 +7,4 @@ export interface ContractTransportOptions extends TransportOptions {
 }
 
 /** Makes the transport under test. It has to pass on all that it is given, above all `fetch` and `apiKey`. */
-export type Connect = (options: ContractTransportOptions) => Transport
+export type TransportFactory = (options: ContractTransportOptions) => Transport

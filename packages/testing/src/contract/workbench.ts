@@ -7,8 +7,8 @@ import {
   type ModelId,
 } from '@dualscope/core'
 import { createMock, type Mock, type MockOptions } from '../mock/mock.ts'
-import type { Connect, ContractTransportOptions } from './transport-factory.ts'
-import { differences, equal, holds, like } from './difference.ts'
+import type { TransportFactory, ContractTransportOptions } from './transport-factory.ts'
+import { differences, equal, assert, matches } from './difference.ts'
 import { type ReadBack, readBack } from './read-back.ts'
 import type { Features } from './feature.ts'
 import { findSecret } from './secret.ts'
@@ -23,26 +23,26 @@ interface Sent {
 }
 
 /** What one case works with: a mock of its own, and clients of the transport under test. */
-export interface Bench {
+export interface Workbench {
   readonly protocol: string
   /** What the transport has. */
   readonly claims: Features
   /** The key that the mock accepts, and that nothing may show. */
   readonly key: string
   readonly mock: Mock
-  readonly sent: readonly Sent[]
-  /** The options of a transport on this bench, without retries unless asked for. */
+  readonly requests: readonly Sent[]
+  /** The options of a transport on this workbench, without retries unless asked for. */
   options: (more?: ContractTransportOptions) => ContractTransportOptions
-  connect: Connect
+  connect: TransportFactory
   client: (more?: ContractTransportOptions, model?: ModelId) => Client
-  /** What arrived last, or so many before it, in our words. */
-  arrived: (back?: number) => ReadBack
+  /** Returns the last request that arrived, or the one this many before it, in the words of `ChatRequest`. */
+  lastRequest: (back?: number) => ReadBack
   /** How many chats arrived. */
-  count: () => number
+  requestCount: () => number
   /** What a promise rejects with, once it is sure that it shows no key. */
-  failure: (promise: PromiseLike<unknown>, what: string) => Promise<unknown>
+  rejection: (promise: PromiseLike<unknown>, what: string) => Promise<unknown>
   /** As `failure`, an error of the library that is like this one. */
-  refusal: (
+  rejectsWith: (
     promise: PromiseLike<unknown>,
     expected: Readonly<Record<string, unknown>>,
     what: string,
@@ -50,34 +50,36 @@ export interface Bench {
   /** From here on, requests that the documents forbid are part of the case. */
   allowIssues: () => void
   /** What has to hold after every case. */
-  settle: () => Promise<void>
+  assertClean: () => Promise<void>
 }
 
 export const defaultModel = 'kimi-k2.5'
 
-const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
+function pause(milliseconds: number) {
+  return new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
+}
 
 /** Waits up to a second for something to hold. */
-export const eventually = async (condition: () => boolean, what: string): Promise<void> => {
+export async function eventually(condition: () => boolean, what: string): Promise<void> {
   for (let left = 100; left > 0 && !condition(); left -= 1) await pause(10)
-  holds(condition(), what)
+  assert(condition(), what)
 }
 
 /** Requests are shared by the cases: a transport that changes what it is given changes a copy. */
-const copy = <T>(value: T): T => {
+function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each)])) as T
 }
 
-/** Sets up a bench; `mockOptions` are those of its mock. */
-export const createBench = (
-  connect: Connect,
+/** Sets up a workbench; `mockOptions` are those of its mock. */
+export function createWorkbench(
+  connect: TransportFactory,
   { protocol, claims, mock: mockOptions }: { protocol: string; claims: Features; mock?: MockOptions | undefined },
-): Bench => {
+): Workbench {
   const key = 'sk-contract-8f14e45fceea167a'
   const mock = createMock({ apiKey: key, ...mockOptions })
-  const sent: Sent[] = []
+  const requests: Sent[] = []
   let issuesAllowed = false
 
   const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
@@ -87,20 +89,20 @@ export const createBench = (
     const headers = Object.fromEntries(request.headers)
     const isJson = /json/.test(headers['content-type'] ?? '')
     const entry: Sent = { url, method, headers, body: '', signal }
-    sent.push(entry)
+    requests.push(entry)
     if (isJson) entry.body = await request.clone().text()
     return mock.fetch(request, { signal })
   }
 
-  const options: Bench['options'] = (more = {}) => ({ apiKey: key, fetch, retries: 0, ...more })
+  const options: Workbench['options'] = (more = {}) => ({ apiKey: key, fetch, retries: 0, ...more })
 
-  const failure: Bench['failure'] = async (promise, what) => {
+  const rejection: Workbench['rejection'] = async (promise, what) => {
     let value: unknown
     try {
       value = await promise
     } catch (error) {
       const place = findSecret(error, key)
-      holds(place === undefined, `${what}: the error shows the key in ${place ?? ''}`)
+      assert(place === undefined, `${what}: the error shows the key in ${place ?? ''}`)
       return error
     }
     throw new Error(`${what}: no error came, but ${JSON.stringify(value)}`)
@@ -111,7 +113,7 @@ export const createBench = (
     claims,
     key,
     mock,
-    sent,
+    requests,
     options,
     connect: (more) => connect(options(more)),
     client: (more, model = defaultModel) => {
@@ -121,42 +123,42 @@ export const createBench = (
         stream: (request, call) => client.stream(copy(request), call),
       }
     },
-    arrived: (back = 0) => {
+    lastRequest: (back = 0) => {
       const request = mock.requests.filter(({ endpoint }) => endpoint === 'chat').at(-1 - back)
-      if (!request) throw new Error('No chat request arrived')
+      if (!request) throw new Error('No chat request lastRequest')
       return readBack(request)
     },
-    count: () => mock.requests.filter(({ endpoint }) => endpoint === 'chat').length,
-    failure,
-    refusal: async (promise, expected, what) => {
-      const error = await failure(promise, what)
+    requestCount: () => mock.requests.filter(({ endpoint }) => endpoint === 'chat').length,
+    rejection,
+    rejectsWith: async (promise, expected, what) => {
+      const error = await rejection(promise, what)
       if (!(error instanceof DualscopeError)) {
         throw new Error(`${what}: expected a DualscopeError, got ${String(error)}`, { cause: error })
       }
-      like(error, expected, `${what}: ${error.message}`)
+      matches(error, expected, `${what}: ${error.message}`)
       return error
     },
     allowIssues: () => {
       issuesAllowed = true
     },
-    settle: async () => {
+    assertClean: async () => {
       const issues = mock.requests.flatMap((request) => request.issues).filter(({ severity }) => severity === 'error')
       if (!issuesAllowed) equal(issues, [], 'The documents forbid what was sent')
-      await eventually(() => mock.openBodies === 0, 'No answer is left open')
+      await eventually(() => mock.openResponses === 0, 'No answer is left open')
     },
   }
 }
 
 /** Calls are counted in their order: what number a protocol gives them is its own affair. */
-const inOrder = (events: readonly ChatEvent[]): ChatEvent[] => {
+function normalizeIndexes(events: readonly ChatEvent[]): ChatEvent[] {
   const order = [...new Set(events.flatMap((event) => ('index' in event ? [event.index] : [])))]
   return events.map((event) => ('index' in event ? { ...event, index: order.indexOf(event.index) } : event))
 }
 
 /** What events say, whatever the pieces they came in: deltas of a kind that follow each other are one. */
-export const gist = (events: readonly ChatEvent[]): ChatEvent[] => {
+export function mergeDeltas(events: readonly ChatEvent[]): ChatEvent[] {
   const result: ChatEvent[] = []
-  for (const event of inOrder(events)) {
+  for (const event of normalizeIndexes(events)) {
     const last = result.at(-1)
     const index = 'index' in event ? event.index : undefined
     if (
@@ -173,17 +175,19 @@ export const gist = (events: readonly ChatEvent[]): ChatEvent[] => {
 }
 
 /** The events of a stream, and its result. */
-export const drain = async (stream: AsyncIterable<ChatEvent> & { result: () => Promise<ChatResult> }) => {
+export async function drain(stream: AsyncIterable<ChatEvent> & { result: () => Promise<ChatResult> }) {
   const events: ChatEvent[] = []
   for await (const event of stream) events.push(event)
   return { events, result: await stream.result() }
 }
 
 /** All of a result but what names the call. */
-export const essence = ({ id: _id, requestId: _requestId, ...rest }: ChatResult): object => rest
+export function withoutIds({ id: _id, requestId: _requestId, ...rest }: ChatResult): object {
+  return rest
+}
 
 /** Throws unless two results say the same. */
-export const sameResult = (actual: ChatResult, expected: ChatResult, what: string): void => {
-  const found = differences(essence(actual), essence(expected), false)
+export function sameResult(actual: ChatResult, expected: ChatResult, what: string): void {
+  const found = differences(withoutIds(actual), withoutIds(expected), false)
   if (found.length > 0) throw new Error([what, ...found].join('\n  '))
 }

@@ -1,30 +1,33 @@
 import { expect, test } from 'vitest'
 
-import { type Body, bytesOf, concat } from './bytes.ts'
-import { breakBody } from './apply-body-fault.ts'
+import { type ByteStream, bytesOf, concat } from './bytes.ts'
+import { applyBodyFault } from './apply-body-fault.ts'
 import { faults } from './faults.ts'
-import type { BodyFault } from './fault.ts'
+import type { BodyFault } from './faults.ts'
 
-async function* bodyOf(...writes: string[]): Body & AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* bodyOf(...writes: string[]): ByteStream & AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (const write of writes) yield bytesOf(write)
 }
 
-const collect = async (body: Body) => {
+async function collect(body: ByteStream) {
   const writes: Uint8Array[] = []
   for await (const write of body) writes.push(write)
   return writes
 }
 
-const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-const writesOf = async (fault: BodyFault, ...writes: string[]) =>
-  (await collect(breakBody(bodyOf(...writes), fault))).map(decode)
+function decode(bytes: Uint8Array) {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+}
+async function writesOf(fault: BodyFault, ...writes: string[]) {
+  return (await collect(applyBodyFault(bodyOf(...writes), fault))).map(decode)
+}
 
 test('writes are cut into pieces of so many bytes', async () => {
   expect(await writesOf(faults.split(2), 'abcde', 'f')).toEqual(['ab', 'cd', 'e', 'f'])
 })
 
 test('writes are cut inside characters, and hold the same bytes', async () => {
-  const writes = await collect(breakBody(bodyOf('我a😀'), faults.splitCharacters()))
+  const writes = await collect(applyBodyFault(bodyOf('我a😀'), faults.splitCharacters()))
   expect(decode(concat(writes))).toBe('我a😀')
   expect(writes.length).toBe(6)
 })
@@ -61,7 +64,7 @@ test('a byte order mark comes first', async () => {
 test('a connection breaks after so many bytes', async () => {
   const writes: string[] = []
   const read = async () => {
-    for await (const write of breakBody(bodyOf('abc', 'def'), faults.reset(4))) writes.push(decode(write))
+    for await (const write of applyBodyFault(bodyOf('abc', 'def'), faults.reset(4))) writes.push(decode(write))
   }
   await expect(read()).rejects.toThrow(new TypeError('terminated'))
   expect(writes).toEqual(['abc', 'd'])
@@ -70,7 +73,7 @@ test('a connection breaks after so many bytes', async () => {
 test('a stall ends after its time, or with the signal', async () => {
   expect(await writesOf(faults.stall(1, 1), 'a\n\nb\n\n')).toEqual(['a\n\n', 'b\n\n'])
   const abort = new AbortController()
-  const reading = collect(breakBody(bodyOf('a\n\n'), faults.stall(0), abort.signal))
+  const reading = collect(applyBodyFault(bodyOf('a\n\n'), faults.stall(0), abort.signal))
   abort.abort('enough')
   await expect(reading).rejects.toBe('enough')
 })

@@ -1,15 +1,18 @@
-import { type Body, bytesOf, concat, wait } from './bytes.ts'
-import type { BodyFault } from './fault.ts'
+import { type ByteStream, bytesOf, concat, wait } from './bytes.ts'
+import type { BodyFault } from './faults.ts'
 
 const lineFeed = 10
 const carriageReturn = 13
 
-const isEmptyLine = (bytes: Uint8Array, at: number) =>
-  bytes[at] === lineFeed &&
-  (bytes[at - 1] === lineFeed || (bytes[at - 1] === carriageReturn && bytes[at - 2] === lineFeed))
+function isEmptyLine(bytes: Uint8Array, at: number) {
+  return (
+    bytes[at] === lineFeed &&
+    (bytes[at - 1] === lineFeed || (bytes[at - 1] === carriageReturn && bytes[at - 2] === lineFeed))
+  )
+}
 
 /** Cuts a body after each blank line, however it was written. What no blank line ends is the last frame. */
-async function* frames(body: Body) {
+async function* frames(body: ByteStream) {
   let rest = new Uint8Array(0)
   for await (const bytes of body) {
     rest = concat([rest, bytes])
@@ -24,13 +27,13 @@ async function* frames(body: Body) {
   if (rest.length > 0) yield rest
 }
 
-async function* split(body: Body, size: number) {
+async function* split(body: ByteStream, size: number) {
   for await (const bytes of body) {
     for (let at = 0; at < bytes.length; at += Math.max(size, 1)) yield bytes.slice(at, at + Math.max(size, 1))
   }
 }
 
-async function* splitCharacters(body: Body) {
+async function* splitCharacters(body: ByteStream) {
   for await (const bytes of body) {
     let start = 0
     // A byte of the form 10xxxxxx goes on with a character that a byte before it began.
@@ -43,7 +46,7 @@ async function* splitCharacters(body: Body) {
   }
 }
 
-async function* mapLines(body: Body) {
+async function* mapLines(body: ByteStream) {
   for await (const bytes of body) {
     const parts: Uint8Array[] = []
     let start = 0
@@ -56,7 +59,7 @@ async function* mapLines(body: Body) {
   }
 }
 
-async function* coalesce(body: Body, count: number) {
+async function* coalesce(body: ByteStream, count: number) {
   let held: Uint8Array[] = []
   for await (const frame of frames(body)) {
     held.push(frame)
@@ -67,7 +70,7 @@ async function* coalesce(body: Body, count: number) {
   if (held.length > 0) yield concat(held)
 }
 
-async function* heartbeat(body: Body, every: number, comment: string) {
+async function* heartbeat(body: ByteStream, every: number, comment: string) {
   let count = 0
   for await (const frame of frames(body)) {
     if (count % every === 0) yield bytesOf(`: ${comment}\n\n`)
@@ -76,7 +79,7 @@ async function* heartbeat(body: Body, every: number, comment: string) {
   }
 }
 
-async function* withoutLastBlankLine(body: Body) {
+async function* withoutLastBlankLine(body: ByteStream) {
   let held: Uint8Array<ArrayBuffer> | undefined
   for await (const frame of frames(body)) {
     if (held) yield held
@@ -88,18 +91,18 @@ async function* withoutLastBlankLine(body: Body) {
   yield held.slice(0, end)
 }
 
-async function* withoutDone(body: Body) {
+async function* withoutDone(body: ByteStream) {
   for await (const frame of frames(body)) {
     if (!/^data: ?\[DONE\]/.test(new TextDecoder().decode(frame))) yield frame
   }
 }
 
-async function* prefixed(body: Body, prefix: Uint8Array<ArrayBuffer>) {
+async function* prefixed(body: ByteStream, prefix: Uint8Array<ArrayBuffer>) {
   yield prefix
   yield* body
 }
 
-async function* take(body: Body, count: number) {
+async function* take(body: ByteStream, count: number) {
   let left = count
   if (left <= 0) return
   for await (const frame of frames(body)) {
@@ -109,7 +112,7 @@ async function* take(body: Body, count: number) {
   }
 }
 
-async function* reset(body: Body, afterBytes: number) {
+async function* reset(body: ByteStream, afterBytes: number) {
   let left = afterBytes
   for await (const bytes of body) {
     if (bytes.length >= left) {
@@ -123,7 +126,7 @@ async function* reset(body: Body, afterBytes: number) {
   throw new TypeError('terminated')
 }
 
-async function* stall(body: Body, after: number, ms: number | undefined, signal: AbortSignal) {
+async function* stall(body: ByteStream, after: number, ms: number | undefined, signal: AbortSignal) {
   let count = 0
   if (after <= 0) await wait(ms, signal)
   for await (const frame of frames(body)) {
@@ -137,10 +140,14 @@ async function* stall(body: Body, after: number, ms: number | undefined, signal:
  * Does to a body what a fault says.
  *
  * ```ts
- * const pieces = breakBody(response.body, faults.split(1))
+ * const pieces = applyBodyFault(response.body, faults.split(1))
  * ```
  */
-export const breakBody = (body: Body, fault: BodyFault, signal: AbortSignal = new AbortController().signal): Body => {
+export function applyBodyFault(
+  body: ByteStream,
+  fault: BodyFault,
+  signal: AbortSignal = new AbortController().signal,
+): ByteStream {
   switch (fault.type) {
     case 'split':
       return split(body, fault.size)

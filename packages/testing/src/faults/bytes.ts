@@ -1,13 +1,15 @@
 /** A body on its way: what each write brings. */
-export type Body = AsyncIterable<Uint8Array<ArrayBuffer>, unknown, undefined>
+export type ByteStream = AsyncIterable<Uint8Array<ArrayBuffer>, unknown, undefined>
 
 const encoder = new TextEncoder()
 
 /** The bytes of a text, in UTF-8. */
-export const bytesOf = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text)
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
 
 /** Several runs of bytes as one. */
-export const concat = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let offset = 0
   for (const part of parts) {
@@ -18,8 +20,8 @@ export const concat = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> =>
 }
 
 /** Waits `ms`, or for ever without; rejects with the signal's reason when it is aborted. */
-export const wait = (ms: number | undefined, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
+export function wait(ms: number | undefined, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
     const timer = ms === undefined ? undefined : setTimeout(done, ms)
     function done() {
@@ -32,6 +34,7 @@ export const wait = (ms: number | undefined, signal: AbortSignal): Promise<void>
     }
     signal.addEventListener('abort', abort, { once: true })
   })
+}
 
 /** Writes one after the other, `latency` ms apart. */
 export async function* paced(

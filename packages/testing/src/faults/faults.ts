@@ -1,45 +1,41 @@
-import type { AnswerFault, BodyFault } from './fault.ts'
-
-/**
- * Makes faults: plain data for a scenario's `fault`, or for `breakBody`.
- *
- * ```ts
- * mock.use({ text: 'Hello', fault: [faults.crlf(), faults.split(3)] })
- * ```
- */
-export const faults = {
+/** Faults in the bytes of a body. A frame is what a blank line ends. */
+const bodyFaults = {
   /** Writes of `size` bytes each. */
-  split: (size = 1): BodyFault => ({ type: 'split', size }),
+  split: (size = 1) => ({ type: 'split' as const, size }),
   /** Writes that end inside a character wherever one has several bytes. */
-  splitCharacters: (): BodyFault => ({ type: 'split-characters' }),
+  splitCharacters: () => ({ type: 'split-characters' as const }),
   /** CR LF instead of LF. */
-  crlf: (): BodyFault => ({ type: 'crlf' }),
+  crlf: () => ({ type: 'crlf' as const }),
   /** Several frames in one write; all of them by default. */
-  coalesce: (frames?: number): BodyFault => ({ type: 'coalesce', frames }),
+  coalesce: (frames?: number) => ({ type: 'coalesce' as const, frames }),
   /** A comment line before every `every`th frame. */
-  heartbeat: (every = 1, comment = 'heartbeat'): BodyFault => ({ type: 'heartbeat', every, comment }),
+  heartbeat: (every = 1, comment = 'heartbeat') => ({ type: 'heartbeat' as const, every, comment }),
   /** The last frame is not followed by a blank line. */
-  noLastBlankLine: (): BodyFault => ({ type: 'no-last-blank-line' }),
+  noLastBlankLine: () => ({ type: 'no-last-blank-line' as const }),
   /** Compatible: the stream ends without `[DONE]`. */
-  noDone: (): BodyFault => ({ type: 'no-done' }),
+  noDone: () => ({ type: 'no-done' as const }),
   /** A byte order mark before the first byte. */
-  byteOrderMark: (): BodyFault => ({ type: 'byte-order-mark' }),
+  byteOrderMark: () => ({ type: 'byte-order-mark' as const }),
   /** The body ends, well-formed, after so many frames. */
-  end: (after: number): BodyFault => ({ type: 'end', after }),
+  end: (after: number) => ({ type: 'end' as const, after }),
   /** The connection breaks after so many bytes. */
-  reset: (afterBytes: number): BodyFault => ({ type: 'reset', afterBytes }),
+  reset: (afterBytes: number) => ({ type: 'reset' as const, afterBytes }),
   /** Nothing more comes after so many frames: for `ms`, or until the caller gives up. */
-  stall: (after: number, ms?: number): BodyFault => ({ type: 'stall', after, ms }),
+  stall: (after: number, ms?: number) => ({ type: 'stall' as const, after, ms }),
+}
+
+/** Faults of an answer as a whole. */
+const answerFaults = {
   /** A gateway's HTML page. */
-  html: (status = 502): AnswerFault => ({ type: 'html', status }),
+  html: (status = 502) => ({ type: 'html' as const, status }),
   /** No body at all. */
-  empty: (status = 500): AnswerFault => ({ type: 'empty', status }),
+  empty: (status = 500) => ({ type: 'empty' as const, status }),
   /** 429 of requests per minute, with or without `Retry-After`: seconds, or the date to wait for. */
-  throttle: (retryAfter?: number | Date): AnswerFault => ({ type: 'throttle', retryAfter }),
+  throttle: (retryAfter?: number | Date) => ({ type: 'throttle' as const, retryAfter }),
   /** The body as it is, under another content type; none without a value. */
-  contentType: (value?: string): AnswerFault => ({ type: 'content-type', value }),
+  contentType: (value?: string) => ({ type: 'content-type' as const, value }),
   /** A redirect. */
-  redirect: (location: string, status = 307): AnswerFault => ({ type: 'redirect', location, status }),
+  redirect: (location: string, status = 307) => ({ type: 'redirect' as const, location, status }),
   /** An error inside the stream after so many frames; by default the output is blocked by moderation. */
   errorFrame: (
     after = 1,
@@ -49,11 +45,29 @@ export const faults = {
       dashscope: 'DataInspectionFailed',
     },
     message = 'Output data may contain inappropriate content.',
-  ): AnswerFault => ({ type: 'error-frame', after, status, code, message }),
+  ) => ({ type: 'error-frame' as const, after, status, code, message }),
   /** The connection is refused: `fetch` rejects. */
-  noConnection: (): AnswerFault => ({ type: 'no-connection' }),
+  noConnection: () => ({ type: 'no-connection' as const }),
   /** The head of the answer comes late: after `ms`, or never. */
-  silence: (ms?: number): AnswerFault => ({ type: 'silence', ms }),
+  silence: (ms?: number) => ({ type: 'silence' as const, ms }),
   /** A whole JSON answer though a stream was asked for. */
-  notStreamed: (): AnswerFault => ({ type: 'not-streamed' }),
-} as const
+  notStreamed: () => ({ type: 'not-streamed' as const }),
+}
+
+/**
+ * Creates faults: plain data for a scenario's `fault`, or for `applyBodyFault`.
+ *
+ * ```ts
+ * mock.use({ text: 'Hello', fault: [faults.crlf(), faults.split(3)] })
+ * ```
+ */
+export const faults = { ...bodyFaults, ...answerFaults } as const
+
+/** A fault in the bytes of a body. */
+export type BodyFault = ReturnType<(typeof bodyFaults)[keyof typeof bodyFaults]>
+
+/** A fault of an answer as a whole. */
+export type AnswerFault = ReturnType<(typeof answerFaults)[keyof typeof answerFaults]>
+
+/** A fault of an answer. */
+export type Fault = BodyFault | AnswerFault

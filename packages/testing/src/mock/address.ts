@@ -27,8 +27,11 @@ const paths: Readonly<Record<string, Address>> = {
 }
 
 /** Reads the path of a request. */
-export const readAddress = (pathname: string): Address =>
-  paths[pathname.replace(/\/$/, '')] ?? {
-    endpoint: 'unknown',
-    protocol: pathname.startsWith('/compatible-mode/') ? 'compatible' : 'dashscope',
-  }
+export function readAddress(pathname: string): Address {
+  return (
+    paths[pathname.replace(/\/$/, '')] ?? {
+      endpoint: 'unknown',
+      protocol: pathname.startsWith('/compatible-mode/') ? 'compatible' : 'dashscope',
+    }
+  )
+}

@@ -1,30 +1,31 @@
-import type { Asked } from '../rules/conversation.ts'
-import { type Body, bytesOf, paced, wait } from '../faults/bytes.ts'
-import { breakBody } from '../faults/apply-body-fault.ts'
+import type { Conversation } from '../rules/conversation.ts'
+import { type ByteStream, bytesOf, paced, wait } from '../faults/bytes.ts'
+import { applyBodyFault } from '../faults/apply-body-fault.ts'
 import type { Exchange, Reply } from './exchange.ts'
-import type { Fault } from '../faults/fault.ts'
+import type { Fault } from '../faults/faults.ts'
 import { errorFrame, refusalOf, replyError } from './reply.ts'
 
-const htmlPage = (status: number) =>
-  `<html>\r\n<head><title>${status} Bad Gateway</title></head>\r\n<body>\r\n<center><h1>${status} Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
+function htmlPage(status: number) {
+  return `<html>\r\n<head><title>${status} Bad Gateway</title></head>\r\n<body>\r\n<center><h1>${status} Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
+}
 
 const throttled = {
   code: { compatible: 'limit_requests', dashscope: 'Throttling.RateQuota' },
   message: 'Requests rate limit exceeded, please try again later.',
 }
 
-async function* followed(body: Body, last: Uint8Array<ArrayBuffer>) {
+async function* followed(body: ByteStream, last: Uint8Array<ArrayBuffer>) {
   yield* body
   yield last
 }
 
 /** Does to an answer what a fault says. */
-export const breakReply = async (
+export async function applyFault(
   reply: Reply,
   fault: Fault,
-  asked: Asked | undefined,
+  conversation: Conversation | undefined,
   exchange: Exchange,
-): Promise<Reply> => {
+): Promise<Reply> {
   const { signal } = exchange
   switch (fault.type) {
     case 'html':
@@ -36,7 +37,11 @@ export const breakReply = async (
     case 'empty':
       return { status: fault.status, headers: new Headers(), body: undefined }
     case 'throttle':
-      return replyError({ type: 'error', status: 429, ...throttled, retryAfter: fault.retryAfter }, asked, exchange)
+      return replyError(
+        { type: 'error', status: 429, ...throttled, retryAfter: fault.retryAfter },
+        conversation,
+        exchange,
+      )
     case 'content-type':
       if (fault.value === undefined) reply.headers.delete('content-type')
       else reply.headers.set('content-type', fault.value)
@@ -46,11 +51,15 @@ export const breakReply = async (
       return { status: fault.status, headers, body: undefined }
     }
     case 'error-frame': {
-      const refused = replyError({ ...fault, type: 'error' }, asked, exchange)
-      if (!asked?.stream || !reply.body) return refused
+      const refused = replyError({ ...fault, type: 'error' }, conversation, exchange)
+      if (!conversation?.stream || !reply.body) return refused
       // Inside a stream the answer's own frames come first.
-      const before = breakBody(reply.body, { type: 'end', after: fault.after })
-      const frame = errorFrame(refusalOf(fault, asked.protocol, exchange.id), asked.protocol, fault.after + 1)
+      const before = applyBodyFault(reply.body, { type: 'end', after: fault.after })
+      const frame = errorFrame(
+        refusalOf(fault, conversation.protocol, exchange.id),
+        conversation.protocol,
+        fault.after + 1,
+      )
       return { ...reply, body: followed(before, bytesOf(frame)) }
     }
     case 'no-connection':
@@ -62,6 +71,6 @@ export const breakReply = async (
       // The mock has answered whole already.
       return reply
     default:
-      return reply.body ? { ...reply, body: breakBody(reply.body, fault, signal) } : reply
+      return reply.body ? { ...reply, body: applyBodyFault(reply.body, fault, signal) } : reply
   }
 }

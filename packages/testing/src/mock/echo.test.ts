@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import type { Asked, Turn } from '../rules/conversation.ts'
+import type { Conversation, Turn } from '../rules/conversation.ts'
 import { echo } from './echo.ts'
 
 const turn: Turn = {
@@ -13,8 +13,8 @@ const turn: Turn = {
   partial: false,
   bringsTools: false,
 }
-const ask = (options: Asked['options'] = {}, last: Partial<Turn> = {}, thinking = false) =>
-  echo({
+function ask(options: Conversation['options'] = {}, last: Partial<Turn> = {}, thinking = false) {
+  return echo({
     protocol: 'compatible',
     service: undefined,
     model: 'kimi-k2.5',
@@ -26,6 +26,7 @@ const ask = (options: Asked['options'] = {}, last: Partial<Turn> = {}, thinking 
     incremental: undefined,
     resultFormat: undefined,
   })
+}
 const parameters = {
   type: 'object',
   properties: { city: { type: 'string' }, days: { type: 'integer', minimum: 3 }, unit: { enum: ['C', 'F'] } },
@@ -69,7 +70,7 @@ test('it stops at the most tokens, of four characters each', () => {
   })
 })
 
-test('it answers with data where data is asked for', () => {
+test('it answers with data where data is conversation for', () => {
   expect(ask({ response_format: { type: 'json_object' } }).text).toBe('{"answer":"Hi"}')
   const schema = { type: 'object', properties: { names: { type: 'array', items: { type: 'string' } } } }
   expect(ask({ response_format: { type: 'json_schema', json_schema: { name: 'x', schema } } }).text).toBe(

@@ -1,12 +1,16 @@
-import type { Asked, Medium } from '../rules/conversation.ts'
+import type { Conversation, Medium } from '../rules/conversation.ts'
 import { sampleJson } from './sample-json.ts'
 import type { AnswerScenario } from './scenario.ts'
 
-const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
+function plural(count: number, noun: string) {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
 
-const rate = (fps: number | undefined) => (fps === undefined ? '' : ` at ${fps} fps`)
+function rate(fps: number | undefined) {
+  return fps === undefined ? '' : ` at ${fps} fps`
+}
 
-const describe = (media: readonly Medium[]): string[] => {
+function describe(media: readonly Medium[]): string[] {
   const images = media.filter(({ type }) => type === 'image').length
   return [
     ...(images > 0 ? [plural(images, 'image')] : []),
@@ -19,41 +23,45 @@ const describe = (media: readonly Medium[]): string[] => {
   ]
 }
 
-const nameOf = (tool: { function: { name: string } }) => tool.function.name
+function nameOf(tool: { function: { name: string } }) {
+  return tool.function.name
+}
 
 /** The tool that the request forces, or that the last user text names. */
-const wantedTool = (asked: Asked): string | undefined => {
-  const last = asked.turns.at(-1)
-  const names = (asked.options.tools ?? []).map(nameOf)
-  const choice = asked.options.tool_choice
+function wantedTool(conversation: Conversation): string | undefined {
+  const last = conversation.turns.at(-1)
+  const names = (conversation.options.tools ?? []).map(nameOf)
+  const choice = conversation.options.tool_choice
   if (last?.role !== 'user' || choice === 'none') return undefined
   if (choice != null && typeof choice === 'object') return choice.function.name
   return names.find((name) => last.text.includes(name)) ?? (choice === 'required' ? names[0] : undefined)
 }
 
 /** Tokens are four characters each; no character is cut in two. */
-const limit = (text: string, most: number | null | undefined) =>
-  most == null
+function limit(text: string, most: number | null | undefined) {
+  return most == null
     ? text
     : Array.from(text)
         .slice(0, Math.max(most, 0) * 4)
         .join('')
+}
 
-const fieldsOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+}
 
-const answerText = (asked: Asked): string => {
-  const last = asked.turns.at(-1)
-  const format = asked.options.response_format?.type ?? 'text'
+function answerText(conversation: Conversation): string {
+  const last = conversation.turns.at(-1)
+  const format = conversation.options.response_format?.type ?? 'text'
   const said = last?.text ?? ''
   if (format === 'json_object') return JSON.stringify({ answer: said })
   if (format === 'json_schema') {
-    const wanted = asked.options.response_format?.json_schema ?? {}
+    const wanted = conversation.options.response_format?.json_schema ?? {}
     return JSON.stringify(sampleJson(wanted['schema'], said))
   }
   if (last?.role === 'tool') return `The tool said: ${said}`
   if (last?.partial) return ' … and so on.'
-  const seen = describe(asked.turns.flatMap(({ media }) => media))
+  const seen = describe(conversation.turns.flatMap(({ media }) => media))
   return seen.length > 0 ? `You said: ${said}\nI see ${seen.join(', ')}.` : `You said: ${said}`
 }
 
@@ -61,18 +69,18 @@ const answerText = (asked: Asked): string => {
  * What the mock answers when no scenario is queued, from the request alone: it says back what was said and what it was
  * shown, thinks where thinking is on, calls the tool that the last user message names, and stops at `max_tokens`.
  */
-export const echo = (asked: Asked): AnswerScenario => {
-  const { options } = asked
-  const said = asked.turns.at(-1)?.text ?? ''
-  const thought = asked.thinking ? limit(`The user says: ${said}`, options.thinking_budget) : undefined
+export function echo(conversation: Conversation): AnswerScenario {
+  const { options } = conversation
+  const said = conversation.turns.at(-1)?.text ?? ''
+  const thought = conversation.thinking ? limit(`The user says: ${said}`, options.thinking_budget) : undefined
   const reasoning = thought === undefined ? undefined : limit(thought, options.max_completion_tokens)
-  const tool = wantedTool(asked)
+  const tool = wantedTool(conversation)
   if (tool !== undefined) {
     const schema = options.tools?.find((candidate) => nameOf(candidate) === tool)?.function.parameters
     const input = sampleJson({ type: 'object', ...fieldsOf(schema) }, said)
     return { reasoning, toolCalls: [{ name: tool, arguments: JSON.stringify(input) }] }
   }
-  const whole = answerText(asked)
+  const whole = answerText(conversation)
   const spent = Math.ceil((reasoning?.length ?? 0) / 4)
   const left = options.max_completion_tokens == null ? undefined : options.max_completion_tokens - spent
   const text = limit(limit(whole, options.max_tokens), left)

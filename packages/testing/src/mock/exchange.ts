@@ -1,11 +1,11 @@
-import type { Body } from '../faults/bytes.ts'
+import type { ByteStream } from '../faults/bytes.ts'
 
 /** An answer before it is a `Response`. */
 export interface Reply {
   status: number
   headers: Headers
   /** Nothing where there is no body. */
-  body: Body | undefined
+  body: ByteStream | undefined
 }
 
 /** What one call needs besides its request. */
@@ -19,13 +19,16 @@ export interface Exchange {
 }
 
 /** An id in the form of a UUID, counted up so that answers can be compared. */
-export const idOf = (count: number): string => `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`
+export function idOf(count: number): string {
+  return `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`
+}
 
 /** The headers that come with every answer of the gateway (recorded). */
-export const gatewayHeaders = (id: string, contentType: string, finished: boolean): Headers =>
-  new Headers({
+export function gatewayHeaders(id: string, contentType: string, finished: boolean): Headers {
+  return new Headers({
     'content-type': contentType,
     'x-dashscope-call-gateway': 'true',
     'x-dashscope-finished': String(finished),
     'x-request-id': id,
   })
+}

@@ -9,7 +9,7 @@ export interface FormField {
   size?: number
 }
 
-const indexOf = (bytes: Uint8Array, wanted: Uint8Array, from: number): number => {
+function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
   const first = wanted[0] ?? 0
   for (let at = bytes.indexOf(first, from); at !== -1; at = bytes.indexOf(first, at + 1)) {
     if (wanted.every((byte, offset) => bytes[at + offset] === byte)) return at
@@ -21,7 +21,7 @@ const indexOf = (bytes: Uint8Array, wanted: Uint8Array, from: number): number =>
  * Reads a `multipart/form-data` body in the order of its fields, which `Request.formData` keeps too, but without
  * copying files into memory twice and with bodies that are streams in every runtime.
  */
-export const readForm = (contentType: string, bytes: Uint8Array): FormField[] => {
+export function readForm(contentType: string, bytes: Uint8Array): FormField[] {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1]
   if (boundary === undefined) return []
   const mark = bytesOf(`--${boundary}`)

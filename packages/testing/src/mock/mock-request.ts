@@ -25,10 +25,11 @@ export interface MockRequest {
 }
 
 /** The headers of a request, without the key. */
-export const headersOf = (headers: Headers): Record<string, string> =>
-  Object.fromEntries(
+export function headersOf(headers: Headers): Record<string, string> {
+  return Object.fromEntries(
     [...headers].map(([name, value]) => [
       name,
       /^(authorization|cookie|proxy-authorization)$/.test(name) ? value.replace(/\S+$/, '***') : value,
     ]),
   )
+}

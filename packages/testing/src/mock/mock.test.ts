@@ -12,31 +12,34 @@ const paths = {
   multimodal: '/api/v1/services/aigc/multimodal-generation/generation',
 }
 
-const post = (
+function post(
   mock: Mock,
   path: keyof typeof paths,
   body: unknown,
   { headers, ...init }: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
-) =>
-  mock.fetch(host + paths[path], {
+) {
+  return mock.fetch(host + paths[path], {
     method: 'POST',
     ...init,
     headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
+}
 
 const messages = [{ role: 'user', content: 'Who are you?' }]
-const asked = { model: 'kimi-k2.5', messages }
+const conversation = { model: 'kimi-k2.5', messages }
 const native = { model: 'kimi-k2.5', input: { messages }, parameters: { incremental_output: true } }
 const sse = { headers: { 'x-dashscope-sse': 'enable' } }
-const create = (options?: MockOptions) => createMock(options)
+function create(options?: MockOptions) {
+  return createMock(options)
+}
 
 test('what is queued is answered in order, then the mock answers by itself', async () => {
   const mock = create()
   mock.use({ text: 'one' })
   mock.use([{ text: 'two' }, { type: 'raw', body: 'three' }])
   const texts = []
-  for (let count = 0; count < 4; count += 1) texts.push(await (await post(mock, 'compatible', asked)).text())
+  for (let count = 0; count < 4; count += 1) texts.push(await (await post(mock, 'compatible', conversation)).text())
   expect(texts[0]).toContain('"content":"one"')
   expect(texts[1]).toContain('"content":"two"')
   expect(texts[2]).toBe('three')
@@ -51,7 +54,7 @@ test('one scenario is answered in the framing of whoever asks', async () => {
   expect(whole.output.choices).toEqual([
     { finish_reason: 'stop', message: { content: [{ text: 'Hi' }], role: 'assistant' } },
   ])
-  const compatible = await post(mock, 'compatible', { ...asked, stream: true })
+  const compatible = await post(mock, 'compatible', { ...conversation, stream: true })
   expect(compatible.headers.get('content-type')).toBe('text/event-stream')
   expect(await compatible.text()).toMatch(/^data: .*\n\ndata: .*\n\ndata: .*\n\ndata: \[DONE\]\n\n$/)
   const dashscope = await post(mock, 'multimodal', native, sse)
@@ -83,7 +86,7 @@ test('what arrived is kept, without the key', async () => {
 
 test('a missing or wrong key is refused in the words of each protocol', async () => {
   const mock = create({ apiKey: 'sk-right' })
-  const compatible = await post(mock, 'compatible', asked, { headers: { authorization: '' } })
+  const compatible = await post(mock, 'compatible', conversation, { headers: { authorization: '' } })
   expect(compatible.status).toBe(401)
   expect(await compatible.json()).toMatchObject(JSON.parse(fixtures.compatible['invalid-api-key'].error))
   const dashscope = await post(mock, 'multimodal', native, sse)
@@ -95,7 +98,7 @@ test('a missing or wrong key is refused in the words of each protocol', async ()
 test('a bad request is refused and takes nothing from the queue', async () => {
   const mock = create()
   mock.use({ text: 'Hi' })
-  const refused = await post(mock, 'compatible', { ...asked, temperature: 2 })
+  const refused = await post(mock, 'compatible', { ...conversation, temperature: 2 })
   expect(refused.status).toBe(400)
   expect(await refused.json()).toEqual({
     error: {
@@ -121,7 +124,7 @@ test('a bad request for a native stream is refused inside a stream of status 200
 
 test('a mock that is not strict answers, and tells what is wrong', async () => {
   const mock = create({ strict: false })
-  const response = await post(mock, 'compatible', { ...asked, enable_search: true })
+  const response = await post(mock, 'compatible', { ...conversation, enable_search: true })
   expect(response.status).toBe(200)
   expect(mock.requests[0]?.issues[0]?.message).toBe('This model does not support enable_search.')
 })
@@ -150,12 +153,12 @@ test('an error is answered over HTTP, or inside the stream after some frames', a
   const first = await post(mock, 'multimodal', native, sse)
   expect([first.status, first.headers.get('retry-after')]).toEqual([429, '2'])
   expect(await first.json()).toMatchObject({ code: 'Throttling.RateQuota', message: 'Slow down.' })
-  const second = await post(mock, 'compatible', { ...asked, stream: true })
+  const second = await post(mock, 'compatible', { ...conversation, stream: true })
   expect(second.headers.get('retry-after')).toBe('Thu, 01 Jan 1970 00:00:00 GMT')
   const third = await post(mock, 'multimodal', native, sse)
   expect(third.status).toBe(200)
   expect(await third.text()).toMatch(/id:2\n[^]*"b"[^]*id:3\nevent:error\n:HTTP_STATUS\/500\ndata:\{"code"[^]*\}\n\n$/)
-  const fourth = await post(mock, 'compatible', { ...asked, stream: true })
+  const fourth = await post(mock, 'compatible', { ...conversation, stream: true })
   expect(await fourth.text()).toMatch(/^data: .*\n\ndata: \{"error":\{"code":"limit_requests".*\}\n\n$/)
 })
 
@@ -168,7 +171,7 @@ test('documented bytes are answered as they are', async () => {
   ])
   const stream = await post(mock, 'multimodal', native, sse)
   expect(await stream.text()).toBe(fixtures.dashscope['text-thinking'].stream)
-  expect(await (await post(mock, 'compatible', asked)).text()).toBe(fixtures.compatible['who-are-you'].response)
+  expect(await (await post(mock, 'compatible', conversation)).text()).toBe(fixtures.compatible['who-are-you'].response)
   expect((await post(mock, 'multimodal', native)).status).toBe(401)
 })
 
@@ -176,7 +179,7 @@ test('faults of the whole answer are answered', async () => {
   const mock = create()
   const ask = async (fault: ReturnType<(typeof faults)[keyof typeof faults]>) => {
     mock.use({ text: 'Hi', fault })
-    return post(mock, 'compatible', { ...asked, stream: true }, { redirect: 'manual' })
+    return post(mock, 'compatible', { ...conversation, stream: true }, { redirect: 'manual' })
   }
   const html = await ask(faults.html())
   expect([html.status, html.headers.get('content-type')]).toEqual([502, 'text/html'])
@@ -195,61 +198,61 @@ test('faults of the whole answer are answered', async () => {
 test('several faults are applied in order', async () => {
   const mock = create()
   mock.use({ text: ['我', '是'], fault: [faults.crlf(), faults.end(2), faults.coalesce()] })
-  const text = await (await post(mock, 'compatible', { ...asked, stream: true })).text()
+  const text = await (await post(mock, 'compatible', { ...conversation, stream: true })).text()
   expect(text).toMatch(/^data: .*\r\n\r\ndata: .*我.*\r\n\r\n$/)
 })
 
 test('a redirect is followed only by those who ask for it', async () => {
   const mock = create()
   mock.use([{ fault: faults.redirect(`${host}/elsewhere`) }, { fault: faults.redirect(`${host}/elsewhere`) }])
-  await expect(post(mock, 'compatible', asked, { redirect: 'error' })).rejects.toThrow(TypeError)
-  expect((await post(mock, 'compatible', asked)).status).toBe(404)
+  await expect(post(mock, 'compatible', conversation, { redirect: 'error' })).rejects.toThrow(TypeError)
+  expect((await post(mock, 'compatible', conversation)).status).toBe(404)
   expect(mock.requests.map(({ path }) => path)).toEqual([paths.compatible, paths.compatible, '/elsewhere'])
 })
 
 test('a body that breaks rejects its reader', async () => {
   const mock = create()
   mock.use({ text: 'Hi', fault: faults.reset(10) })
-  const response = await post(mock, 'compatible', { ...asked, stream: true })
+  const response = await post(mock, 'compatible', { ...conversation, stream: true })
   await expect(response.text()).rejects.toThrow('terminated')
-  expect(mock.openBodies).toBe(0)
+  expect(mock.openResponses).toBe(0)
 })
 
 test('an abort rejects with its reason, before the head and inside the body', async () => {
   const mock = create()
   mock.use([{ fault: faults.silence() }, { text: ['a', 'b'], fault: faults.stall(1) }])
   const before = new AbortController()
-  const silent = post(mock, 'compatible', asked, { signal: before.signal })
+  const silent = post(mock, 'compatible', conversation, { signal: before.signal })
   setTimeout(() => before.abort('first'), 5)
   await expect(silent).rejects.toBe('first')
   const within = new AbortController()
-  const { body } = await post(mock, 'compatible', { ...asked, stream: true }, { signal: within.signal })
+  const { body } = await post(mock, 'compatible', { ...conversation, stream: true }, { signal: within.signal })
   const reader = body!.getReader()
   await reader.read()
-  expect(mock.openBodies).toBe(1)
+  expect(mock.openResponses).toBe(1)
   const stalled = reader.read()
   within.abort('second')
   await expect(stalled).rejects.toBe('second')
-  expect(mock.openBodies).toBe(0)
-  await expect(post(mock, 'compatible', asked, { signal: AbortSignal.abort('third') })).rejects.toBe('third')
+  expect(mock.openResponses).toBe(0)
+  await expect(post(mock, 'compatible', conversation, { signal: AbortSignal.abort('third') })).rejects.toBe('third')
 })
 
 test('a reader that leaves ends the body', async () => {
   const mock = create()
   mock.use({ text: ['a', 'b'], fault: faults.stall(1, 60_000) })
-  const { body } = await post(mock, 'compatible', { ...asked, stream: true })
+  const { body } = await post(mock, 'compatible', { ...conversation, stream: true })
   const reader = body!.getReader()
   await reader.read()
   const pending = reader.read()
   await reader.cancel()
   expect(await pending).toEqual({ done: true, value: undefined })
-  expect(mock.openBodies).toBe(0)
+  expect(mock.openResponses).toBe(0)
 })
 
-test('frames come latency apart, and in pieces of the size that is asked for', async () => {
+test('frames come latency apart, and in pieces of the size that is conversation for', async () => {
   const mock = create({ latency: 5, pieceSize: 7 })
   const start = performance.now()
-  const { body } = await post(mock, 'compatible', { ...asked, stream: true })
+  const { body } = await post(mock, 'compatible', { ...conversation, stream: true })
   for await (const piece of body!) expect(piece.length).toBeLessThanOrEqual(7)
   expect(performance.now() - start).toBeGreaterThan(15)
 })
@@ -257,6 +260,6 @@ test('frames come latency apart, and in pieces of the size that is asked for', a
 test('a Request is taken as well as a URL with options', async () => {
   const mock = create()
   const headers = { authorization: 'Bearer x', 'content-type': 'application/json' }
-  const request = new Request(host + paths.compatible, { method: 'POST', headers, body: JSON.stringify(asked) })
+  const request = new Request(host + paths.compatible, { method: 'POST', headers, body: JSON.stringify(conversation) })
   expect((await mock.fetch(request)).status).toBe(200)
 })

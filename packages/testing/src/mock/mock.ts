@@ -1,5 +1,5 @@
-import { breakBody } from '../faults/apply-body-fault.ts'
-import { breakReply } from './apply-fault.ts'
+import { applyBodyFault } from '../faults/apply-body-fault.ts'
+import { applyFault } from './apply-fault.ts'
 import { echo } from './echo.ts'
 import { type Exchange, idOf, type Reply } from './exchange.ts'
 import type { MockRequest } from './mock-request.ts'
@@ -45,17 +45,17 @@ export interface Mock {
   /** Scenarios that are still queued. */
   readonly queued: number
   /** Bodies that are on their way: begun, and neither at their end nor left by their reader. */
-  readonly openBodies: number
+  readonly openResponses: number
   /** Forgets requests, uploads and the queue. */
   reset: () => void
 }
 
-const replyScenario = (scenario: Scenario, { request, asked }: Received, exchange: Exchange): Reply => {
-  if (scenario.type === 'error') return replyError(scenario, asked, exchange)
+function replyScenario(scenario: Scenario, { request, conversation }: Received, exchange: Exchange): Reply {
+  if (scenario.type === 'error') return replyError(scenario, conversation, exchange)
   if (scenario.type === 'raw') return replyRaw(scenario, exchange)
-  if (!asked) throw new Error(`A scenario for '${request.endpoint}' has to be an error or raw`)
+  if (!conversation) throw new Error(`A scenario for '${request.endpoint}' has to be an error or raw`)
   const whole = [scenario.fault ?? []].flat().some(({ type }) => type === 'not-streamed')
-  return replyAnswer(scenario, whole ? { ...asked, stream: false } : asked, exchange)
+  return replyAnswer(scenario, whole ? { ...conversation, stream: false } : conversation, exchange)
 }
 
 /**
@@ -67,7 +67,7 @@ const replyScenario = (scenario: Scenario, { request, asked }: Received, exchang
  * const client = createClient({ transport: dashscope({ fetch: mock.fetch, apiKey: 'any' }), model: 'kimi-k2.5' })
  * ```
  */
-export const createMock = (options: MockOptions = {}): Mock => {
+export function createMock(options: MockOptions = {}): Mock {
   const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame' } = options
   const policies: Policies = new Map()
   let requests: MockRequest[] = []
@@ -82,9 +82,9 @@ export const createMock = (options: MockOptions = {}): Mock => {
   }
 
   /** Refuses what the service would; undefined lets it pass. */
-  const replyIssue = ({ request, asked, fields }: Received, exchange: Exchange): Reply | undefined => {
+  const replyIssue = ({ request, conversation, fields }: Received, exchange: Exchange): Reply | undefined => {
     const issue = request.issues.find(({ severity }) => severity === 'error')
-    if (!issue || (!strict && (asked || request.endpoint === 'policy'))) return undefined
+    if (!issue || (!strict && (conversation || request.endpoint === 'policy'))) return undefined
     if (request.endpoint === 'upload') return replyUpload(issue, fields, exchange)
     const { protocol = 'dashscope' } = request
     const refusal = { ...issue, requestId: exchange.id }
@@ -93,8 +93,8 @@ export const createMock = (options: MockOptions = {}): Mock => {
     return inside ? replyErrorFrame(refusal, protocol, [], exchange) : replyRefusal(refusal, protocol, exchange)
   }
 
-  const replyFreely = ({ request, asked, fields }: Received, exchange: Exchange): Reply => {
-    if (asked) return replyAnswer(echo(asked), asked, exchange)
+  const replyFreely = ({ request, conversation, fields }: Received, exchange: Exchange): Reply => {
+    if (conversation) return replyAnswer(echo(conversation), conversation, exchange)
     if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
     return replyPolicy(new URL(request.url).origin, policies, exchange)
   }
@@ -110,7 +110,7 @@ export const createMock = (options: MockOptions = {}): Mock => {
     const onlyFault = scenario.endpoint !== undefined && scenario.endpoint !== 'chat' && !scenario.type
     let answer = onlyFault ? replyFreely(received, exchange) : replyScenario(scenario, received, exchange)
     for (const fault of [scenario.fault ?? []].flat()) {
-      answer = await breakReply(answer, fault, received.asked, exchange)
+      answer = await applyFault(answer, fault, received.conversation, exchange)
     }
     for (const [name, value] of Object.entries(scenario.headers ?? {})) answer.headers.set(name, value)
     return answer
@@ -126,7 +126,7 @@ export const createMock = (options: MockOptions = {}): Mock => {
     const answer = await reply(received, AbortSignal.any([signal, left.signal]))
     signal.throwIfAborted()
     if (pieceSize !== undefined && answer.body) {
-      answer.body = breakBody(answer.body, { type: 'split', size: pieceSize })
+      answer.body = applyBodyFault(answer.body, { type: 'split', size: pieceSize })
     }
     const response = toResponse(answer, signal, {
       start: () => open.add(request),
@@ -163,7 +163,7 @@ export const createMock = (options: MockOptions = {}): Mock => {
     get queued() {
       return queue.length
     },
-    get openBodies() {
+    get openResponses() {
       return open.size
     },
     reset: () => {

@@ -1,13 +1,14 @@
 import type { Usage } from '@dualscope/core'
 
-import type { Asked } from '../rules/conversation.ts'
+import type { Conversation } from '../rules/conversation.ts'
 import { assemble, type Answer, type Piece } from '../wire/answer.ts'
 import type { AnswerScenario, ScenarioToolCall } from './scenario.ts'
 
-const cut = (text: string | readonly string[] | undefined): readonly string[] =>
-  typeof text === 'string' ? (text.match(/.{1,12}/gsu) ?? []) : (text ?? [])
+function cut(text: string | readonly string[] | undefined): readonly string[] {
+  return typeof text === 'string' ? (text.match(/.{1,12}/gsu) ?? []) : (text ?? [])
+}
 
-const cutToolCall = (call: ScenarioToolCall, index: number, id: string): Piece[] => {
+function cutToolCall(call: ScenarioToolCall, index: number, id: string): Piece[] {
   const [first = '', ...others] = cut(call.arguments ?? '{}')
   return [
     {
@@ -22,15 +23,17 @@ const cutToolCall = (call: ScenarioToolCall, index: number, id: string): Piece[]
   ]
 }
 
-const tokens = (text: string) => Math.ceil(text.length / 4)
+function tokens(text: string) {
+  return Math.ceil(text.length / 4)
+}
 
 /** Tokens by the rule of thumb of four characters each. */
-const estimateUsage = (asked: Asked, pieces: readonly Piece[]): Usage => {
+function estimateUsage(conversation: Conversation, pieces: readonly Piece[]): Usage {
   const { reasoning, text, toolCalls } = assemble(pieces)
-  const media = asked.turns.flatMap((turn) => turn.media)
+  const media = conversation.turns.flatMap((turn) => turn.media)
   const imageTokens = media.filter(({ type }) => type === 'image').length * 1000
   const videoTokens = (media.length - imageTokens / 1000) * 4000
-  const textTokens = asked.turns.reduce((sum, turn) => sum + 4 + tokens(turn.text), 0)
+  const textTokens = conversation.turns.reduce((sum, turn) => sum + 4 + tokens(turn.text), 0)
   const inputTokens = textTokens + imageTokens + videoTokens
   const reasoningTokens = tokens(reasoning)
   const outputTokens = reasoningTokens + tokens(text + toolCalls.map((call) => call.arguments).join(''))
@@ -38,7 +41,7 @@ const estimateUsage = (asked: Asked, pieces: readonly Piece[]): Usage => {
     inputTokens,
     outputTokens,
     totalTokens: inputTokens + outputTokens,
-    ...(asked.thinking ? { reasoningTokens } : {}),
+    ...(conversation.thinking ? { reasoningTokens } : {}),
     cachedTokens: 0,
     ...(imageTokens > 0 ? { imageTokens } : {}),
     ...(videoTokens > 0 ? { videoTokens } : {}),
@@ -46,7 +49,7 @@ const estimateUsage = (asked: Asked, pieces: readonly Piece[]): Usage => {
 }
 
 /** Fills in what a scenario left open. `id` is the id of the exchange. */
-export const prepareAnswer = (scenario: AnswerScenario, asked: Asked, id: string): Answer => {
+export function prepareAnswer(scenario: AnswerScenario, conversation: Conversation, id: string): Answer {
   const calls = scenario.toolCalls ?? []
   const pieces: Piece[] = [
     ...cut(scenario.reasoning).map((reasoning) => ({ reasoning })),
@@ -56,11 +59,11 @@ export const prepareAnswer = (scenario: AnswerScenario, asked: Asked, id: string
   const { finishReason = calls.length > 0 ? 'tool-calls' : 'stop', usage } = scenario
   return {
     id: scenario.id ?? id,
-    model: scenario.model ?? asked.model,
-    thinking: asked.thinking || scenario.reasoning !== undefined,
+    model: scenario.model ?? conversation.model,
+    thinking: conversation.thinking || scenario.reasoning !== undefined,
     pieces,
     finishReason: finishReason === 'tool-calls' ? 'tool_calls' : finishReason,
-    usage: usage === null ? undefined : (usage ?? estimateUsage(asked, pieces)),
+    usage: usage === null ? undefined : (usage ?? estimateUsage(conversation, pieces)),
     sources: scenario.sources,
     logprobs: scenario.logprobs,
   }

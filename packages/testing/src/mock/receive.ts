@@ -1,8 +1,8 @@
 import { type Address, readAddress } from './address.ts'
-import type { Asked } from '../rules/conversation.ts'
+import type { Conversation } from '../rules/conversation.ts'
 import type { Protocol } from '../protocol.ts'
 import { type FormField, readForm } from './form.ts'
-import { type Issue, missingOrInvalid, refuse } from '../rules/issue.ts'
+import { type Issue, missingOrInvalid, createIssue } from '../rules/issue.ts'
 import { judge } from '../rules/judge.ts'
 import { headersOf, type MockRequest } from './mock-request.ts'
 import type { Model } from '../rules/models.ts'
@@ -20,7 +20,7 @@ export interface Rules {
 /** A request, read. */
 export interface Received {
   request: MockRequest
-  asked: Asked | undefined
+  conversation: Conversation | undefined
   fields: readonly FormField[]
   bytes: Uint8Array<ArrayBuffer>
 }
@@ -30,13 +30,13 @@ const words = {
   dashscope: 'Invalid API-key provided.',
 }
 
-const judgeKey = (protocol: Protocol, headers: Headers, apiKey: string | undefined): Issue[] => {
+function judgeKey(protocol: Protocol, headers: Headers, apiKey: string | undefined): Issue[] {
   const key = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1]
   const right = key !== undefined && (apiKey === undefined || key === apiKey)
-  return right ? [] : [refuse(protocol, 'key', words[protocol])]
+  return right ? [] : [createIssue(protocol, 'key', words[protocol])]
 }
 
-const parse = (text: string): unknown => {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -44,51 +44,52 @@ const parse = (text: string): unknown => {
   }
 }
 
-const judgeChat = (
+function judgeChat(
   address: Extract<Address, { endpoint: 'chat' }>,
   request: Request,
   body: unknown,
   { apiKey, models }: Rules,
-): { asked?: Asked; issues: Issue[] } => {
+): { conversation?: Conversation; issues: Issue[] } {
   const { protocol, service } = address
   const { headers, method } = request
   const issues = judgeKey(protocol, headers, apiKey)
   if (method !== 'POST') {
-    issues.push(refuse(protocol, 'method', `Request method '${method}' is not supported.`))
+    issues.push(createIssue(protocol, 'method', `Request method '${method}' is not supported.`))
     return { issues }
   }
   if (!/^application\/json\b/i.test(headers.get('content-type') ?? '')) {
     const text = 'Required body invalid, please check the request body format.'
-    issues.push(refuse(protocol, 'json', text, 'content-type'))
+    issues.push(createIssue(protocol, 'json', text, 'content-type'))
   }
   if (headers.has('x-dashscope-async')) {
-    issues.push(refuse(protocol, 'access', 'current user api does not support asynchronous calls.'))
+    issues.push(createIssue(protocol, 'access', 'current user api does not support asynchronous calls.'))
   }
   const judged = judge({ protocol, service, body, headers, models })
   return { ...judged, issues: [...issues, ...judged.issues] }
 }
 
-const judgePolicy = (request: Request, url: URL, { apiKey }: Rules): Issue[] => {
+function judgePolicy(request: Request, url: URL, { apiKey }: Rules): Issue[] {
   const issues = judgeKey('dashscope', request.headers, apiKey)
   if (request.method !== 'GET') {
-    issues.push(refuse('dashscope', 'method', `Request method '${request.method}' is not supported.`))
+    issues.push(createIssue('dashscope', 'method', `Request method '${request.method}' is not supported.`))
   }
   if (url.searchParams.get('action') !== 'getPolicy') {
-    issues.push(refuse('dashscope', 'parameter', missingOrInvalid('action'), 'action'))
+    issues.push(createIssue('dashscope', 'parameter', missingOrInvalid('action'), 'action'))
   }
   if (!url.searchParams.get('model')) {
-    issues.push(refuse('dashscope', 'parameter', missingOrInvalid('model'), 'model'))
+    issues.push(createIssue('dashscope', 'parameter', missingOrInvalid('model'), 'model'))
   }
   return issues
 }
 
-const modelOf = (body: unknown): string | undefined =>
-  typeof body === 'object' && body !== null && 'model' in body && typeof body.model === 'string'
+function modelOf(body: unknown): string | undefined {
+  return typeof body === 'object' && body !== null && 'model' in body && typeof body.model === 'string'
     ? body.model
     : undefined
+}
 
 /** Reads a request to its end and judges it. */
-export const receive = async (request: Request, rules: Rules): Promise<Received> => {
+export async function receive(request: Request, rules: Rules): Promise<Received> {
   const url = new URL(request.url)
   const address = readAddress(url.pathname)
   const { headers, method } = request
@@ -101,7 +102,7 @@ export const receive = async (request: Request, rules: Rules): Promise<Received>
       const issues = judgeUpload(fields, headers, rules.policies)
       return {
         request: { ...common, ...none, endpoint: 'upload', body: fields, issues },
-        asked: undefined,
+        conversation: undefined,
         fields,
         bytes,
       }
@@ -111,7 +112,7 @@ export const receive = async (request: Request, rules: Rules): Promise<Received>
       const issues = judgePolicy(request, url, rules)
       return {
         request: { ...common, ...none, endpoint: 'policy', model, body: undefined, issues },
-        asked: undefined,
+        conversation: undefined,
         fields: [],
         bytes,
       }
@@ -121,10 +122,10 @@ export const receive = async (request: Request, rules: Rules): Promise<Received>
       const text = new TextDecoder().decode(bytes)
       const body = parse(text)
       const { protocol } = address
-      const { asked, issues } =
+      const { conversation, issues } =
         address.endpoint === 'chat'
           ? judgeChat(address, request, body, rules)
-          : { asked: undefined, issues: [refuse(protocol, 'found', 'Not found!')] }
+          : { conversation: undefined, issues: [createIssue(protocol, 'found', 'Not found!')] }
       const streams = typeof body === 'object' && body !== null && 'stream' in body && body.stream === true
       return {
         request: {
@@ -133,11 +134,11 @@ export const receive = async (request: Request, rules: Rules): Promise<Received>
           protocol,
           service: address.endpoint === 'chat' ? address.service : undefined,
           body: body ?? text,
-          stream: asked?.stream ?? (protocol === 'dashscope' ? wantsStream(headers) : streams),
+          stream: conversation?.stream ?? (protocol === 'dashscope' ? wantsStream(headers) : streams),
           model: modelOf(body),
           issues,
         },
-        asked,
+        conversation,
         fields: [],
         bytes,
       }

@@ -9,10 +9,10 @@ import type { RawScenario, ScenarioOptions } from './scenario.ts'
  * mock.use(replay(fixtures.dashscope['text-thinking']))
  * ```
  */
-export const replay = (
+export function replay(
   fixture: Fixture,
   options: ScenarioOptions & { kind?: 'stream' | 'response' | 'error' | undefined; status?: number | undefined } = {},
-): RawScenario => {
+): RawScenario {
   const { kind, status, ...rest } = options
   const { stream, response, error } = fixture
   const body = kind ? fixture[kind] : (stream ?? response ?? error)

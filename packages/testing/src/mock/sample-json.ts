@@ -3,19 +3,22 @@ interface Schema {
   readonly [key: string]: unknown
 }
 
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
-const bounded = (schema: Schema, fallback: number): number => {
+function bounded(schema: Schema, fallback: number): number {
   const { minimum, exclusiveMinimum, maximum } = schema
   if (typeof minimum === 'number') return minimum
   if (typeof exclusiveMinimum === 'number') return exclusiveMinimum + 1
   return typeof maximum === 'number' && maximum < fallback ? maximum : fallback
 }
 
-const typeOf = (schema: Schema): unknown => (Array.isArray(schema['type']) ? schema['type'][0] : schema['type'])
+function typeOf(schema: Schema): unknown {
+  return Array.isArray(schema['type']) ? schema['type'][0] : schema['type']
+}
 
-const firstOf = (schema: Schema): unknown => {
+function firstOf(schema: Schema): unknown {
   for (const key of ['anyOf', 'oneOf', 'allOf']) {
     const list = schema[key]
     if (Array.isArray(list) && list.length > 0) return list[0]
@@ -27,7 +30,7 @@ const firstOf = (schema: Schema): unknown => {
  * Makes a value that fits a JSON Schema of the plain kind: properties, items, enums, constants and ranges. `text` stands
  * where a string is wanted.
  */
-export const sampleJson = (schema: unknown, text: string): unknown => {
+export function sampleJson(schema: unknown, text: string): unknown {
   if (!isSchema(schema)) return text
   if ('const' in schema) return schema['const']
   if ('default' in schema) return schema['default']

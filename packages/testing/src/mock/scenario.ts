@@ -1,6 +1,6 @@
 import type { FinishReason, SearchSource, Usage } from '@dualscope/core'
 
-import type { Fault } from '../faults/fault.ts'
+import type { Fault } from '../faults/faults.ts'
 
 /** What every scenario may say besides what it answers. */
 export interface ScenarioOptions {
@@ -59,7 +59,7 @@ export interface ErrorScenario extends ScenarioOptions {
   retryAfter?: number | Date | undefined
   /**
    * Inside a stream of status 200, after so many deltas of `answer`; 0 is a stream that begins with the error. Left out,
-   * or where no stream was asked for, it is an HTTP answer of `status`.
+   * or if no stream was requested, it is an HTTP answer of `status`.
    */
   after?: number | undefined
   /** What the deltas before the error are taken from. @default what the mock would have answered */

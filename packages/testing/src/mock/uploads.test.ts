@@ -6,13 +6,13 @@ import { createMock, type Mock } from './mock.ts'
 const host = 'https://dashscope.aliyuncs.com'
 const authorized = { authorization: 'Bearer sk-test' }
 
-const getPolicy = async (mock: Mock) => {
+async function getPolicy(mock: Mock) {
   const url = `${host}/api/v1/uploads?action=getPolicy&model=kimi-k2.5`
   const { data } = await (await mock.fetch(url, { headers: authorized })).json()
   return data
 }
 
-const formOf = (data: Record<string, string>, name = 'a.png') => {
+function formOf(data: Record<string, string>, name = 'a.png') {
   const form = new FormData()
   form.append('OSSAccessKeyId', data['oss_access_key_id']!)
   form.append('Signature', data['signature']!)
@@ -25,8 +25,9 @@ const formOf = (data: Record<string, string>, name = 'a.png') => {
   return form
 }
 
-const upload = (mock: Mock, url: string, body: FormData, headers = {}) =>
-  mock.fetch(url, { method: 'POST', body, headers })
+function upload(mock: Mock, url: string, body: FormData, headers = {}) {
+  return mock.fetch(url, { method: 'POST', body, headers })
+}
 
 test('a policy has the keys of the recorded one', async () => {
   const recorded = JSON.parse(fixtures.dashscope['upload-policy'].response)

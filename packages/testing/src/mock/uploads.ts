@@ -2,7 +2,7 @@ import { uploadPath } from './address.ts'
 import { bytesOf, paced } from '../faults/bytes.ts'
 import { type Exchange, gatewayHeaders, type Reply } from './exchange.ts'
 import type { FormField } from './form.ts'
-import { type Issue, refuse } from '../rules/issue.ts'
+import { type Issue, createIssue } from '../rules/issue.ts'
 
 /** The policies that the mock has given out, by their text: what each allows. */
 export type Policies = Map<string, { directory: string; signature: string; keys: Set<string> }>
@@ -10,7 +10,7 @@ export type Policies = Map<string, { directory: string; signature: string; keys:
 const maxFileBytes = 1024 * 1024 * 1024
 
 /** Answers `getPolicy` as recorded; the host to upload to is a path of the mock's own origin. */
-export const replyPolicy = (origin: string, policies: Policies, exchange: Exchange): Reply => {
+export function replyPolicy(origin: string, policies: Policies, exchange: Exchange): Reply {
   const policy = btoa(`{"policy":"${exchange.id}"}`)
   const directory = `dashscope-instant/mock/2026-02-05/${exchange.id}`
   const signature = btoa(exchange.id)
@@ -37,14 +37,16 @@ export const replyPolicy = (origin: string, policies: Policies, exchange: Exchan
   }
 }
 
-const deny = (message: string, path = '', status = 403, code = 'AccessDenied'): Issue => ({
-  ...refuse('dashscope', 'access', message, path),
-  status,
-  code,
-})
+function deny(message: string, path = '', status = 403, code = 'AccessDenied'): Issue {
+  return {
+    ...createIssue('dashscope', 'access', message, path),
+    status,
+    code,
+  }
+}
 
 /** Judges the form of an upload: its policy, its fields, and that the file comes last ("Upload a file" page). */
-export const judgeUpload = (fields: readonly FormField[], headers: Headers, policies: Policies): Issue[] => {
+export function judgeUpload(fields: readonly FormField[], headers: Headers, policies: Policies): Issue[] {
   const valueOf = (name: string) => fields.find((field) => field.name === name)?.value
   const issues: Issue[] = []
   if (headers.has('authorization')) {
@@ -83,7 +85,7 @@ export const judgeUpload = (fields: readonly FormField[], headers: Headers, poli
 }
 
 /** Answers an upload: nothing at all, or OSS's XML. */
-export const replyUpload = (issue: Issue | undefined, fields: readonly FormField[], exchange: Exchange): Reply => {
+export function replyUpload(issue: Issue | undefined, fields: readonly FormField[], exchange: Exchange): Reply {
   const wanted = Number(fields.find(({ name }) => name === 'success_action_status')?.value ?? 204)
   if (!issue)
     return { status: wanted === 200 || wanted === 201 ? wanted : 204, headers: new Headers(), body: undefined }

@@ -22,7 +22,7 @@ export interface Turn {
 }
 
 /** What was asked, read from either protocol: what the rules judge and the echo answers. */
-export interface Asked {
+export interface Conversation {
   protocol: Protocol
   /** Natively, the service of the path. */
   service: Service | undefined

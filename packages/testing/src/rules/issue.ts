@@ -35,20 +35,23 @@ const kinds = {
 export type IssueKind = keyof typeof kinds
 
 /** Makes the issue that refuses a request. */
-export const refuse = (protocol: Protocol, kind: IssueKind, message: string, path = ''): Issue => {
+export function createIssue(protocol: Protocol, kind: IssueKind, message: string, path = ''): Issue {
   const { status, [protocol]: code } = kinds[kind]
   return { severity: 'error', status, code, message, path }
 }
 
 /** Makes an issue that is only told. */
-export const warn = (message: string, path: string): Issue => ({
-  severity: 'warning',
-  status: 200,
-  code: '',
-  message,
-  path,
-})
+export function warn(message: string, path: string): Issue {
+  return {
+    severity: 'warning',
+    status: 200,
+    code: '',
+    message,
+    path,
+  }
+}
 
 /** The service's words where the documents have none of their own for a field. */
-export const missingOrInvalid = (field: string): string =>
-  `Required parameter(${field}) missing or invalid, please check the request parameters.`
+export function missingOrInvalid(field: string): string {
+  return `Required parameter(${field}) missing or invalid, please check the request parameters.`
+}

@@ -8,14 +8,15 @@ import { judge } from './judge.ts'
 
 const user = { role: 'user', content: 'Hi' }
 
-const judgeCompatible = (body: object, headers = {}) =>
-  judge({
+function judgeCompatible(body: object, headers = {}) {
+  return judge({
     protocol: 'compatible',
     body: { model: 'kimi-k2.5', messages: [user], ...body },
     headers: new Headers(headers),
   }).issues
+}
 
-const judgeNative = ({
+function judgeNative({
   parameters = {},
   messages = [user],
   model = 'kimi-k2.5',
@@ -27,15 +28,16 @@ const judgeNative = ({
   model?: string
   service?: Service
   [header: `x-${string}`]: string
-} = {}) =>
-  judge({
+} = {}) {
+  return judge({
     protocol: 'dashscope',
     service,
     body: { model, input: { messages }, parameters },
     headers: new Headers(headers),
   }).issues
+}
 
-const first = (issues: readonly Issue[]) => {
+function first(issues: readonly Issue[]) {
   const [issue] = issues.filter(({ severity }) => severity === 'error')
   return issue && `${issue.status} ${issue.code}: ${issue.message}`
 }
@@ -47,13 +49,15 @@ test.each(documented.filter(({ request }) => request !== undefined))(
   ({ protocol, scenario, request = '' }) => {
     const service: Service = scenario.startsWith('who') ? 'text-generation' : 'multimodal-generation'
     const headers = new Headers(scenario.endsWith('stream') ? { 'x-dashscope-sse': 'enable' } : {})
-    const { asked, issues } = judge({ protocol, service, body: JSON.parse(request), headers })
+    const { conversation, issues } = judge({ protocol, service, body: JSON.parse(request), headers })
     expect(issues).toEqual([])
-    expect(asked?.thinking).toBe(/who|image/.test(scenario))
+    expect(conversation?.thinking).toBe(/who|image/.test(scenario))
   },
 )
 
-const image = (url: string) => ({ type: 'image_url', image_url: { url } })
+function image(url: string) {
+  return { type: 'image_url', image_url: { url } }
+}
 const call = { id: 'call_1', type: 'function', function: { name: 'now', arguments: '{}' } }
 const tool = { type: 'function', function: { name: 'now', description: 'The time.', parameters: {} } }
 const answered = [
@@ -61,11 +65,17 @@ const answered = [
   { role: 'assistant', content: '', tool_calls: [call] },
   { role: 'tool', tool_call_id: 'call_1', content: '12:00' },
 ]
-const urls = (count: number) => Array.from({ length: count }, (_, index) => `https://example.com/${index}.jpg`)
-const say = (...content: unknown[]) => [{ role: 'user', content }]
+function urls(count: number) {
+  return Array.from({ length: count }, (_, index) => `https://example.com/${index}.jpg`)
+}
+function say(...content: unknown[]) {
+  return [{ role: 'user', content }]
+}
 
 const parameter = '400 invalid_parameter_error: '
-const invalid = (name: string) => `Required parameter(${name}) missing or invalid, please check the request parameters.`
+function invalid(name: string) {
+  return `Required parameter(${name}) missing or invalid, please check the request parameters.`
+}
 
 test.each<[string, object, string]>([
   ['no model', { model: undefined }, '400 invalid_request_error: you must provide a model parameter.'],

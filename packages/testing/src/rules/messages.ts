@@ -1,5 +1,5 @@
-import type { Asked, Turn } from './conversation.ts'
-import { type Issue, missingOrInvalid, refuse, warn } from './issue.ts'
+import type { Conversation, Turn } from './conversation.ts'
+import { type Issue, missingOrInvalid, createIssue, warn } from './issue.ts'
 import type { Model } from './models.ts'
 
 const orphan = 'messages with role "tool" must be a response to a preceeding message with "tool_calls".'
@@ -7,20 +7,22 @@ const unanswered =
   'An assistant message with "tool_calls" must be followed by tool messages responding to each "tool_call_id".'
 const noContent = 'The content field is a required field.'
 
-const isEmpty = (turn: Turn) => turn.text === '' && turn.media.length === 0
+function isEmpty(turn: Turn) {
+  return turn.text === '' && turn.media.length === 0
+}
 
 /** Judges each tool call and each tool's answer against the other. */
-const judgeTools = (asked: Asked, root: string): Issue[] => {
-  const { protocol, turns } = asked
+function judgeTools(conversation: Conversation, root: string): Issue[] {
+  const { protocol, turns } = conversation
   const issues: Issue[] = []
   let open = new Set<string>()
   turns.forEach((turn, index) => {
     const path = `${root}.${index}`
     if (turn.role === 'tool') {
       if (turn.toolCallId === undefined && protocol === 'compatible') {
-        issues.push(refuse(protocol, 'parameter', missingOrInvalid('tool_call_id'), `${path}.tool_call_id`))
+        issues.push(createIssue(protocol, 'parameter', missingOrInvalid('tool_call_id'), `${path}.tool_call_id`))
       } else if (turn.toolCallId === undefined ? open.size === 0 : !open.delete(turn.toolCallId)) {
-        issues.push(refuse(protocol, 'parameter', orphan, path))
+        issues.push(createIssue(protocol, 'parameter', orphan, path))
       } else if (turn.toolCallId === undefined) {
         // Documented as optional natively: it answers the first call that is open.
         for (const id of [...open].slice(0, 1)) open.delete(id)
@@ -28,55 +30,56 @@ const judgeTools = (asked: Asked, root: string): Issue[] => {
       }
       return
     }
-    if (open.size > 0) issues.push(refuse(protocol, 'parameter', unanswered, path))
+    if (open.size > 0) issues.push(createIssue(protocol, 'parameter', unanswered, path))
     open = new Set(turn.toolCalls.map(({ id }) => id))
     if (open.size < turn.toolCalls.length) {
-      issues.push(refuse(protocol, 'parameter', missingOrInvalid('tool_calls.id'), `${path}.tool_calls`))
+      issues.push(createIssue(protocol, 'parameter', missingOrInvalid('tool_calls.id'), `${path}.tool_calls`))
     }
   })
-  if (open.size > 0) issues.push(refuse(protocol, 'parameter', unanswered, `${root}.${turns.length - 1}`))
+  if (open.size > 0) issues.push(createIssue(protocol, 'parameter', unanswered, `${root}.${turns.length - 1}`))
   return issues
 }
 
 /** Judges what each message holds. */
-const judgeContent = (asked: Asked, model: Partial<Model> | undefined, root: string): Issue[] =>
-  asked.turns.flatMap((turn, index) => {
-    const { protocol, service } = asked
+function judgeContent(conversation: Conversation, model: Partial<Model> | undefined, root: string): Issue[] {
+  return conversation.turns.flatMap((turn, index) => {
+    const { protocol, service } = conversation
     const path = `${root}.${index}.content`
     if (service === 'text-generation' && turn.content === 'array') {
-      return [refuse(protocol, 'parameter', 'input content must be a string.', path)]
+      return [createIssue(protocol, 'parameter', 'input content must be a string.', path)]
     }
     if (turn.role === 'system' && turn.bringsTools) {
       // Only kimi-k3 takes it, and only without content (its page).
       const allowed = model?.dynamicTools !== false && turn.content === 'absent'
-      return allowed ? [] : [refuse(protocol, 'parameter', 'tokenization failed', path)]
+      return allowed ? [] : [createIssue(protocol, 'parameter', 'tokenization failed', path)]
     }
     if (turn.role === 'assistant' && turn.toolCalls.length > 0) return []
-    if (turn.content === 'absent') return [refuse(protocol, 'parameter', noContent, path)]
+    if (turn.content === 'absent') return [createIssue(protocol, 'parameter', noContent, path)]
     // An answer of the model may be empty, as one cut while thinking is; so may what a tool returned.
     if (isEmpty(turn) && (turn.role === 'user' || turn.role === 'system')) {
       const words = 'Role must be user or assistant and Content length must be greater than 0'
-      return [refuse(protocol, 'parameter', words, path)]
+      return [createIssue(protocol, 'parameter', words, path)]
     }
     if (turn.media.length > 0 && turn.role !== 'user') {
-      return [refuse(protocol, 'parameter', missingOrInvalid('messages.content'), path)]
+      return [createIssue(protocol, 'parameter', missingOrInvalid('messages.content'), path)]
     }
     return []
   })
+}
 
 /** Judges the conversation: roles, contents and their order ("Error messages" page). */
-export const judgeMessages = (asked: Asked, model: Partial<Model> | undefined): Issue[] => {
-  const { protocol, turns } = asked
+export function judgeMessages(conversation: Conversation, model: Partial<Model> | undefined): Issue[] {
+  const { protocol, turns } = conversation
   const root = protocol === 'compatible' ? 'messages' : 'input.messages'
-  const issues = [...judgeContent(asked, model, root), ...judgeTools(asked, root)]
+  const issues = [...judgeContent(conversation, model, root), ...judgeTools(conversation, root)]
   if (!turns.some(({ role }) => role === 'user')) {
     const words = 'The input messages do not contain elements with the role of user.'
-    issues.push(refuse(protocol, 'parameter', words, root))
+    issues.push(createIssue(protocol, 'parameter', words, root))
   }
   const last = turns.at(-1)
   if (last && !last.partial && (last.role === 'system' || (last.role === 'assistant' && last.toolCalls.length === 0))) {
     const words = 'The last message must be of the role user or tool.'
-    issues.push(refuse(protocol, 'parameter', words, `${root}.${turns.length - 1}`))
+    issues.push(createIssue(protocol, 'parameter', words, `${root}.${turns.length - 1}`))
   }
   return issues
 }

@@ -67,10 +67,10 @@ const models: Readonly<Record<string, Model>> = {
 }
 
 /** What the documents say of a model, or undefined for one that the Kimi pages do not name. */
-export const findModel = (
+export function findModel(
   id: string,
   more: Readonly<Record<string, Partial<Model>>> | undefined,
-): Partial<Model> | undefined => {
+): Partial<Model> | undefined {
   const known = models[id] ?? models[id.replace(/^kimi\//, '')]
   const added = more?.[id]
   return known || added ? { ...known, ...added } : undefined

@@ -1,5 +1,5 @@
-import type { Asked } from './conversation.ts'
-import { type Issue, missingOrInvalid, refuse, warn } from './issue.ts'
+import type { Conversation } from './conversation.ts'
+import { type Issue, missingOrInvalid, createIssue, warn } from './issue.ts'
 import type { Model } from './models.ts'
 
 const words = {
@@ -12,81 +12,85 @@ const words = {
   search: 'This model does not support enable_search.',
 }
 
-const judgeThinking = ({ model: id, protocol, options, thinking }: Asked, model: Partial<Model>, at: string) => {
+function judgeThinking({ model: id, protocol, options, thinking }: Conversation, model: Partial<Model>, at: string) {
   const issues: Issue[] = []
   const path = `${at}enable_thinking`
   if (options.enable_thinking != null && model.refusesSwitch) {
-    issues.push(refuse(protocol, 'thinking', `The model ${id} does not support enable_thinking.`, path))
+    issues.push(createIssue(protocol, 'thinking', `The model ${id} does not support enable_thinking.`, path))
   } else if (options.enable_thinking === false && model.thinking === 'always') {
-    issues.push(refuse(protocol, 'parameter', words.restricted, path))
+    issues.push(createIssue(protocol, 'parameter', words.restricted, path))
   }
   const budget = options.thinking_budget
   if (budget != null && !thinking) issues.push(warn('thinking_budget without thinking', `${at}thinking_budget`))
   if (budget != null && model.maxReasoning !== undefined && budget > model.maxReasoning) {
     const text = `The thinking_budget parameter must be a positive integer and not greater than ${model.maxReasoning}`
-    issues.push(refuse(protocol, 'parameter', text, `${at}thinking_budget`))
+    issues.push(createIssue(protocol, 'parameter', text, `${at}thinking_budget`))
   }
   return issues
 }
 
-const judgeOutput = ({ protocol, options, turns }: Asked, model: Partial<Model>, at: string) => {
+function judgeOutput({ protocol, options, turns }: Conversation, model: Partial<Model>, at: string) {
   const issues: Issue[] = []
   const format = options.response_format?.type ?? 'text'
   if (format === 'text') return issues
   const path = `${at}response_format`
   if (model.structuredOutput === false) {
-    issues.push(refuse(protocol, 'parameter', missingOrInvalid('response_format'), path))
+    issues.push(createIssue(protocol, 'parameter', missingOrInvalid('response_format'), path))
   }
-  if (options.enable_thinking === true) issues.push(refuse(protocol, 'parameter', words.jsonThinking, path))
+  if (options.enable_thinking === true) issues.push(createIssue(protocol, 'parameter', words.jsonThinking, path))
   if (format === 'json_object' && !turns.some(({ text }) => /json/i.test(text))) {
-    issues.push(refuse(protocol, 'parameter', words.json, path))
+    issues.push(createIssue(protocol, 'parameter', words.json, path))
   }
   return issues
 }
 
 /** What only one of the protocols asks for. */
-const judgeEnvelope = (asked: Asked) => {
-  const { protocol, service, options, thinking, stream, incremental, resultFormat } = asked
+function judgeEnvelope(conversation: Conversation) {
+  const { protocol, service, options, thinking, stream, incremental, resultFormat } = conversation
   const issues: Issue[] = []
   if (protocol === 'compatible') {
     if (options['stream_options'] != null && !stream) {
-      issues.push(refuse(protocol, 'parameter', missingOrInvalid('stream_options'), 'stream_options'))
+      issues.push(createIssue(protocol, 'parameter', missingOrInvalid('stream_options'), 'stream_options'))
     }
     return issues
   }
   if (stream && thinking && incremental !== true) {
-    issues.push(refuse(protocol, 'parameter', words.incremental, 'parameters.incremental_output'))
+    issues.push(createIssue(protocol, 'parameter', words.incremental, 'parameters.incremental_output'))
   }
   // "No effect" on multimodal-generation.
   if (service === 'text-generation' && resultFormat !== 'message') {
     const path = 'parameters.result_format'
-    if (thinking) issues.push(refuse(protocol, 'parameter', words.format, path))
-    else if (options.tools) issues.push(refuse(protocol, 'parameter', missingOrInvalid('result_format'), path))
+    if (thinking) issues.push(createIssue(protocol, 'parameter', words.format, path))
+    else if (options.tools) issues.push(createIssue(protocol, 'parameter', missingOrInvalid('result_format'), path))
   }
   return issues
 }
 
 /** Judges the options against each other and against the model. */
-export const judgeOptions = (asked: Asked, model: Partial<Model> = {}): Issue[] => {
-  const { protocol, options, thinking, turns } = asked
+export function judgeOptions(conversation: Conversation, model: Partial<Model> = {}): Issue[] {
+  const { protocol, options, thinking, turns } = conversation
   const at = protocol === 'compatible' ? '' : 'parameters.'
-  const issues = [...judgeThinking(asked, model, at), ...judgeOutput(asked, model, at), ...judgeEnvelope(asked)]
+  const issues = [
+    ...judgeThinking(conversation, model, at),
+    ...judgeOutput(conversation, model, at),
+    ...judgeEnvelope(conversation),
+  ]
   const forced = options.tool_choice != null && options.tool_choice !== 'auto' && options.tool_choice !== 'none'
   // The page of kimi-k3, which always thinks, asks for `required` all the same.
   const exempt = options.tool_choice === 'required' && model.partial === true
-  if (forced && thinking && !exempt) issues.push(refuse(protocol, 'parameter', words.choice, `${at}tool_choice`))
+  if (forced && thinking && !exempt) issues.push(createIssue(protocol, 'parameter', words.choice, `${at}tool_choice`))
   if (options.enable_search === true && model.search === false) {
-    issues.push(refuse(protocol, 'parameter', words.search, `${at}enable_search`))
+    issues.push(createIssue(protocol, 'parameter', words.search, `${at}enable_search`))
   }
   const most = model.maxOutput
   if (options.max_tokens != null && most !== undefined && options.max_tokens > most) {
-    issues.push(refuse(protocol, 'parameter', `Range of max_tokens should be [1, ${most}]`, `${at}max_tokens`))
+    issues.push(createIssue(protocol, 'parameter', `Range of max_tokens should be [1, ${most}]`, `${at}max_tokens`))
   }
   for (const name of model.notSettable ?? []) {
     if (options[name] != null) issues.push(warn(`${name} cannot be set for this model`, `${at}${name}`))
   }
   if (turns.some(({ partial }) => partial) && (model.partial === false || options.enable_thinking === true)) {
-    issues.push(refuse(protocol, 'parameter', missingOrInvalid('partial'), 'messages'))
+    issues.push(createIssue(protocol, 'parameter', missingOrInvalid('partial'), 'messages'))
   }
   return issues
 }

@@ -1,9 +1,9 @@
-import type { Asked, Medium, Turn } from './conversation.ts'
+import type { Conversation, Medium, Turn } from './conversation.ts'
 import type { CompatibleBody } from './schema/compatible.ts'
 
 type Message = CompatibleBody['messages'][number]
 
-const readMedia = (content: Message['content']): Medium[] => {
+function readMedia(content: Message['content']): Medium[] {
   const media: Medium[] = []
   if (!Array.isArray(content)) return media
   for (const part of content) {
@@ -16,29 +16,36 @@ const readMedia = (content: Message['content']): Medium[] => {
   return media
 }
 
-const readText = (content: Message['content']): string =>
-  Array.isArray(content) ? content.map((part) => (part.type === 'text' ? part.text : '')).join('') : (content ?? '')
+function readText(content: Message['content']): string {
+  return Array.isArray(content)
+    ? content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+    : (content ?? '')
+}
 
-const readTurn = (message: Message): Turn => ({
-  role: message.role,
-  text: readText(message.content),
-  content: message.content == null ? 'absent' : Array.isArray(message.content) ? 'array' : 'string',
-  media: readMedia(message.content),
-  toolCalls: (message.tool_calls ?? []).map(({ id, function: called }) => ({ id, ...called })),
-  toolCallId: message.tool_call_id ?? undefined,
-  partial: message.partial ?? false,
-  bringsTools: message.tools != null,
-})
+function readTurn(message: Message): Turn {
+  return {
+    role: message.role,
+    text: readText(message.content),
+    content: message.content == null ? 'absent' : Array.isArray(message.content) ? 'array' : 'string',
+    media: readMedia(message.content),
+    toolCalls: (message.tool_calls ?? []).map(({ id, function: called }) => ({ id, ...called })),
+    toolCallId: message.tool_call_id ?? undefined,
+    partial: message.partial ?? false,
+    bringsTools: message.tools != null,
+  }
+}
 
 /** Reads a compatible body. `thinking` is settled later, by the model. */
-export const readCompatible = (body: CompatibleBody): Omit<Asked, 'thinking'> => ({
-  protocol: 'compatible',
-  service: undefined,
-  model: body.model,
-  stream: body.stream ?? false,
-  turns: body.messages.map(readTurn),
-  options: body,
-  includeUsage: body.stream_options?.include_usage ?? false,
-  incremental: undefined,
-  resultFormat: undefined,
-})
+export function readCompatible(body: CompatibleBody): Omit<Conversation, 'thinking'> {
+  return {
+    protocol: 'compatible',
+    service: undefined,
+    model: body.model,
+    stream: body.stream ?? false,
+    turns: body.messages.map(readTurn),
+    options: body,
+    includeUsage: body.stream_options?.include_usage ?? false,
+    incremental: undefined,
+    resultFormat: undefined,
+  }
+}

@@ -1,10 +1,10 @@
-import type { Asked, Medium, Turn } from './conversation.ts'
+import type { Conversation, Medium, Turn } from './conversation.ts'
 import type { Service } from '../protocol.ts'
 import { type DashscopeBody, partsSchema } from './schema/dashscope.ts'
 
 type Message = DashscopeBody['input']['messages'][number]
 
-const readTurn = (message: Message): Turn => {
+function readTurn(message: Message): Turn {
   const parts = Array.isArray(message.content) ? (partsSchema.safeParse(message.content).data ?? []) : []
   const media: Medium[] = []
   for (const { image, video, fps, max_frames: maxFrames } of parts) {
@@ -27,18 +27,21 @@ const readTurn = (message: Message): Turn => {
 }
 
 /** Whether the headers of a native request ask for a stream; recorded exchanges have either header alone. */
-export const wantsStream = (headers: Headers): boolean =>
-  headers.get('x-dashscope-sse') === 'enable' || (headers.get('accept')?.includes('text/event-stream') ?? false)
+export function wantsStream(headers: Headers): boolean {
+  return headers.get('x-dashscope-sse') === 'enable' || (headers.get('accept')?.includes('text/event-stream') ?? false)
+}
 
 /** Reads a native body. `thinking` is settled later, by the model. */
-export const readDashscope = (body: DashscopeBody, service: Service, stream: boolean): Omit<Asked, 'thinking'> => ({
-  protocol: 'dashscope',
-  service,
-  model: body.model,
-  stream,
-  turns: body.input.messages.map(readTurn),
-  options: body.parameters ?? {},
-  includeUsage: true,
-  incremental: body.parameters?.incremental_output ?? undefined,
-  resultFormat: body.parameters?.result_format ?? undefined,
-})
+export function readDashscope(body: DashscopeBody, service: Service, stream: boolean): Omit<Conversation, 'thinking'> {
+  return {
+    protocol: 'dashscope',
+    service,
+    model: body.model,
+    stream,
+    turns: body.input.messages.map(readTurn),
+    options: body.parameters ?? {},
+    includeUsage: true,
+    incremental: body.parameters?.incremental_output ?? undefined,
+    resultFormat: body.parameters?.result_format ?? undefined,
+  }
+}

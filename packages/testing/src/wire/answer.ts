@@ -1,6 +1,5 @@
 import type { SearchSource, Usage } from '@dualscope/core'
 
-
 /** What one delta of a stream brings. */
 export interface Piece {
   reasoning?: string
@@ -32,7 +31,7 @@ export interface WholeToolCall {
 }
 
 /** The text, reasoning and calls of pieces put together. */
-export const assemble = (pieces: readonly Piece[]): { reasoning: string; text: string; toolCalls: WholeToolCall[] } => {
+export function assemble(pieces: readonly Piece[]): { reasoning: string; text: string; toolCalls: WholeToolCall[] } {
   const calls = new Map<number, WholeToolCall>()
   for (const { toolCall } of pieces) {
     if (!toolCall) continue

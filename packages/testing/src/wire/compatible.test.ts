@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 
 import { prepareAnswer } from '../mock/prepare-answer.ts'
-import type { Asked } from '../rules/conversation.ts'
+import type { Conversation } from '../rules/conversation.ts'
 import { fixtures } from '../fixtures/fixtures.ts'
 import { errorFrameCompatible, respondCompatible, streamCompatible } from './compatible.ts'
 import type { AnswerScenario } from '../mock/scenario.ts'
 
-const asked: Asked = {
+const conversation: Conversation = {
   protocol: 'compatible',
   service: undefined,
   model: 'kimi-k2-thinking',
@@ -18,10 +18,15 @@ const asked: Asked = {
   incremental: undefined,
   resultFormat: undefined,
 }
-const prepare = (scenario: AnswerScenario) => prepareAnswer(scenario, asked, 'abc')
-const parse = (stream: string) =>
-  [...stream.matchAll(/^data: (\{.*)$/gm)].map(([, data = '']) => ({ ...JSON.parse(data), created: 0 }))
-const choices = (stream: string) => parse(stream).flatMap((chunk) => chunk.choices)
+function prepare(scenario: AnswerScenario) {
+  return prepareAnswer(scenario, conversation, 'abc')
+}
+function parse(stream: string) {
+  return [...stream.matchAll(/^data: (\{.*)$/gm)].map(([, data = '']) => ({ ...JSON.parse(data), created: 0 }))
+}
+function choices(stream: string) {
+  return parse(stream).flatMap((chunk) => chunk.choices)
+}
 const tail =
   ',"index":0,"logprobs":null}],"object":"chat.completion.chunk","usage":null,"created":1770000000,"system_fingerprint":null,"model":"kimi-k2-thinking","id":"chatcmpl-abc"}\n\n'
 
@@ -60,7 +65,7 @@ test('pieces of a tool call are the recorded ones: an empty id and no name after
   expect(ours.slice(1)).toEqual(recorded)
 })
 
-test('usage is left out where it is not asked for, a finish where there is none', () => {
+test('usage is left out where it is not conversation for, a finish where there is none', () => {
   const frames = streamCompatible(prepare({ text: 'Hi', finishReason: null }), false)
   expect(frames).toHaveLength(3)
   expect(frames.join('')).not.toMatch(/prompt_tokens|"stop"/)

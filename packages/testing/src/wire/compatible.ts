@@ -5,10 +5,12 @@ import { compatibleUsage, type Wire } from './usage.ts'
 // Fixed, so that answers can be compared.
 const created = 1_770_000_000
 
-const prefixed = (id: string) => (id.startsWith('chatcmpl-') ? id : `chatcmpl-${id}`)
+function prefixed(id: string) {
+  return id.startsWith('chatcmpl-') ? id : `chatcmpl-${id}`
+}
 
 /** The whole answer, as a JSON body. */
-export const respondCompatible = (answer: Answer): Wire => {
+export function respondCompatible(answer: Answer): Wire {
   const { reasoning, text, toolCalls } = assemble(answer.pieces)
   return {
     choices: [
@@ -41,7 +43,7 @@ export const respondCompatible = (answer: Answer): Wire => {
   }
 }
 
-const deltaOf = ({ reasoning, text, toolCall }: Piece, thinking: boolean): Wire => {
+function deltaOf({ reasoning, text, toolCall }: Piece, thinking: boolean): Wire {
   if (reasoning !== undefined) return { content: null, reasoning_content: reasoning, role: 'assistant' }
   if (!toolCall) return { content: text, reasoning_content: thinking ? null : undefined }
   const { index, id, name, arguments: json } = toolCall
@@ -53,10 +55,12 @@ const deltaOf = ({ reasoning, text, toolCall }: Piece, thinking: boolean): Wire 
   }
 }
 
-const frame = (data: Wire) => `data: ${JSON.stringify(data)}\n\n`
+function frame(data: Wire) {
+  return `data: ${JSON.stringify(data)}\n\n`
+}
 
 /** The frames of the stream: each a `data:` line with one space after the colon, and a blank line; at last `[DONE]`. */
-export const streamCompatible = (answer: Answer, includeUsage: boolean): string[] => {
+export function streamCompatible(answer: Answer, includeUsage: boolean): string[] {
   const chunk = (choices: readonly Wire[], usage: Wire | null = null) =>
     frame({
       choices,
@@ -82,5 +86,6 @@ export const streamCompatible = (answer: Answer, includeUsage: boolean): string[
 }
 
 /** An error inside the stream; nothing comes after it. */
-export const errorFrameCompatible = ({ code, message }: Refusal): string =>
-  frame({ error: { code, param: null, message, type: code } })
+export function errorFrameCompatible({ code, message }: Refusal): string {
+  return frame({ error: { code, param: null, message, type: code } })
+}

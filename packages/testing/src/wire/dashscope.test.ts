@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 
 import { prepareAnswer } from '../mock/prepare-answer.ts'
-import type { Asked } from '../rules/conversation.ts'
+import type { Conversation } from '../rules/conversation.ts'
 import { fixtures } from '../fixtures/fixtures.ts'
 import { type DashscopeShape, errorFrameDashscope, respondDashscope, streamDashscope } from './dashscope.ts'
 import type { AnswerScenario } from '../mock/scenario.ts'
 
-const asked: Asked = {
+const conversation: Conversation = {
   protocol: 'dashscope',
   service: undefined,
   model: 'kimi-k2-thinking',
@@ -20,12 +20,20 @@ const asked: Asked = {
 }
 const text: DashscopeShape = { service: 'text-generation', resultFormat: 'message' }
 const multimodal: DashscopeShape = { service: 'multimodal-generation', resultFormat: 'message' }
-const prepare = (scenario: AnswerScenario) => prepareAnswer(scenario, asked, 'abc')
+function prepare(scenario: AnswerScenario) {
+  return prepareAnswer(scenario, conversation, 'abc')
+}
 const usage = { inputTokens: 16, outputTokens: 53, totalTokens: 69, reasoningTokens: 10 }
 // A record may leave frames out: those that are in it have other numbers.
-const renumber = (frame: string) => frame.replace(/^id:\d+/, 'id:n').replace(/"usage":\{.*?\}\}/, '"usage":{}')
-const lines = (stream: string) => [...stream.matchAll(/^data:(.*)$/gm)].map(([, data = '']) => JSON.parse(data))
-const choices = (stream: string) => lines(stream).map(({ output }) => output.choices[0])
+function renumber(frame: string) {
+  return frame.replace(/^id:\d+/, 'id:n').replace(/"usage":\{.*?\}\}/, '"usage":{}')
+}
+function lines(stream: string) {
+  return [...stream.matchAll(/^data:(.*)$/gm)].map(([, data = '']) => JSON.parse(data))
+}
+function choices(stream: string) {
+  return lines(stream).map(({ output }) => output.choices[0])
+}
 
 test('a stream of text-generation is framed byte by byte as recorded', () => {
   const id = 'ab9f3446-9bbf-963e-9754-2d6543343d7e'

@@ -12,32 +12,41 @@ export interface DashscopeShape {
   resultFormat: 'message' | 'text'
 }
 
-const toolCallOf = ({ index, id, name, arguments: json }: WholeToolCall): Wire => ({
-  function: { name, arguments: json },
-  index,
-  id,
-  type: 'function',
-})
-
-const searchOf = (sources: Answer['sources'], first: boolean): Wire | undefined =>
-  sources && {
-    search_results: first
-      ? sources.map(({ title, url, siteName, icon, index }) => ({ site_name: siteName, icon, index, title, url }))
-      : [],
-    extra_tool_info: [],
+function toolCallOf({ index, id, name, arguments: json }: WholeToolCall): Wire {
+  return {
+    function: { name, arguments: json },
+    index,
+    id,
+    type: 'function',
   }
+}
 
-const contentOf = (text: string, service: Service) =>
-  service === 'text-generation' ? text : text === '' ? [] : [{ text }]
+function searchOf(sources: Answer['sources'], first: boolean): Wire | undefined {
+  return (
+    sources && {
+      search_results: first
+        ? sources.map(({ title, url, siteName, icon, index }) => ({ site_name: siteName, icon, index, title, url }))
+        : [],
+      extra_tool_info: [],
+    }
+  )
+}
 
-const usageOf = (usage: Usage | undefined, shape: DashscopeShape, searched: boolean): Wire | undefined =>
-  usage && {
-    ...dashscopeUsage(usage, shape.service),
-    plugins: searched ? { search: { count: 1, strategy: 'turbo' } } : undefined,
-  }
+function contentOf(text: string, service: Service) {
+  return service === 'text-generation' ? text : text === '' ? [] : [{ text }]
+}
+
+function usageOf(usage: Usage | undefined, shape: DashscopeShape, searched: boolean): Wire | undefined {
+  return (
+    usage && {
+      ...dashscopeUsage(usage, shape.service),
+      plugins: searched ? { search: { count: 1, strategy: 'turbo' } } : undefined,
+    }
+  )
+}
 
 /** The whole answer, as a JSON body. */
-export const respondDashscope = (answer: Answer, shape: DashscopeShape): Wire => {
+export function respondDashscope(answer: Answer, shape: DashscopeShape): Wire {
   const { reasoning, text, toolCalls } = assemble(answer.pieces)
   const finish_reason = answer.finishReason ?? 'null'
   const message = {
@@ -58,27 +67,30 @@ export const respondDashscope = (answer: Answer, shape: DashscopeShape): Wire =>
   }
 }
 
-const frame = (id: number, data: Wire, event = 'result', status = 200) =>
-  `id:${id}\nevent:${event}\n:HTTP_STATUS/${status}\ndata:${JSON.stringify(data)}\n\n`
+function frame(id: number, data: Wire, event = 'result', status = 200) {
+  return `id:${id}\nevent:${event}\n:HTTP_STATUS/${status}\ndata:${JSON.stringify(data)}\n\n`
+}
 
 /** The message of a frame that carries only what is new. */
-const incrementalMessage = ({ reasoning, text = '', toolCall }: Piece, thinking: boolean, service: Service): Wire => ({
-  content: contentOf(text, service),
-  // Recorded: text-generation always has it while thinking is on, multimodal-generation only in the frames that think.
-  reasoning_content: reasoning ?? (thinking && service === 'text-generation' ? '' : undefined),
-  tool_calls: toolCall && [
-    {
-      index: toolCall.index,
-      id: toolCall.id ?? '',
-      type: 'function',
-      function: { name: toolCall.name, arguments: toolCall.arguments },
-    },
-  ],
-  role: 'assistant',
-})
+function incrementalMessage({ reasoning, text = '', toolCall }: Piece, thinking: boolean, service: Service): Wire {
+  return {
+    content: contentOf(text, service),
+    // Recorded: text-generation always has it while thinking is on, multimodal-generation only in the frames that think.
+    reasoning_content: reasoning ?? (thinking && service === 'text-generation' ? '' : undefined),
+    tool_calls: toolCall && [
+      {
+        index: toolCall.index,
+        id: toolCall.id ?? '',
+        type: 'function',
+        function: { name: toolCall.name, arguments: toolCall.arguments },
+      },
+    ],
+    role: 'assistant',
+  }
+}
 
 /** The message of a frame that repeats all that came before. */
-const cumulativeMessage = (pieces: readonly Piece[], thinking: boolean, service: Service): Wire => {
+function cumulativeMessage(pieces: readonly Piece[], thinking: boolean, service: Service): Wire {
   const { reasoning, text, toolCalls } = assemble(pieces)
   return {
     content: contentOf(text, service),
@@ -88,10 +100,12 @@ const cumulativeMessage = (pieces: readonly Piece[], thinking: boolean, service:
   }
 }
 
-const share = (total: number, part: number, whole: number) => Math.ceil((total * part) / Math.max(whole, 1))
+function share(total: number, part: number, whole: number) {
+  return Math.ceil((total * part) / Math.max(whole, 1))
+}
 
 /** The usage so far: it grows with the frames, and the last one holds. */
-const usageSoFar = (answer: Answer, count: number): Usage | undefined => {
+function usageSoFar(answer: Answer, count: number): Usage | undefined {
   const { usage, pieces } = answer
   if (!usage || count >= pieces.length) return usage
   const reasoned = pieces.filter(({ reasoning }) => reasoning !== undefined).length
@@ -110,7 +124,7 @@ const usageSoFar = (answer: Answer, count: number): Usage | undefined => {
  * The frames of the stream: `id`, `event`, a comment with the status and `data`, with no space after the colons. Nothing
  * marks the end but a finish reason that is not the string "null".
  */
-export const streamDashscope = (answer: Answer, shape: DashscopeShape, incremental: boolean): string[] => {
+export function streamDashscope(answer: Answer, shape: DashscopeShape, incremental: boolean): string[] {
   const { pieces, thinking } = answer
   const { service } = shape
   // Recorded: the last frame of text-generation is empty, that of multimodal-generation and of tool calls is not.
@@ -137,5 +151,6 @@ export const streamDashscope = (answer: Answer, shape: DashscopeShape, increment
 }
 
 /** An error inside the stream; the true status is only in the comment. */
-export const errorFrameDashscope = (refusal: Refusal, id: number): string =>
-  frame(id, errorBody('dashscope', refusal), 'error', refusal.status)
+export function errorFrameDashscope(refusal: Refusal, id: number): string {
+  return frame(id, errorBody('dashscope', refusal), 'error', refusal.status)
+}

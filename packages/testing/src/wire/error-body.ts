@@ -10,10 +10,11 @@ export interface Refusal {
 }
 
 /** The JSON body of a refusal (recorded and documented, both protocols). */
-export const errorBody = (protocol: Protocol, { status, code, message, requestId }: Refusal): Wire =>
-  protocol === 'dashscope'
+export function errorBody(protocol: Protocol, { status, code, message, requestId }: Refusal): Wire {
+  return protocol === 'dashscope'
     ? { code, message, request_id: requestId }
     : {
         error: { message, type: status < 402 ? 'invalid_request_error' : code, param: null, code },
         request_id: requestId,
       }
+}

@@ -5,28 +5,31 @@ import type { Service } from '../protocol.ts'
 /** JSON to be written; absent keys are undefined. */
 export type Wire = { readonly [key: string]: unknown }
 
-const some = (details: Wire): Wire | undefined =>
-  Object.values(details).some((value) => value !== undefined) ? details : undefined
+function some(details: Wire): Wire | undefined {
+  return Object.values(details).some((value) => value !== undefined) ? details : undefined
+}
 
 /** Usage as chat/completions spells it (OpenAI-compatible reference). */
-export const compatibleUsage = (usage: Usage): Wire => ({
-  prompt_tokens: usage.inputTokens,
-  completion_tokens: usage.outputTokens,
-  total_tokens: usage.totalTokens,
-  prompt_tokens_details: some({
-    cached_tokens: usage.cachedTokens,
-    cache_creation_input_tokens: usage.cacheWriteTokens,
-    image_tokens: usage.imageTokens,
-    video_tokens: usage.videoTokens,
-  }),
-  completion_tokens_details: some({ reasoning_tokens: usage.reasoningTokens }),
-})
+export function compatibleUsage(usage: Usage): Wire {
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.totalTokens,
+    prompt_tokens_details: some({
+      cached_tokens: usage.cachedTokens,
+      cache_creation_input_tokens: usage.cacheWriteTokens,
+      image_tokens: usage.imageTokens,
+      video_tokens: usage.videoTokens,
+    }),
+    completion_tokens_details: some({ reasoning_tokens: usage.reasoningTokens }),
+  }
+}
 
 /**
  * Usage as native generation spells it: cached tokens stand under `prompt_tokens_details` there too, and media at the top
  * as well as in the details.
  */
-export const dashscopeUsage = (usage: Usage, service: Service): Wire => {
+export function dashscopeUsage(usage: Usage, service: Service): Wire {
   const reasoning = usage.reasoningTokens
   const cached = some({
     cached_tokens: usage.cachedTokens,

@@ -14,8 +14,12 @@ const words = {
     "Unknown format of response_format, response_format should be a dict, includes 'type' and an optional key 'json_schema'.",
 }
 
-const flag = (name: string) => z.nullish(z.boolean(missingOrInvalid(name)))
-const whole = (message: string, least: number) => z.nullish(z.int(message).check(z.gte(least, message)))
+function flag(name: string) {
+  return z.nullish(z.boolean(missingOrInvalid(name)))
+}
+function whole(message: string, least: number) {
+  return z.nullish(z.int(message).check(z.gte(least, message)))
+}
 
 /** A function that the model may call (API references, `tools`). */
 const tool = z.looseObject(
