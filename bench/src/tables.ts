@@ -1,6 +1,7 @@
 import { adapters, baselineOf, type AdapterInfo } from './adapters.ts'
 import { cases } from './cases.ts'
-import { compared, failureOf, medianOf, type CaseResult, type Results } from './results.ts'
+import type { CaseResult } from './measurement.ts'
+import { compared, failureOf, medianOf, type Results } from './results.ts'
 import { byHandRows, ofKind, rows, type Row } from './rows.ts'
 
 type Value = number | undefined

@@ -2,7 +2,7 @@
 import { createProgram } from './cli/program.ts'
 import { exitCode } from './cli/exit-code.ts'
 import { Interrupted } from './cli/interrupt.ts'
-import { printError, printProblem } from './cli/print-error.ts'
+import { printError, printProblem } from './cli/errors.ts'
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {

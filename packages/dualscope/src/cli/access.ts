@@ -4,7 +4,7 @@ import { checkKey } from './check-key.ts'
 import { CommandError } from './command-error.ts'
 import { exitCode } from './exit-code.ts'
 import { Interrupted } from './interrupt.ts'
-import { style } from './style.ts'
+import { style } from './output/style.ts'
 
 /** Makes the options by which a transport of this process reaches a mock in it. */
 async function mockAccess(): Promise<TransportOptions> {

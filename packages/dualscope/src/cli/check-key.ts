@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from './checks.ts'
 
 /** Whether there is a key in the environment, and whether it looks like one. It is never shown. */
 export function checkKey(): Check {

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 
 import manifest from '../../package.json' with { type: 'json' }
-import { chatCommand } from './chat.ts'
-import { contractCommand } from './contract.ts'
-import { doctorCommand } from './doctor.ts'
-import { mockCommand } from './mock.ts'
-import { modelsCommand } from './models.ts'
-import { printProblem } from './print-error.ts'
+import { chatCommand } from './commands/chat.ts'
+import { contractCommand } from './commands/contract.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { mockCommand } from './commands/mock.ts'
+import { modelsCommand } from './commands/models.ts'
+import { printProblem } from './errors.ts'
 
 const environment = `
 Environment:

@@ -2,7 +2,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const command = fileURLToPath(new URL('../cli.ts', import.meta.url))
+const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
 /** How the command is started. */
 export interface SpawnOptions {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 
-import type { OutputStream } from './terminal-text.ts'
+import type { OutputStream } from './terminal.ts'
 
 /** Writes, and waits while a slow reader is behind. */
 export async function write(stream: OutputStream, text: string): Promise<void> {

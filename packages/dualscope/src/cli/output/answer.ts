@@ -1,9 +1,9 @@
 import { ApiError, DualscopeError, type ChatStream } from '@dualscope/core'
 
-import { Interrupted } from './interrupt.ts'
+import { Interrupted } from '../interrupt.ts'
 import { costOf, describePartial, describeSpent } from './spent.ts'
 import { style } from './style.ts'
-import { textFor } from './terminal-text.ts'
+import { textFor } from './terminal.ts'
 import type { UploadProgress } from './upload-progress.ts'
 import { write, writeJson } from './write.ts'
 

@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Mock } from '@dualscope/testing'
 
-import { CommandError } from './command-error.ts'
-import { exitCode } from './exit-code.ts'
-import { Interrupted, interruptible } from './interrupt.ts'
-import { style } from './style.ts'
-import { terminalText } from './terminal-text.ts'
-import { write } from './write.ts'
+import { CommandError } from '../command-error.ts'
+import { exitCode } from '../exit-code.ts'
+import { Interrupted, interruptible } from '../interrupt.ts'
+import { style } from '../output/style.ts'
+import { terminalText } from '../output/terminal.ts'
+import { write } from '../output/write.ts'
 
 interface MockFlags {
   port: number

@@ -1,8 +1,8 @@
 import { knownModels, type ModelInfo, type TokenLimits } from '@dualscope/core'
 import { Command } from 'commander'
 
-import { style } from './style.ts'
-import { write, writeJson } from './write.ts'
+import { style } from '../output/style.ts'
+import { write, writeJson } from '../output/write.ts'
 
 /** `dualscope models`: the catalogue. */
 export function modelsCommand(): Command {

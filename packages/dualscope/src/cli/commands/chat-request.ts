@@ -3,8 +3,8 @@ import { text as readText } from 'node:stream/consumers'
 import type { ChatRequest, ContentPart, MediaSource, Message } from '@dualscope/core'
 import { fromFile } from '@dualscope/core/node'
 
-import { CommandError } from './command-error.ts'
-import { exitCode } from './exit-code.ts'
+import { CommandError } from '../command-error.ts'
+import { exitCode } from '../exit-code.ts'
 
 /** What is asked, as the options of `chat` say. */
 export interface RequestFlags {

@@ -7,7 +7,7 @@ import { createMock, faults } from '@dualscope/testing'
 import { listen, type ListeningMock } from '@dualscope/testing/server'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
-import { hasTerminal, start, type Ended } from './spawn-command.ts'
+import { hasTerminal, start, type Ended } from '../../../test/spawn-command.ts'
 
 const escape = '\u001B'
 const mock = createMock()

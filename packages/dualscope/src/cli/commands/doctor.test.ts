@@ -2,7 +2,7 @@ import { createMock, type Scenario } from '@dualscope/testing'
 import { listen, type ListeningMock } from '@dualscope/testing/server'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
-import { run } from './spawn-command.ts'
+import { run } from '../../../test/spawn-command.ts'
 
 const apiKey = 'sk-right-0123456789'
 const mock = createMock({ apiKey })

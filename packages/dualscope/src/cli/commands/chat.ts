@@ -1,17 +1,17 @@
 import type { RetryNotice } from '@dualscope/core'
 import { Command, InvalidArgumentError } from 'commander'
 
-import { connect } from '../connect.ts'
-import { resolveAccess } from './access.ts'
+import { connect } from '../../connect.ts'
+import { resolveAccess } from '../access.ts'
 import { readRequest, type RequestFlags } from './chat-request.ts'
-import { CommandError } from './command-error.ts'
-import { addConnectionOptions, connectOptions, protocolOption, type ConnectionFlags } from './connection-options.ts'
-import { exitCode } from './exit-code.ts'
-import { interruptible } from './interrupt.ts'
-import { showJson, showText } from './show-answer.ts'
-import { style } from './style.ts'
-import { terminalLine } from './terminal-text.ts'
-import { createUploadProgress } from './upload-progress.ts'
+import { CommandError } from '../command-error.ts'
+import { addConnectionOptions, connectOptions, protocolOption, type ConnectionFlags } from '../connection-options.ts'
+import { exitCode } from '../exit-code.ts'
+import { interruptible } from '../interrupt.ts'
+import { showJson, showText } from '../output/answer.ts'
+import { style } from '../output/style.ts'
+import { terminalLine } from '../output/terminal.ts'
+import { createUploadProgress } from '../output/upload-progress.ts'
 
 interface ChatFlags extends ConnectionFlags, RequestFlags {
   json?: boolean

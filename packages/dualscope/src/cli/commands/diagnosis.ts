@@ -1,8 +1,8 @@
 import { modelInfo, type ModelId } from '@dualscope/core'
 
-import { connect, type ConnectOptions } from '../connect.ts'
-import type { Check } from './check.ts'
-import { adviceOn, describe } from './print-error.ts'
+import { connect, type ConnectOptions } from '../../connect.ts'
+import type { Check } from '../checks.ts'
+import { adviceOn, describe } from '../errors.ts'
 
 /** Whether this Node is one that the packages are made for. */
 export function checkNode(): Check {

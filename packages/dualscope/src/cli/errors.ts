@@ -4,8 +4,8 @@ import { CommanderError } from 'commander'
 import { CommandError } from './command-error.ts'
 import { adviceFor, type Advice } from './error-advice.ts'
 import { exitCode } from './exit-code.ts'
-import { style } from './style.ts'
-import { terminalLine } from './terminal-text.ts'
+import { style } from './output/style.ts'
+import { terminalLine } from './output/terminal.ts'
 
 /** Says on stderr what went wrong, and below it what to do. No stack, no control characters, no third line. */
 export function printProblem(what: string, todo: string): void {

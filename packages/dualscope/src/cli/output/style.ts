@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-import type { OutputStream } from './terminal-text.ts'
+import type { OutputStream } from './terminal.ts'
 
 type Format = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
 

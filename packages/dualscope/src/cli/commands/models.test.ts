@@ -1,7 +1,7 @@
 import { knownModels } from '@dualscope/core'
 import { expect, test } from 'vitest'
 
-import { run } from './spawn-command.ts'
+import { run } from '../../../test/spawn-command.ts'
 
 test('models is a table of the catalogue, a line a model', async () => {
   const { code, stdout, stderr } = await run(['models'])

@@ -1,14 +1,14 @@
 import { Command } from 'commander'
 
-import { checkKey } from './check-key.ts'
-import type { Check } from './check.ts'
-import { addConnectionOptions, connectOptions, type ConnectionFlags } from './connection-options.ts'
+import { checkKey } from '../check-key.ts'
+import type { Check } from '../checks.ts'
+import { addConnectionOptions, connectOptions, type ConnectionFlags } from '../connection-options.ts'
 import { checkModel, checkNode, checkPlace, checkProtocol } from './diagnosis.ts'
-import { exitCode } from './exit-code.ts'
-import { interruptible } from './interrupt.ts'
-import { style } from './style.ts'
-import { terminalLine } from './terminal-text.ts'
-import { write, writeJson } from './write.ts'
+import { exitCode } from '../exit-code.ts'
+import { interruptible } from '../interrupt.ts'
+import { style } from '../output/style.ts'
+import { terminalLine } from '../output/terminal.ts'
+import { write, writeJson } from '../output/write.ts'
 
 interface DoctorFlags extends ConnectionFlags {
   json?: boolean

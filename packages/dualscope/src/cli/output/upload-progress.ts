@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 
 import type { CallOptions } from '@dualscope/core'
 
-import { terminalText, type OutputStream } from './terminal-text.ts'
+import { terminalText, type OutputStream } from './terminal.ts'
 
 const width = 24
 /** The end of a name, short enough for a line also where a character takes two columns. */
