@@ -1,5 +1,5 @@
 /**
- * Writes packages/testing/src/fixtures.ts from the files in packages/testing/fixtures, so that the fixtures also load
+ * Writes packages/testing/src/fixtures/fixtures.ts from the files in packages/testing/fixtures, so that the fixtures also load
  * where there is no file system. `node scripts/generate-fixtures.ts`
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -29,6 +29,7 @@ test('the package exports exactly these names', () => {
         "parseJson",
         "decodeFinishReason",
         "decodeToolCalls",
+        "checkExtra",
         "encodeAssistantFields",
         "encodeOptions",
         "encodeToolCalls",

@@ -1,14 +1,14 @@
 import { createMock } from '@dualscope/testing'
 import { afterEach, expect, test, vi } from 'vitest'
 
-import { connect } from './connect.ts'
+import { connect, type ProtocolChoice } from './connect.ts'
 
 const apiKey = 'sk-test'
 const model = 'kimi-k2.5'
 
 afterEach(() => vi.unstubAllEnvs())
 
-async function protocolOf(protocol?: string): Promise<string> {
+async function protocolOf(protocol?: ProtocolChoice): Promise<string> {
   const { protocol: answered } = await connect({ protocol, model, apiKey, fetch: createMock().fetch }).chat('hi')
   return answered
 }
@@ -42,7 +42,7 @@ test.each(['grpc', 'compatible,grpc', 'compatible,', 'toString'])(
   'the unknown protocol %s is a configuration error of the first call, whole or streamed',
   async (protocol) => {
     const mock = createMock()
-    const client = connect({ protocol, model, apiKey, fetch: mock.fetch })
+    const client = connect({ protocol: protocol as ProtocolChoice, model, apiKey, fetch: mock.fetch })
     const refusal = { name: 'DualscopeError', code: 'configuration', message: expect.stringContaining('is unknown') }
     await expect(client.chat('hi')).rejects.toMatchObject(refusal)
     await expect(client.stream('hi').result()).rejects.toMatchObject(refusal)

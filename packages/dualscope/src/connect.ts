@@ -12,20 +12,20 @@ import { dashscope } from '@dualscope/dashscope'
 
 const protocols = { compatible, dashscope }
 
-/** A protocol, or both with a comma between them: the second is asked where the first one fails (see `fallback`). */
+/** A protocol, or both with a comma between them: the second is tried if the first fails (see `fallback`). */
 export type ProtocolChoice = 'compatible' | 'dashscope' | 'compatible,dashscope' | 'dashscope,compatible'
 
-/** What a client is made of: the options of every transport, and which transport. */
+/** The options of a client: those of every transport, and the choice of the transport. */
 export interface ConnectOptions extends TransportOptions {
-  /** An unknown one is a `configuration` error of the first call. @default the environment's DUALSCOPE_PROTOCOL, else 'compatible' */
-  protocol?: ProtocolChoice | (string & {}) | undefined
+  /** An unknown protocol is a `configuration` error of the first call. @default the environment's DUALSCOPE_PROTOCOL, else 'compatible' */
+  protocol?: ProtocolChoice | undefined
   /** The model of requests that name none. */
   model?: ModelId | undefined
 }
 
 /**
- * Makes a client whose protocol is a matter of configuration: DUALSCOPE_PROTOCOL swaps it under an unchanged program. Wrong
- * options are `configuration` errors of the first call.
+ * Creates a client whose protocol is configured: DUALSCOPE_PROTOCOL swaps it without a change of code. Invalid options are
+ * `configuration` errors of the first call.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export function connect({ protocol, model, ...options }: ConnectOptions = {}): C
 function transportFor(choice: string, options: TransportOptions): Transport {
   const transports: Transport[] = []
   for (const name of choice.split(',').map((each) => each.trim())) {
-    if (!isProtocol(name)) return refuse(choice, name)
+    if (!isProtocol(name)) return failingTransport(choice, name)
     transports.push(protocols[name](options))
   }
   const [first, ...others] = transports
@@ -51,19 +51,19 @@ function isProtocol(name: string): name is keyof typeof protocols {
   return Object.hasOwn(protocols, name)
 }
 
-/** Fails with every call, as other wrong options do. */
-function refuse(choice: string, name: string): Transport {
-  const refusal = () =>
+/** Creates a transport whose calls fail, as for any invalid option. */
+function failingTransport(choice: string, name: string): Transport {
+  const protocolError = () =>
     new DualscopeError(
       'configuration',
       `protocol: "${name}" is unknown; it can be compatible, dashscope, or both with a comma between them`,
     )
   return {
     protocol: choice,
-    send: () => Promise.reject(refusal()),
+    send: () => Promise.reject(protocolError()),
     // oxlint-disable-next-line require-yield -- a stream fails with its first pull
     async *stream() {
-      throw refusal()
+      throw protocolError()
     },
   }
 }

@@ -5,8 +5,32 @@ import { expect, test } from 'vitest'
 import * as dualscope from './index.ts'
 import * as node from './node.ts'
 
-test('the exported values are those that were meant to be', () => {
-  expect({ dualscope: Object.keys(dualscope), node: Object.keys(node) }).toMatchSnapshot()
+test('the package exports exactly these names', () => {
+  expect({ dualscope: Object.keys(dualscope), node: Object.keys(node) }).toMatchInlineSnapshot(`
+    {
+      "dualscope": [
+        "connect",
+        "compatibleCodec",
+        "compatible",
+        "dashscopeCodec",
+        "dashscope",
+        "createClient",
+        "defineTool",
+        "estimateCost",
+        "fallback",
+        "knownModels",
+        "modelInfo",
+        "runTools",
+        "ApiError",
+        "DualscopeError",
+        "OutputError",
+        "createTransport",
+      ],
+      "node": [
+        "fromFile",
+      ],
+    }
+  `)
 })
 
 /** Every name that an index lists, types included. */

@@ -1,23 +1,22 @@
 import type { TransportOptions } from '@dualscope/core'
 
-import { checkKey } from './check-key.ts'
-import { CommandError } from './command-error.ts'
-import { exitCode } from './exit-code.ts'
+import { checkKey } from './checks.ts'
+import { CommandError, exitCode } from './errors.ts'
 import { Interrupted } from './interrupt.ts'
-import { style } from './output/style.ts'
+import { style } from './output/terminal.ts'
 
-/** Makes the options by which a transport of this process reaches a mock in it. */
+/** Creates a mock in this process, and the options of a transport to it. */
 async function mockAccess(): Promise<TransportOptions> {
   const { createMock } = await import('@dualscope/testing')
   const { stderr } = process
-  const notice = '(a mock of Model Studio answers: it says back what it is told)'
+  const notice = '(answered by the local mock of Model Studio, which echoes the prompt)'
   stderr.write(`${style(stderr, 'dim', notice)}\n\n`)
   return { apiKey: 'mock', fetch: createMock({ latency: 10 }).fetch }
 }
 
 /**
- * How to reach the service: with the key of the environment, or the mock if that is asked for. Without either, a terminal is
- * asked; everything else gets an error.
+ * Returns the options that reach the service with the key of the environment, or the mock if it is requested. Without a key
+ * it asks on a terminal, and throws elsewhere.
  */
 export async function resolveAccess(options: { mock: boolean; interactive: boolean }): Promise<TransportOptions> {
   if (options.mock) return mockAccess()
@@ -26,16 +25,16 @@ export async function resolveAccess(options: { mock: boolean; interactive: boole
   return {}
 }
 
-/** Ends the command unless there is a key that can be sent. */
+/** Throws unless the environment has a key that can be sent. */
 export function requireKey(): void {
-  const { state, told, todo = '' } = checkKey()
-  if (state === 'failed') throw new CommandError(told, { todo, exit: exitCode.key })
+  const { state, message, fix = '' } = checkKey()
+  if (state === 'failed') throw new CommandError(message, { fix, exit: exitCode.key })
 }
 
 async function wantsMock(): Promise<boolean> {
   const { confirm, isCancel } = await import('@clack/prompts')
   const answer = await confirm({
-    message: 'There is no key in DASHSCOPE_API_KEY. Ask a mock of Model Studio on this machine instead?',
+    message: 'DASHSCOPE_API_KEY is not set. Use the local mock instead?',
     output: process.stderr,
   })
   if (isCancel(answer)) throw new Interrupted(exitCode.interrupted)

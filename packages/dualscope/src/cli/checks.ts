@@ -1,7 +1,38 @@
-/** What a check found, and what to do about it. */
+/** The result of a check, and what to do about it. */
 export interface Check {
   name: string
   state: 'ok' | 'warning' | 'failed' | 'skipped'
-  told: string
-  todo?: string
+  message: string
+  fix?: string
+}
+
+/** Checks the key in the environment. It is never shown. */
+export function checkKey(): Check {
+  const name = 'key'
+  const key = process.env['DASHSCOPE_API_KEY']
+  if (!key) {
+    return {
+      name,
+      state: 'failed',
+      message: 'DASHSCOPE_API_KEY is not set',
+      fix: 'Create a key in the Model Studio console and set it. Without one, use the mock: `dualscope chat --mock`.',
+    }
+  }
+  if (!/^[\x21-\x7E]+$/.test(key)) {
+    return {
+      name,
+      state: 'failed',
+      message: 'DASHSCOPE_API_KEY holds a space, a line break or another character that no key has',
+      fix: 'Set it again, without quotes or spaces around it.',
+    }
+  }
+  if (!key.startsWith('sk-')) {
+    return {
+      name,
+      state: 'warning',
+      message: 'DASHSCOPE_API_KEY is set, but does not begin with sk-',
+      fix: 'Check that it is an API key of Model Studio, not an AccessKey of Alibaba Cloud.',
+    }
+  }
+  return { name, state: 'ok', message: `DASHSCOPE_API_KEY is set (sk-…, ${key.length} characters)` }
 }

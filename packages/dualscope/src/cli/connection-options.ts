@@ -1,11 +1,11 @@
 import type { ModelId, Region } from '@dualscope/core'
 import { Option, type Command } from 'commander'
 
-import type { ConnectOptions } from '../connect.ts'
+import type { ConnectOptions, ProtocolChoice } from '../connect.ts'
 
-/** Where a command connects to, as its options say. */
+/** The options of a command that say where it connects to. */
 export interface ConnectionFlags {
-  protocol?: string
+  protocol?: ProtocolChoice
   region?: Region
   workspace?: string
   baseUrl?: string
@@ -22,16 +22,16 @@ const regions = [
   'finance',
 ] as const satisfies readonly Region[]
 
-/** The options that every command with a connection has. */
+/** Adds the options that every command with a connection has. */
 export function addConnectionOptions(command: Command): Command {
   return command
     .addOption(new Option('-m, --model <id>', 'the model').default('kimi-k2.5'))
-    .addOption(new Option('-r, --region <name>', 'where the key belongs (default: beijing)').choices(regions))
-    .option('-w, --workspace <id>', 'the workspace, which some regions need')
-    .option('--base-url <url>', 'another address of the service (default: $DASHSCOPE_BASE_URL, else the region’s)')
+    .addOption(new Option('-r, --region <name>', 'the region of the key (default: beijing)').choices(regions))
+    .option('-w, --workspace <id>', 'the workspace id, which some regions need')
+    .option('--base-url <url>', 'the address of the service (default: $DASHSCOPE_BASE_URL, else that of the region)')
 }
 
-/** The protocol, where a command takes one. */
+/** Creates the option for the protocol. */
 export function protocolOption(): Option {
   return new Option(
     '-p, --protocol <name>',
@@ -39,7 +39,7 @@ export function protocolOption(): Option {
   )
 }
 
-/** The flags as options of a client. */
+/** Turns the options of a command into those of a client. */
 export function connectOptions({ protocol, region, workspace, baseUrl, model }: ConnectionFlags): ConnectOptions {
   return { protocol, region, workspace, baseUrl, model }
 }

@@ -1,4 +1,4 @@
-import { exitCode } from './exit-code.ts'
+import { exitCode } from './errors.ts'
 
 /** The user, or the system, asked the command to end. The reason of an aborted call. */
 export class Interrupted extends Error {

@@ -11,19 +11,19 @@ import { printProblem } from './errors.ts'
 const environment = `
 Environment:
   DASHSCOPE_API_KEY   the key of Model Studio
-  DASHSCOPE_BASE_URL  another address of the service, such as that of \`dualscope mock\`
+  DASHSCOPE_BASE_URL  the address of the service, such as that of \`dualscope mock\`
   DUALSCOPE_PROTOCOL  compatible, dashscope, or both with a comma: fallback order
   NO_COLOR            no colours
 
 Exit codes:
   0  done
-  1  the service refused, or a check failed
-  2  arguments, options or files are wrong; nothing was sent
+  1  the service answered with an error, or a check failed
+  2  arguments, options or files are invalid; nothing was sent
   3  the key is missing, malformed, refused or not allowed to do this
-  4  throttled, overloaded or unreachable: the same may succeed later
-  130, 141, 143  ended by Ctrl-C, by a reader that left, by SIGTERM`
+  4  rate-limited, overloaded or unreachable: the same command may succeed later
+  130, 141, 143  ended by Ctrl-C, by a closed pipe, by SIGTERM`
 
-/** The command line: every subcommand with its options. */
+/** Creates the command line with every subcommand. */
 export function createProgram(): Command {
   const program = new Command('dualscope')
     .description('Kimi on Alibaba Cloud Model Studio, over either of its two protocols.')
@@ -35,13 +35,13 @@ export function createProgram(): Command {
     .addCommand(mockCommand())
     .addCommand(contractCommand())
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ outputError: (text) => printWrongUse(text, command) })
+    command.exitOverride().configureOutput({ outputError: (text) => printUsageError(text, command) })
   }
   return program
 }
 
-/** Commander's complaint in the form of all errors; its suggestion, if it has one, is what to do. */
-function printWrongUse(text: string, command: Command): void {
+/** Prints an error of commander in the form of all errors; its suggestion, if it has one, is what to do. */
+function printUsageError(text: string, command: Command): void {
   const [what = '', suggestion] = text.trim().split('\n')
   const help = `See \`${command.parent ? 'dualscope ' : ''}${command.name()} --help\`.`
   printProblem(what.replace(/^error: /, ''), suggestion?.replace(/^\((.*)\)$/, '$1') ?? help)

@@ -3,10 +3,9 @@ import { text as readText } from 'node:stream/consumers'
 import type { ChatRequest, ContentPart, MediaSource, Message } from '@dualscope/core'
 import { fromFile } from '@dualscope/core/node'
 
-import { CommandError } from '../command-error.ts'
-import { exitCode } from '../exit-code.ts'
+import { CommandError, exitCode } from '../errors.ts'
 
-/** What is asked, as the options of `chat` say. */
+/** The options of `chat` that make up a request. */
 export interface RequestFlags {
   image?: readonly string[]
   video?: readonly string[]
@@ -16,11 +15,11 @@ export interface RequestFlags {
   thinking?: boolean
 }
 
-function wrong(message: string, todo: string) {
-  return new CommandError(message, { todo, exit: exitCode.usage })
+function usageError(message: string, fix: string) {
+  return new CommandError(message, { fix, exit: exitCode.usage })
 }
 
-/** Makes a request of the words on the command line, or of what is piped in where there are none. */
+/** Creates a request from the words on the command line, or from standard input if there are none. */
 export async function readRequest(words: readonly string[], flags: RequestFlags): Promise<ChatRequest> {
   const { system, thinking } = flags
   const media = await readMedia(flags)
@@ -36,12 +35,12 @@ async function readPrompt(words: readonly string[], hasMedia: boolean): Promise<
   if (said !== '') return said
   const piped = process.stdin.isTTY ? '' : (await readText(process.stdin)).trim()
   if (piped !== '' || hasMedia) return piped
-  throw wrong('There is no prompt.', 'Write it behind `dualscope chat`, in quotes, or pipe it in.')
+  throw usageError('The prompt is missing.', 'Write it after `dualscope chat`, in quotes, or pipe it in.')
 }
 
 async function readMedia({ image = [], video = [], frames, fps }: RequestFlags): Promise<ContentPart[]> {
   if (fps !== undefined && video.length === 0 && !frames) {
-    throw wrong('--fps says how a video is sampled, and there is none.', 'Add --video or --frames, or leave --fps out.')
+    throw usageError('--fps needs a video.', 'Add --video or --frames, or remove --fps.')
   }
   const parts: ContentPart[] = []
   for (const each of image) parts.push({ type: 'image', image: await source(each) })
@@ -50,7 +49,7 @@ async function readMedia({ image = [], video = [], frames, fps }: RequestFlags):
   return parts
 }
 
-/** A URL that the service reads itself, else a file of this machine. A drive (`C:`) is no scheme. */
+/** Returns a URL that the service reads itself, else a local file. A drive letter (`C:`) is not a scheme. */
 async function source(given: string): Promise<MediaSource> {
   return /^(https?|data|oss):/i.test(given) ? given : fromFile(given)
 }

@@ -7,7 +7,7 @@ import { createMock, faults } from '@dualscope/testing'
 import { listen, type ListeningMock } from '@dualscope/testing/server'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
-import { hasTerminal, start, type Ended } from '../../../test/spawn-command.ts'
+import { type Ended, hasTerminal, start } from '../../../test/spawn-command.ts'
 
 const escape = '\u001B'
 const mock = createMock()
@@ -58,17 +58,17 @@ test.skipIf(!hasTerminal)('Ctrl-C on a terminal ends the stream with what was sp
   expect({ code, stdout }).toEqual({ code: 130, stdout: expect.stringContaining('Interrupted after') })
 })
 
-test.skipIf(!hasTerminal)('on a terminal without a key the mock is offered, and answers if it is taken', async () => {
+test.skipIf(!hasTerminal)('a terminal without a key offers the mock, which answers if it is accepted', async () => {
   const { child, ended, shows } = start(['chat', 'hi'], { terminal: true })
-  await shows('Ask a mock')
+  await shows('Use the local mock')
   child.stdin?.write('\r')
   const { code, stdout } = await ended
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('You said: hi') })
 })
 
-test.skipIf(!hasTerminal)('on a terminal without a key, no to the mock ends with 3', async () => {
+test.skipIf(!hasTerminal)('declining the mock on a terminal ends with 3', async () => {
   const { child, ended, shows } = start(['chat', 'hi'], { terminal: true })
-  await shows('Ask a mock')
+  await shows('Use the local mock')
   child.stdin?.write('n')
   const { code, stdout } = await ended
   expect({ code, stdout }).toEqual({ code: 3, stdout: expect.stringContaining('DASHSCOPE_API_KEY is not set') })

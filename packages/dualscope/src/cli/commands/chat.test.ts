@@ -153,7 +153,7 @@ test('a key that no header can hold ends with 3 and is not shown', async () => {
 test('--mock answers without a key and without a network', async () => {
   const { code, stdout, stderr } = await run(['chat', 'hi', '--mock'])
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'You said: hi\n' })
-  expect(stderr).toContain('a mock of Model Studio answers')
+  expect(stderr).toContain('answered by the local mock')
 })
 
 test.each([
@@ -167,7 +167,7 @@ test.each([
     'an address where nobody is',
     { env: { DASHSCOPE_BASE_URL: 'http://127.0.0.1:1025' } },
     4,
-    /^(Trying again in \d\.\d s: Could not reach .+\n){2}error: Could not reach .+\n {3}do: .+doctor.+\n$/,
+    /^(Retrying in \d\.\d s: Could not reach .+\n){2}error: Could not reach .+\n {3}do: .+doctor.+\n$/,
   ],
 ])(
   '%s ends with its exit code, and shows no key',
@@ -198,7 +198,7 @@ test('a cut answer is shown as far as it came, and ends with 4', async () => {
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s ends a stream cleanly: what came is told, the connection closed',
+  '%s ends a stream cleanly: what came is message, the connection closed',
   async (signal) => {
     mock.use({ reasoning: 'Hm.', text: ['one ', 'two ', 'three'], fault: faults.stall(3) })
     const { child, ended, shows } = start(['chat', 'count', '--thinking'], { env })

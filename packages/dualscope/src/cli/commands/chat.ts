@@ -4,13 +4,11 @@ import { Command, InvalidArgumentError } from 'commander'
 import { connect } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
 import { readRequest, type RequestFlags } from './chat-request.ts'
-import { CommandError } from '../command-error.ts'
-import { addConnectionOptions, connectOptions, protocolOption, type ConnectionFlags } from '../connection-options.ts'
-import { exitCode } from '../exit-code.ts'
+import { CommandError, exitCode } from '../errors.ts'
+import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
 import { interruptible } from '../interrupt.ts'
 import { showJson, showText } from '../output/answer.ts'
-import { style } from '../output/style.ts'
-import { terminalLine } from '../output/terminal.ts'
+import { style, terminalLine } from '../output/terminal.ts'
 import { createUploadProgress } from '../output/upload-progress.ts'
 
 interface ChatFlags extends ConnectionFlags, RequestFlags {
@@ -27,22 +25,22 @@ Examples:
   dualscope chat "What happens?" --frames ball-*.jpg
   dualscope chat "Who are you?" --mock`
 
-/** `dualscope chat`: one question and its answer. */
+/** `dualscope chat`: one prompt and its answer. */
 export function chatCommand(): Command {
   const command = new Command('chat')
-    .description('ask one question: thinking, usage and cost go to stderr, the answer to stdout')
-    .argument('[prompt...]', 'what to ask; else it is read from a pipe')
-    .option('-s, --system <text>', 'what the model is to be')
-    .option('-i, --image <file or url>', 'a picture; repeatable', append)
+    .description('send one prompt: the answer goes to stdout; thinking, usage and cost go to stderr')
+    .argument('[prompt...]', 'the prompt; read from standard input if absent')
+    .option('-s, --system <text>', 'the system prompt')
+    .option('-i, --image <file or url>', 'an image; repeatable', append)
     .option('--video <file or url>', 'a video; repeatable', append)
-    .option('--frames <files or urls...>', 'a video as 4 to 2000 pictures, in order; put the prompt first')
-    .option('--fps <number>', 'pictures to a second of the video, 0.1 to 10', number)
-    .option('--thinking', 'think first (default: as the model does by itself)')
-    .option('--no-thinking', 'answer at once')
+    .option('--frames <files or urls...>', 'a video as 4 to 2000 images, in order; put the prompt first')
+    .option('--fps <number>', 'frames per second of the video, 0.1 to 10', number)
+    .option('--thinking', 'think before answering (default: the model decides)')
+    .option('--no-thinking', 'answer without thinking')
   return addConnectionOptions(command.addOption(protocolOption()))
-    .option('--json', 'the result as one line of JSON, for programs')
-    .option('--stream', 'with --json: each event as a line, the result as the last one')
-    .option('--mock', 'ask a mock of Model Studio in this process: no key, no cost')
+    .option('--json', 'print the result as one line of JSON, for programs')
+    .option('--stream', 'with --json: print each event as a line, the result last')
+    .option('--mock', 'use the local mock of Model Studio: no key, no cost')
     .addHelpText('after', examples)
     .action(chat)
 }
@@ -50,8 +48,8 @@ export function chatCommand(): Command {
 async function chat(words: string[], flags: ChatFlags): Promise<void> {
   const { json = false, stream = false, mock = false } = flags
   if (stream && !json) {
-    throw new CommandError('--stream goes with --json only.', {
-      todo: 'Add --json for events as lines of JSON, or leave --stream out: what people read is streamed anyway.',
+    throw new CommandError('--stream needs --json.', {
+      fix: 'Add --json to print events as JSON lines, or remove --stream: text is streamed anyway.',
       exit: exitCode.usage,
     })
   }
@@ -61,7 +59,7 @@ async function chat(words: string[], flags: ChatFlags): Promise<void> {
   const progress = createUploadProgress(process.stderr)
   const onRetry = (notice: RetryNotice) => {
     progress.clear()
-    tellRetry(notice)
+    showRetry(notice)
   }
   const client = connect({ ...connectOptions(flags), ...access, onRetry })
   await interruptible((signal) => {
@@ -70,9 +68,9 @@ async function chat(words: string[], flags: ChatFlags): Promise<void> {
   })
 }
 
-function tellRetry({ error, delay }: RetryNotice): void {
+function showRetry({ error, delay }: RetryNotice): void {
   const { stderr } = process
-  const notice = `Trying again in ${(delay / 1000).toFixed(1)} s: ${terminalLine(error.message)}`
+  const notice = `Retrying in ${(delay / 1000).toFixed(1)} s: ${terminalLine(error.message)}`
   stderr.write(`${style(stderr, 'dim', notice)}\n`)
 }
 

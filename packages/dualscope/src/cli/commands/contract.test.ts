@@ -43,7 +43,7 @@ test('Ctrl-C bails out of the suite', async () => {
   expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 130, last: 'Bail out! interrupted' })
 })
 
-test('a failed case is told in TAP and JUnit, whatever its words are', () => {
+test('a failed case is reported in TAP and JUnit, whatever its words are', () => {
   const failure = 'expected "a" & <b>,\n got \u001B[31m]]>'
   const outcome = { suite: 'compatible', name: 'cuts # and \\ and\nlines', seconds: 0.0123, failure }
   expect(tapCase(outcome, 7)).toBe(

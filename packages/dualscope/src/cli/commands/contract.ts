@@ -6,15 +6,12 @@ import type { ContractCase } from '@dualscope/testing'
 import { Command, Option } from 'commander'
 
 import { requireKey } from '../access.ts'
-import { CommandError } from '../command-error.ts'
+import { CommandError, exitCode } from '../errors.ts'
 import { addConnectionOptions, type ConnectionFlags } from '../connection-options.ts'
-import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
-import type { Outcome } from '../output/outcome.ts'
-import { junit } from '../output/junit.ts'
+import { junit, type Outcome } from '../output/junit.ts'
 import { tapBail, tapCase, tapHead } from '../output/tap.ts'
-import { textFor } from '../output/terminal.ts'
-import { write } from '../output/write.ts'
+import { textFor, write } from '../output/terminal.ts'
 
 interface ContractFlags extends Omit<ConnectionFlags, 'protocol'> {
   protocol: 'compatible' | 'dashscope' | 'both'
@@ -24,7 +21,7 @@ interface ContractFlags extends Omit<ConnectionFlags, 'protocol'> {
 
 const transports = { compatible, dashscope }
 
-/** `dualscope contract`: whether both transports keep the contract, and the service does. */
+/** `dualscope contract`: runs the contract suite against the mock or the service. */
 export function contractCommand(): Command {
   const command = new Command('contract')
     .description(
@@ -35,8 +32,8 @@ export function contractCommand(): Command {
         .choices(['compatible', 'dashscope', 'both'])
         .default('both'),
     )
-    .option('--live', 'run against the service: costs some thousand tokens a protocol')
-    .option('--junit <file>', 'write a JUnit report too')
+    .option('--live', 'run against the service: costs some thousand tokens per protocol')
+    .option('--junit <file>', 'also write a JUnit report')
   return addConnectionOptions(command).action((flags: ContractFlags) => interruptible((signal) => run(flags, signal)))
 }
 
@@ -65,8 +62,8 @@ async function collect(flags: ContractFlags): Promise<(ContractCase & { suite: s
   const { protocol, live, model, region, workspace, baseUrl } = flags
   if (live) requireKey()
   else if (region ?? workspace ?? baseUrl) {
-    throw new CommandError('--region, --workspace and --base-url go with --live only: the mock needs no address.', {
-      todo: 'Add --live to ask the service there, or leave them out.',
+    throw new CommandError('--region, --workspace and --base-url need --live: the mock has no address.', {
+      fix: 'Add --live to call the service there, or remove them.',
       exit: exitCode.usage,
     })
   }
@@ -99,7 +96,7 @@ async function saveReport(file: string, report: string): Promise<void> {
     await writeFile(file, report)
   } catch (error) {
     throw new CommandError(`Cannot write the report: ${(error as Error).message}`, {
-      todo: 'Give --junit a file in a folder that exists.',
+      fix: 'Pass --junit a file in a folder that exists.',
       exit: exitCode.usage,
     })
   }

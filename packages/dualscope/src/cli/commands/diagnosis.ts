@@ -4,26 +4,26 @@ import { connect, type ConnectOptions } from '../../connect.ts'
 import type { Check } from '../checks.ts'
 import { adviceOn, describe } from '../errors.ts'
 
-/** Whether this Node is one that the packages are made for. */
+/** Checks whether this version of Node is supported. */
 export function checkNode(): Check {
   const { node } = process.versions
   const [major = 0, minor = 0] = node.split('.').map(Number)
-  const told = `Node ${node}`
-  if (major > 22 || (major === 22 && minor >= 12)) return { name: 'runtime', state: 'ok', told }
-  return { name: 'runtime', state: 'failed', told: `${told} is too old`, todo: 'Install Node 22.12 or later.' }
+  const message = `Node ${node}`
+  if (major > 22 || (major === 22 && minor >= 12)) return { name: 'runtime', state: 'ok', message }
+  return { name: 'runtime', state: 'failed', message: `${message} is too old`, fix: 'Install Node 22.12 or later.' }
 }
 
-/** Where requests go, and by which setting. */
+/** Checks where requests go, and which setting says so. */
 export function checkPlace({ region, baseUrl }: ConnectOptions): Check {
   const name = 'place'
   const proxy = ['HTTPS_PROXY', 'https_proxy'].find((variable) => process.env[variable])
-  const told = placeOf({ region, baseUrl })
-  if (proxy === undefined || process.env['NODE_USE_ENV_PROXY'] === '1') return { name, state: 'ok', told }
+  const message = placeOf({ region, baseUrl })
+  if (proxy === undefined || process.env['NODE_USE_ENV_PROXY'] === '1') return { name, state: 'ok', message }
   return {
     name,
     state: 'warning',
-    told: `${told}; ${proxy} is set, but Node does not use it by itself`,
-    todo: 'If the proxy is the only way out, set NODE_USE_ENV_PROXY=1 (Node 24 or later).',
+    message: `${message}; ${proxy} is set, but Node does not use it by itself`,
+    fix: 'If the proxy is the only way out, set NODE_USE_ENV_PROXY=1 (Node 24 or later).',
   }
 }
 
@@ -34,7 +34,7 @@ function placeOf({ region, baseUrl }: ConnectOptions): string {
   return 'region beijing, the default'
 }
 
-/** Whether the catalogue knows the model, and whether it is still there. */
+/** Checks whether the catalogue has the model, and whether it is in service. */
 export function checkModel(model: ModelId): Check {
   const name = 'model'
   const info = modelInfo(model)
@@ -42,16 +42,16 @@ export function checkModel(model: ModelId): Check {
     return {
       name,
       state: 'warning',
-      told: `${model} is not in the catalogue, so requests for it are not checked`,
-      todo: 'Compare its name with `dualscope models`, if it is meant to be a Kimi model.',
+      message: `${model} is not in the catalogue, so requests for it are not checked`,
+      fix: 'If it is a Kimi model, compare its name with `dualscope models`.',
     }
   }
-  if (!info.retired) return { name, state: 'ok', told: model }
+  if (!info.retired) return { name, state: 'ok', message: model }
   const { on, successor } = info.retired
-  return { name, state: 'warning', told: `${model} is offline since ${on}`, todo: `Use ${successor}.` }
+  return { name, state: 'warning', message: `${model} was taken offline on ${on}`, fix: `Use ${successor}.` }
 }
 
-/** Whether the service answers over a protocol, shown by a call of a few tokens. */
+/** Checks whether the service answers over a protocol, with a call of a few tokens. */
 export async function checkProtocol(
   protocol: 'compatible' | 'dashscope',
   options: ConnectOptions,
@@ -73,9 +73,9 @@ export async function checkProtocol(
     const { usage } = await client.chat({ messages, maxTokens: 16 }, { signal })
     const time = Math.round(performance.now() - start)
     const tokens = usage ? `, for ${usage.totalTokens} tokens` : ''
-    return { name: protocol, state: 'ok', told: `answered in ${time} ms${tokens}${address}` }
+    return { name: protocol, state: 'ok', message: `answered in ${time} ms${tokens}${address}` }
   } catch (error) {
     signal.throwIfAborted()
-    return { name: protocol, state: 'failed', told: `${describe(error)}${address}`, todo: adviceOn(error).todo }
+    return { name: protocol, state: 'failed', message: `${describe(error)}${address}`, fix: adviceOn(error).fix }
   }
 }

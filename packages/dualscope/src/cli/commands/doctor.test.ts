@@ -52,14 +52,14 @@ test.each([
     1,
   ],
   ['a key of another kind', { DASHSCOPE_API_KEY: 'LTAI0123456789' }, /^! key +.*does not begin with sk-\n +do: /m, 1],
-])('%s is told with what to do about it', async (_, env, told, code) => {
+])('%s is reported with what to do about it', async (_, env, message, code) => {
   const ended = await doctor(['--base-url', server.url], env)
   expect(ended.code).toBe(code)
-  expect(ended.stdout).toMatch(told)
+  expect(ended.stdout).toMatch(message)
   expect(ended.stdout).not.toMatch(/wrong-98|LTAI/)
 })
 
-test('one protocol that fails is told beside the other that answers', async () => {
+test('one protocol that fails is reported beside the other that answers', async () => {
   const refusal: Scenario = { type: 'error', status: 403, code: 'AccessDenied', message: 'Access denied.' }
   mock.use(refusal)
   const { code, stdout } = await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
@@ -67,13 +67,13 @@ test('one protocol that fails is told beside the other that answers', async () =
   expect(stdout).toMatch(/^✗ compatible Access denied[^]*^ +do: [^]*^✓ dashscope /m)
 })
 
-test('a region without its workspace, and a retired model, are told', async () => {
+test('a region without its workspace and a retired model are reported', async () => {
   const { code, stdout } = await doctor(['--region', 'frankfurt', '--model', 'kimi-k2-thinking'], {
     DASHSCOPE_API_KEY: apiKey,
   })
   expect(code).toBe(1)
   expect(stdout).toMatch(/^✓ place +region frankfurt/m)
-  expect(stdout).toMatch(/^! model +kimi-k2-thinking is offline since .*\n +do: Use kimi-k2\.5\.$/m)
+  expect(stdout).toMatch(/^! model +kimi-k2-thinking was taken offline on .*\n +do: Use kimi-k2\.5\.$/m)
   expect(stdout).toMatch(/^✗ compatible .*workspace/m)
 })
 

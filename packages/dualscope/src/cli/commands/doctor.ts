@@ -1,14 +1,11 @@
 import { Command } from 'commander'
 
-import { checkKey } from '../check-key.ts'
-import type { Check } from '../checks.ts'
-import { addConnectionOptions, connectOptions, type ConnectionFlags } from '../connection-options.ts'
+import { type Check, checkKey } from '../checks.ts'
+import { addConnectionOptions, type ConnectionFlags, connectOptions } from '../connection-options.ts'
 import { checkModel, checkNode, checkPlace, checkProtocol } from './diagnosis.ts'
-import { exitCode } from '../exit-code.ts'
+import { exitCode } from '../errors.ts'
 import { interruptible } from '../interrupt.ts'
-import { style } from '../output/style.ts'
-import { terminalLine } from '../output/terminal.ts'
-import { write, writeJson } from '../output/write.ts'
+import { style, terminalLine, write, writeJson } from '../output/terminal.ts'
 
 interface DoctorFlags extends ConnectionFlags {
   json?: boolean
@@ -16,13 +13,13 @@ interface DoctorFlags extends ConnectionFlags {
 
 const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], failed: ['red', '✗'], skipped: ['dim', '–'] } as const
 
-/** `dualscope doctor`: whether everything is as a call needs it. */
+/** `dualscope doctor`: checks everything that a call needs. */
 export function doctorCommand(): Command {
   const command = new Command('doctor').description(
-    'check Node, key, region and, with a tiny call over each, both protocols; say what to do about each failure',
+    'check Node, key and region, and both protocols with a tiny call; print what to do about each failure',
   )
   return addConnectionOptions(command)
-    .option('--json', 'the checks as one line of JSON')
+    .option('--json', 'print the checks as one line of JSON')
     .action((flags: DoctorFlags) => interruptible((signal) => doctor(flags, signal)))
 }
 
@@ -41,7 +38,7 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
   for (const protocol of ['compatible', 'dashscope'] as const) {
     await add(
       key.state === 'failed'
-        ? { name: protocol, state: 'skipped', told: 'not called without a key' }
+        ? { name: protocol, state: 'skipped', message: 'not called: no valid key' }
         : await checkProtocol(protocol, options, signal),
     )
   }
@@ -50,9 +47,9 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
   else if (checks.some(({ state }) => state === 'failed')) process.exitCode = exitCode.failed
 }
 
-async function show({ name, state, told, todo }: Check): Promise<void> {
+async function show({ name, state, message, fix }: Check): Promise<void> {
   const { stdout } = process
   const [format, mark] = marks[state]
-  await write(stdout, `${style(stdout, format, mark)} ${name.padEnd(10)} ${terminalLine(told)}\n`)
-  if (todo !== undefined) await write(stdout, `${' '.repeat(13)}${style(stdout, 'cyan', 'do:')} ${todo}\n`)
+  await write(stdout, `${style(stdout, format, mark)} ${name.padEnd(10)} ${terminalLine(message)}\n`)
+  if (fix !== undefined) await write(stdout, `${' '.repeat(13)}${style(stdout, 'cyan', 'do:')} ${fix}\n`)
 }

@@ -31,13 +31,13 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
-test('a port that is taken is told, with what to do', async () => {
+test('a port in use is reported, with what to do', async () => {
   await using server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const { code, stdout, stderr } = await run(['mock', '--port', String(port)])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toBe(
-    `error: Port ${port} of 127.0.0.1 is taken.\n   do: Stop what listens there, or choose another --port; 0 takes a free one.\n`,
+    `error: Port ${port} of 127.0.0.1 is in use.\n   do: Stop the program that uses it, or choose another --port; 0 takes a free one.\n`,
   )
 })

@@ -1,12 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Mock } from '@dualscope/testing'
 
-import { CommandError } from '../command-error.ts'
-import { exitCode } from '../exit-code.ts'
+import { CommandError, exitCode } from '../errors.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
-import { style } from '../output/style.ts'
-import { terminalText } from '../output/terminal.ts'
-import { write } from '../output/write.ts'
+import { style, terminalText, write } from '../output/terminal.ts'
 
 interface MockFlags {
   port: number
@@ -14,13 +11,13 @@ interface MockFlags {
   latency: number
 }
 
-/** `dualscope mock`: a Model Studio of this machine, for clients in any language. */
+/** `dualscope mock`: serves a mock of Model Studio on this machine, for clients in any language. */
 export function mockCommand(): Command {
   return new Command('mock')
-    .description('serve a mock of Model Studio on 127.0.0.1: both protocols and uploads, judged by the documents')
-    .option('--port <number>', 'where to listen; 0 takes a free one', whole(65_535), 4010)
+    .description('serve a mock of Model Studio on 127.0.0.1: both protocols and uploads, checked against the documents')
+    .option('--port <number>', 'the port; 0 takes a free one', whole(65_535), 4010)
     .option('--key <key>', 'the one key to accept (default: any)')
-    .option('--latency <ms>', 'before each piece of a stream, and before a whole answer', whole(600_000), 0)
+    .option('--latency <ms>', 'delay before each piece of a stream, and before a whole answer', whole(600_000), 0)
     .action(serve)
 }
 
@@ -29,20 +26,20 @@ async function serve({ port, key, latency }: MockFlags): Promise<void> {
   const { listen } = await import('@dualscope/testing/server')
   const mock = createMock({ apiKey: key, latency })
   const server = await listen({ respond: logged(mock) }, { port }).catch((error: unknown) => {
-    throw refuseListening(error, port)
+    throw explainListenError(error, port)
   })
   await write(process.stdout, instructions(server.url, key ?? 'any'))
   try {
     await interruptible(stopped)
   } catch (error) {
-    // Ctrl-C is how one stops it: no failure.
+    // Ctrl-C is the way to stop it, not a failure.
     if (!(error instanceof Interrupted)) throw error
   } finally {
     await server.close()
   }
 }
 
-/** Tells each request and its answer on stderr. */
+/** Logs each request and the status of its response on stderr. */
 function logged(mock: Mock): Mock['respond'] {
   return async (request, signal) => {
     const { method, url } = request
@@ -61,7 +58,7 @@ function stopped(signal: AbortSignal): Promise<never> {
 }
 
 function instructions(url: string, key: string): string {
-  return `Model Studio, mocked, at ${url} (Ctrl-C stops it)
+  return `Mock of Model Studio at ${url} (Ctrl-C stops it)
 
   dualscope                      export DASHSCOPE_BASE_URL=${url} DASHSCOPE_API_KEY=${key}
   openai                         baseURL ${url}/compatible-mode/v1
@@ -72,11 +69,13 @@ function instructions(url: string, key: string): string {
 `
 }
 
-function refuseListening(error: unknown, port: number): unknown {
+function explainListenError(error: unknown, port: number): unknown {
   if (!(error instanceof Error && 'code' in error)) return error
   const taken = error.code === 'EADDRINUSE'
-  return new CommandError(taken ? `Port ${port} of 127.0.0.1 is taken.` : `Cannot listen: ${error.message}`, {
-    todo: taken ? 'Stop what listens there, or choose another --port; 0 takes a free one.' : 'Choose another --port.',
+  return new CommandError(taken ? `Port ${port} of 127.0.0.1 is in use.` : `Cannot listen: ${error.message}`, {
+    fix: taken
+      ? 'Stop the program that uses it, or choose another --port; 0 takes a free one.'
+      : 'Choose another --port.',
     exit: exitCode.usage,
   })
 }

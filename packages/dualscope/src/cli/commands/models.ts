@@ -1,14 +1,13 @@
 import { knownModels, type ModelInfo, type TokenLimits } from '@dualscope/core'
 import { Command } from 'commander'
 
-import { style } from '../output/style.ts'
-import { write, writeJson } from '../output/write.ts'
+import { style, write, writeJson } from '../output/terminal.ts'
 
-/** `dualscope models`: the catalogue. */
+/** `dualscope models`: prints the catalogue. */
 export function modelsCommand(): Command {
   return new Command('models')
-    .description('list the models of the catalogue: what they read, how much, and what they cost')
-    .option('--json', 'every row whole, as one line of JSON')
+    .description('list the models of the catalogue: inputs, limits and prices')
+    .option('--json', 'print every row as one line of JSON')
     .action(models)
 }
 
@@ -46,11 +45,11 @@ function row(model: ModelInfo): string[] {
     most('maxOutput'),
     price ? `${price.input} / ${price.output} ${price.currency}` : '–',
     service?.replace('-generation', '') ?? '–',
-    retired ? `offline since ${retired.on}: use ${retired.successor}` : '',
+    retired ? `taken offline on ${retired.on}: use ${retired.successor}` : '',
   ]
 }
 
-/** Tokens are counted by 1024 in the documents. */
+/** Writes tokens in units of 1024, as the documents do. */
 function thousands(tokens: number): string {
   return `${Math.round(tokens / 1024)}k`
 }

@@ -1,13 +1,17 @@
-import { ApiError, DualscopeError, type ChatStream } from '@dualscope/core'
+import {
+  ApiError,
+  DualscopeError,
+  estimateCost,
+  type ChatResult,
+  type ChatStream,
+  type CostEstimate,
+} from '@dualscope/core'
 
 import { Interrupted } from '../interrupt.ts'
-import { costOf, describePartial, describeSpent } from './spent.ts'
-import { style } from './style.ts'
-import { textFor } from './terminal.ts'
+import { style, textFor, write, writeJson } from './terminal.ts'
 import type { UploadProgress } from './upload-progress.ts'
-import { write, writeJson } from './write.ts'
 
-/** Shows an answer as it comes: the answer itself on stdout, all that is said about it on stderr. */
+/** Shows an answer as it arrives: the text on stdout, everything else on stderr. */
 export async function showText(answer: ChatStream, progress: UploadProgress): Promise<void> {
   const { stdout, stderr } = process
   let thinking = false
@@ -43,8 +47,8 @@ export async function showText(answer: ChatStream, progress: UploadProgress): Pr
 }
 
 /**
- * Gives an answer to a program, on stdout: the whole result as one line of JSON, or each event as a line and the result as
- * the last one. The result has its `cost` with it; one that was interrupted says so; an error is JSON too.
+ * Prints an answer for a program, on stdout: the result as one line of JSON, or each event as a line and the result last. The
+ * result includes its `cost`, and `interrupted` if it was; an error is JSON too.
  */
 export async function showJson(answer: ChatStream, progress: UploadProgress, events: boolean): Promise<void> {
   const { stdout } = process
@@ -64,11 +68,62 @@ export async function showJson(answer: ChatStream, progress: UploadProgress, eve
   }
 }
 
-/** An error as a program wants it. */
+/** Turns an error into JSON for programs. */
 function errorAsJson(error: unknown): object {
   if (!(error instanceof DualscopeError)) return { message: String(error) }
   const { code, message, partial } = error
   if (!(error instanceof ApiError)) return { code, message, partial }
   const { status, serviceCode, requestId, protocol, retryable, retryAfter } = error
   return { code, message, status, serviceCode, requestId, protocol, retryable, retryAfter, partial }
+}
+
+const count = new Intl.NumberFormat('en')
+function tokens(number: number, what: string) {
+  return `${count.format(number)} ${what}`
+}
+
+/** Returns the cost of an answer, if its usage and price are known. */
+export function costOf({ usage, model }: ChatResult): CostEstimate | undefined {
+  return usage && estimateCost(usage, model)
+}
+
+/** Describes usage, cost, model and protocol of an answer in a line. */
+export function describeSpent(result: ChatResult): string {
+  const { usage, model, protocol, finishReason } = result
+  const parts = [
+    usage ? describeUsage(usage) : 'usage unknown',
+    describeCost(costOf(result)),
+    `${model} over ${protocol}`,
+  ]
+  if (finishReason === 'length') parts.push('cut by a token limit')
+  return parts.join(' · ')
+}
+
+/** Describes an interrupted answer. The service states the usage of most streams only at their end. */
+export function describePartial(result: ChatResult): string {
+  if (result.usage) return `Interrupted after ${describeSpent(result)}`
+  const { text, reasoning } = result
+  if (text === '' && reasoning === '') return 'Interrupted before anything arrived.'
+  return `Interrupted after ${count.format(reasoning.length)} characters of thinking and ${count.format(text.length)} of the answer; the service had not stated the usage yet, and bills what it wrote.`
+}
+
+function describeUsage(usage: NonNullable<ChatResult['usage']>): string {
+  const read = [
+    ...(usage.cachedTokens ? [tokens(usage.cachedTokens, 'cached')] : []),
+    ...(usage.imageTokens ? [tokens(usage.imageTokens, 'for images')] : []),
+    ...(usage.videoTokens ? [tokens(usage.videoTokens, 'for video')] : []),
+  ]
+  const written = usage.reasoningTokens ? [tokens(usage.reasoningTokens, 'thinking')] : []
+  return `${tokens(usage.inputTokens, 'tokens in')}${inBrackets(read)}, ${tokens(usage.outputTokens, 'out')}${inBrackets(written)}`
+}
+
+function inBrackets(parts: readonly string[]) {
+  return parts.length > 0 ? ` (${parts.join(', ')})` : ''
+}
+
+function describeCost(cost: CostEstimate | undefined): string {
+  if (!cost) return 'price unknown'
+  const { currency, total } = cost
+  const amount = new Intl.NumberFormat('en', { style: 'currency', currency, maximumSignificantDigits: 3 })
+  return `about ${amount.format(total)}`
 }

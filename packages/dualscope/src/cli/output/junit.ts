@@ -1,6 +1,14 @@
-import type { Outcome } from './outcome.ts'
+/** The outcome of a case. */
+export interface Outcome {
+  /** The protocol under test. */
+  suite: string
+  name: string
+  seconds: number
+  /** The difference; absent if the case passed. */
+  failure?: string
+}
 
-/** The outcomes as JUnit XML, a suite for each protocol. */
+/** Writes the outcomes as JUnit XML, with a suite for each protocol. */
 export function junit(outcomes: readonly Outcome[]): string {
   const suites = Map.groupBy(outcomes, ({ suite }) => suite)
   const body = [...suites].map(([suite, cases]) => renderSuite(suite, cases)).join('')
@@ -25,7 +33,7 @@ function totals(outcomes: readonly Outcome[]): string {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Text within an attribute; what XML 1.0 cannot hold at all is left out. */
+/** Escapes text for an attribute. Characters that XML 1.0 cannot hold are left out. */
 function escape(text: string): string {
   return (
     text

@@ -1,13 +1,13 @@
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from './junit.ts'
 
 // TAP 14, https://testanything.org/tap-version-14-specification.html
 
-/** The first lines of a report. */
+/** Writes the first lines of a report. */
 export function tapHead(count: number): string {
   return `TAP version 14\n1..${count}\n`
 }
 
-/** A case, with what differs if it failed. A JSON string is YAML too. */
+/** Writes a case, with the difference if it failed. A JSON string is YAML too. */
 export function tapCase({ suite, name, seconds, failure }: Outcome, number: number): string {
   const title = `${suite}: ${name}`.replaceAll(/\s+/g, ' ').replaceAll(/[\\#]/g, String.raw`\$&`)
   const line = `${failure === undefined ? 'ok' : 'not ok'} ${number} - ${title}\n`
@@ -16,7 +16,7 @@ export function tapCase({ suite, name, seconds, failure }: Outcome, number: numb
   return `${line}  ---\n${fields.map((field) => `  ${field}\n`).join('')}  ...\n`
 }
 
-/** The rest is not run. */
+/** Writes that the remaining cases are not run. */
 export function tapBail(reason: string): string {
   return `Bail out! ${reason}\n`
 }

@@ -1,24 +1,52 @@
+import { once } from 'node:events'
 import type { Writable } from 'node:stream'
+import { styleText } from 'node:util'
 
-/** What is written to: a terminal, or a pipe or file. */
+/** A terminal, a pipe or a file. */
 export type OutputStream = Writable & { isTTY?: boolean; columns?: number; hasColors?: () => boolean }
 
 /**
- * Text of a model or a service as a terminal may get it: without control characters, so that no escape sequence acts there
- * and no carriage return overwrites what was shown; tabs and line breaks stay. Each character is judged alone, since a
- * sequence may be cut anywhere by a stream; what follows an escape character is left readable, and shows that it was there.
+ * Removes control characters and bidirectional overrides from text of a model or a service, so that it cannot act on a
+ * terminal or reorder what is shown; tabs and line breaks stay. Each character is checked alone, since a stream may cut a
+ * sequence anywhere.
  */
 export function terminalText(text: string): string {
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  return text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '')
+  return text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]/g, '')
 }
 
-/** The same on one line, for what is said about something. */
+/** Does the same and joins lines, for messages. */
 export function terminalLine(text: string): string {
   return terminalText(text.replaceAll(/\s+/g, ' ')).trim()
 }
 
-/** The text for a stream: as it is into a pipe or a file, harmless on a terminal. */
+/** Returns the text as it is for a pipe or a file, and harmless for a terminal. */
 export function textFor(stream: OutputStream, text: string): string {
   return stream.isTTY ? terminalText(text) : text
+}
+
+type Format = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
+
+/** Whether a stream shows colours: a terminal that has them, unless NO_COLOR is set. */
+function hasColours(stream: OutputStream): boolean {
+  return stream.isTTY === true && stream.hasColors?.() === true
+}
+
+/** Styles text if the stream shows colours. */
+export function style(stream: OutputStream, format: Format, text: string): string {
+  return hasColours(stream) ? styleText(format, text, { validateStream: false }) : text
+}
+
+/** Writes text, and waits while the reader is behind. */
+export async function write(stream: OutputStream, text: string): Promise<void> {
+  if (!stream.write(text)) await once(stream, 'drain')
+}
+
+/** Writes a value as a line of JSON. Characters that a terminal obeys but JSON does not escape (DEL, C1) are escaped too. */
+export function writeJson(stream: OutputStream, value: unknown): Promise<void> {
+  const json = JSON.stringify(value).replaceAll(
+    /[\u007F-\u009F]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  )
+  return write(stream, `${json}\n`)
 }

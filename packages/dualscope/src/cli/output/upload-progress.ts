@@ -2,10 +2,10 @@ import { basename } from 'node:path'
 
 import type { CallOptions } from '@dualscope/core'
 
-import { terminalText, type OutputStream } from './terminal.ts'
+import { type OutputStream, terminalText } from './terminal.ts'
 
 const width = 24
-/** The end of a name, short enough for a line also where a character takes two columns. */
+/** Returns the end of a name, short enough for a line of wide characters. */
 function ending(name: string) {
   return Array.from(name).slice(-16).join('')
 }
@@ -13,14 +13,14 @@ function megabytes(bytes: number) {
   return (bytes / 1_000_000).toFixed(1)
 }
 
-/** A bar that shows how far the uploads of a call are, on a terminal; elsewhere nothing. */
+/** A progress bar for the uploads of a call, on a terminal only. */
 export interface UploadProgress {
   onUploadProgress?: NonNullable<CallOptions['onUploadProgress']>
-  /** Takes the bar away. */
+  /** Removes the bar. */
   clear: () => void
 }
 
-/** Draws on the stream's last line, again with each step. */
+/** Creates a bar on the last line of a terminal; does nothing elsewhere. */
 export function createUploadProgress(stream: OutputStream): UploadProgress {
   if (!stream.isTTY || process.env['TERM'] === 'dumb') return { clear: () => undefined }
   const files = new Map<string, { loaded: number; total: number }>()
@@ -45,7 +45,7 @@ export function createUploadProgress(stream: OutputStream): UploadProgress {
       const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
       stream.write(`\r\x1B[Kuploading ${what} ${bar} ${Math.round(part * 100)}% of ${megabytes(sum.total)} MB`)
       shown = true
-      // What is waited for from here on is the answer.
+      // From here on the answer is awaited.
       if (sum.loaded === sum.total) clear()
     },
     clear,
