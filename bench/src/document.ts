@@ -31,29 +31,18 @@ Beside the same libraries put together by hand:
 ${besideByHand(results)}
 ![CPU beside the raw baseline](performance.svg)
 
-## Near their limits, and why
+## Where ours costs more than the libraries by hand
 
-The timed ones cross their limits in some runs: what the network costs, and with it the share of everything else, differs from
-machine to machine, and some of it from process to process.
+The code by hand has no deadline, no retries, no abort signal and no errors with advice. What ours adds, and keeps on purpose:
 
-- **The first streams of a process.** A stream of 20,000 small deltas takes a tenth of a second at first. In that time V8's
-  optimizing compiler, on another thread, compiles the functions that have become hot, and its time counts as CPU: the second
-  stream of a process costs more beside the baseline than the seventh, for the libraries by hand too. The row for it shows
-  that; the row without that compiler shows how much of it is the compiler. A program that asks once and ends pays it, a
-  server does not.
-- **What a browser loads for one chat.** ky alone is two fifths of it: its methods are those of one class, which no bundler takes
-  apart. The row without ky is ours: the codec with the check of its wire, the engine with its limits and retries, and the
-  messages of errors that no network is needed for. All that a plain chat can do without is loaded when it is needed
-  ([009](decisions/009-a-chat-in-words-loads-no-zod.md)): zod and schemas, the catalogue, what fits and writes a request that is
-  more than words, what makes streams, media and uploads, what explains a refusal, what observers are told.
-- **Streams that allocate much.** The more outlives a collection of the young generation, the larger V8 makes it, and a larger
-  one is slower; a process that meets a second full collection pays for that too. A stream holds the answer so far and its last
-  read, and still this differs from run to run: with cumulative frames, of which each is some ten kilobytes of text that is
-  decoded, cut out of its lines, parsed, and dropped; and with 500 streams at once, where an open stream of ours holds its
-  clocks, its accumulator and what limits and interrupts its body, and by hand there is a parser and a loop.
-- **The first delta, beside the libraries by hand.** Between the head of an answer and the loop, ours looks whether it is a stream,
-  decodes the first frame before it decides whether to repeat the request, and passes that through the retries; by hand the
-  first frame goes straight to the loop.
+- **Small calls and the first delta.** Every call has an abort signal. \`new Request(url, { signal })\` follows that signal, and ky
+  combines it with its own before that; both cost as much as all of our own code for a small call. The request is
+  validated by zod, and a whole answer is read and decoded by the same generator as a streamed one
+  ([013](decisions/013-one-straight-way.md)).
+- **What a browser loads.** ky is a sixth of it and zod a third. esbuild puts zod's JSON Schema converter into what is loaded at
+  first, although only zod types of a caller need it, since zod's index names it; bundlers that follow single names do not.
+- **The first streams of a process.** V8's optimizing compiler runs on another thread, and its time counts as CPU. The rows for the
+  second stream show how much that is.
 
 ### Where the time goes
 

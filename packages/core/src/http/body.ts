@@ -77,6 +77,7 @@ export function createBodyReader(body: ReadableStream<Uint8Array> | null, deadli
   }
 
   async function drain(milliseconds: number): Promise<void> {
+    if (ended) return cancel()
     const timer = setTimeout(() => void cancel(), milliseconds)
     try {
       while (!ended) ended = (await reader?.read())?.done ?? true
