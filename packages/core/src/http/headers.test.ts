@@ -11,9 +11,9 @@ test('an invalid header is refused before anything is sent, and its value is not
     [{ 'x y': 'secret' }, 'headers: "x…" is not a valid header name'],
     [{ 'x: secret': '' }, 'headers: "x…" is not a valid header name'],
     [{ '': 'secret' }, 'headers: "…" is not a valid header name'],
-    [{ x: 'secret\n' }, 'headers.x: may hold printable ASCII only'],
-    [{ x: 'secrét' }, 'headers.x: may hold printable ASCII only'],
-    [{ x: 5 }, 'headers.x: may hold printable ASCII only'],
+    [{ x: 'secret\n' }, 'headers.x: must hold printable ASCII only'],
+    [{ x: 'secrét' }, 'headers.x: must hold printable ASCII only'],
+    [{ x: 5 }, 'headers.x: must hold printable ASCII only'],
   ]
   for (const [headers, message] of cases) expect(() => mergeHeaders(headers as Record<string, string>)).toThrow(message)
 })

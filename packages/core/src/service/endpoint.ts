@@ -7,7 +7,7 @@ import { environment } from './environment.ts'
  * The host of each region (Model Studio, "OpenAI-compatible Chat API reference", late 2026, and older editions for the classic
  * hosts). Regions without a classic host have one for each workspace.
  */
-export const hosts: Readonly<Record<Region, string | ((workspace: string) => string)>> = {
+const hosts: Readonly<Record<Region, string | ((workspace: string) => string)>> = {
   beijing: 'https://dashscope.aliyuncs.com',
   singapore: 'https://dashscope-intl.aliyuncs.com',
   virginia: 'https://dashscope-us.aliyuncs.com',

@@ -5,7 +5,7 @@ import { parseJson } from '../json.ts'
 import { RefusedAnswer } from './refused-answer.ts'
 
 /** What one piece of text brings. */
-export interface DecodedText {
+interface DecodedText {
   chunks: ChatChunk[]
   /** What ended the answer after these chunks. */
   failure?: { error: unknown }

@@ -49,7 +49,7 @@ const failed = exitCode.failed
 const unreachable = 'Check the network, --base-url and the proxy; `dualscope doctor` tells more.'
 
 /** The advice for each error code. */
-export const adviceFor: Readonly<Record<ErrorCode, Advice>> = {
+const adviceFor: Readonly<Record<ErrorCode, Advice>> = {
   authentication: { exit: key, fix: 'Check DASHSCOPE_API_KEY and --region: a key belongs to one region.' },
   permission: {
     exit: key,

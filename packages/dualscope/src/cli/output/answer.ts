@@ -83,12 +83,12 @@ function tokens(number: number, what: string) {
 }
 
 /** Returns the cost of an answer, if its usage and price are known. */
-export function costOf({ usage, model }: ChatResult): CostEstimate | undefined {
+function costOf({ usage, model }: ChatResult): CostEstimate | undefined {
   return usage && estimateCost(usage, model)
 }
 
 /** Describes usage, cost, model and protocol of an answer in a line. */
-export function describeSpent(result: ChatResult): string {
+function describeSpent(result: ChatResult): string {
   const { usage, model, protocol, finishReason } = result
   const parts = [
     usage ? describeUsage(usage) : 'usage unknown',
@@ -100,7 +100,7 @@ export function describeSpent(result: ChatResult): string {
 }
 
 /** Describes an interrupted answer. The service states the usage of most streams only at their end. */
-export function describePartial(result: ChatResult): string {
+function describePartial(result: ChatResult): string {
   if (result.usage) return `Interrupted after ${describeSpent(result)}`
   const { text, reasoning } = result
   if (text === '' && reasoning === '') return 'Interrupted before anything arrived.'
