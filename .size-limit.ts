@@ -34,7 +34,7 @@ function chatCall(name: string, modules: Record<string, string>, limit: string) 
     modifyEsbuildConfig: (config: object) => ({
       ...config,
       alias: Object.assign({}, ...['core', 'compatible', 'dashscope'].map(published)) as Record<string, string>,
-      }),
+    }),
   }
 }
 
