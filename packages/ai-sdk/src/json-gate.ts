@@ -1,0 +1,74 @@
+import type { CharacterGate } from './character-gate.ts'
+
+// What may follow the bracket of a JSON object or list; "{city}" or "[see]" in a sentence is not one.
+const firstLetters: Readonly<Record<string, RegExp>> = { '{': /["}]/, '[': /[\]{["tfn\d-]/ }
+
+/**
+ * Starts a gate that passes on the JSON of an answer without what a model without JSON mode writes around it, such as a
+ * sentence and a code fence. A text without an object or a list is passed on whole, at its end.
+ */
+export function createJsonGate(): CharacterGate {
+  const findStart = createStartFinder()
+  const findEnd = createEndFinder()
+  let waiting = ''
+  let state: 'before' | 'inside' | 'after' = 'before'
+
+  return {
+    push(delta) {
+      if (state === 'after') return ''
+      let text = delta
+      if (state === 'before') {
+        waiting += delta
+        const start = findStart(delta)
+        if (start === undefined) return ''
+        text = waiting.slice(start)
+        waiting = ''
+        state = 'inside'
+      }
+      const end = findEnd(text)
+      if (end !== undefined) state = 'after'
+      return text.slice(0, end)
+    },
+    flush() {
+      const text = waiting
+      waiting = ''
+      return text
+    },
+  }
+}
+
+/** Creates a function that reads on and returns where in the whole text an object or a list begins. */
+function createStartFinder(): (delta: string) => number | undefined {
+  let length = 0
+  let candidate: { index: number; first: RegExp } | undefined
+  return (delta) => {
+    for (let index = 0; index < delta.length; index += 1) {
+      const letter = delta.charAt(index)
+      if (candidate && /\s/.test(letter)) continue
+      if (candidate?.first.test(letter)) return candidate.index
+      const first = firstLetters[letter]
+      candidate = first && { index: length + index, first }
+    }
+    length += delta.length
+    return undefined
+  }
+}
+
+/** Creates a function that reads on and returns where in its text the outermost object or list ends. */
+function createEndFinder(): (text: string) => number | undefined {
+  let depth = 0
+  let quoted = false
+  let escaped = false
+  return (text) => {
+    for (let index = 0; index < text.length; index += 1) {
+      const letter = text.charAt(index)
+      if (escaped) escaped = false
+      else if (quoted && letter === '\\') escaped = true
+      else if (letter === '"') quoted = !quoted
+      else if (!quoted && '{['.includes(letter)) depth += 1
+      else if (!quoted && '}]'.includes(letter)) depth -= 1
+      if (depth === 0) return index + 1
+    }
+    return undefined
+  }
+}
