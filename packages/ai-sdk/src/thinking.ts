@@ -30,7 +30,8 @@ export function toThinking(
   if (info?.thinking === 'never') return true
   const effort = efforts[reasoning].find((candidate) => info?.thinkingEfforts.includes(candidate))
   if (effort !== reasoning) {
-    const details = effort === undefined ? `${modelId} has no effort levels; thinking is turned on` : `sent as effort "${effort}"`
+    const details =
+      effort === undefined ? `${modelId} has no effort levels; thinking is turned on` : `sent as effort "${effort}"`
     warnings.push({ type: 'compatibility', feature: `reasoning "${reasoning}"`, details })
   }
   return effort === undefined ? true : { effort }
