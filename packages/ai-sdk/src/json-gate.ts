@@ -1,7 +1,7 @@
 import type { CharacterGate } from './character-gate.ts'
 
-// What may follow the bracket of a JSON object or list; "{city}" or "[see]" in a sentence is not one.
-const firstLetters: Readonly<Record<string, RegExp>> = { '{': /["}]/, '[': /[\]{["tfn\d-]/ }
+// What follows the bracket of an object or a list of data; "{city}", "[see]" and "[1]" in a sentence are something else.
+const firstLetters: Readonly<Record<string, RegExp>> = { '{': /["}]/, '[': /[[{"]/ }
 
 /**
  * Starts a gate that passes on the JSON of an answer without what a model without JSON mode writes around it, such as a
