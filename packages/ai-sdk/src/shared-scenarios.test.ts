@@ -191,7 +191,7 @@ test.each(
 )
 
 test.each(bothProtocols)('over %s a whole answer that ends early is retried by the AI SDK', async (protocol) => {
-  mock.use([{ text: texts, fault: faults.end(3) }, { text: 'whole' }])
+  mock.use([{ text: texts, fault: faults.end(3), headers: { 'retry-after': '0' } }, { text: 'whole' }])
   const { text } = await generateText({ model: model(protocol), prompt: 'Hello' })
   expect(text).toBe('whole')
   expect(mock.requests).toHaveLength(2)
