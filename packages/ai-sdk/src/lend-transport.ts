@@ -8,7 +8,7 @@ import { watchFetch } from './watch-fetch.ts'
 export interface Loan {
   transport: Transport
   /** Gives the transport back when the call has ended. */
-  release(): void
+  release: () => void
 }
 
 /** Lends a transport for one call, and writes what it does into the call's exchange. Throws `configuration`. */

@@ -9,22 +9,25 @@ type SdkMessage<Role> = Extract<LanguageModelV4Message, { role: Role }>
 
 /** Converts a prompt. What no message can hold is left out with a warning. */
 export async function toMessages(prompt: LanguageModelV4Prompt, warnings: SharedV4Warning[]): Promise<Message[]> {
-  const messages = await Promise.all(
-    prompt.map((message, index) => {
-      const path = `prompt[${index}]`
-      switch (message.role) {
-        case 'system':
-          return [toSystemMessage(message)]
-        case 'user':
-          return toUserMessage(message, path)
-        case 'assistant':
-          return [toAssistantMessage(message, path, warnings)]
-        case 'tool':
-          return toToolMessages(message, path, warnings)
-      }
-    }),
-  )
-  return messages.flat()
+  const messages: Message[] = []
+  for (const [index, message] of prompt.entries()) {
+    const path = `prompt[${index}]`
+    switch (message.role) {
+      case 'system':
+        messages.push(toSystemMessage(message))
+        break
+      case 'user':
+        messages.push(await toUserMessage(message, path))
+        break
+      case 'assistant':
+        messages.push(toAssistantMessage(message, path, warnings))
+        break
+      case 'tool':
+        messages.push(...(await toToolMessages(message, path, warnings)))
+        break
+    }
+  }
+  return messages
 }
 
 function toSystemMessage({ content, providerOptions }: SdkMessage<'system'>): Message {
@@ -32,12 +35,12 @@ function toSystemMessage({ content, providerOptions }: SdkMessage<'system'>): Me
   return { role: 'system', content: cache === undefined ? content : [{ type: 'text', text: content, cache }] }
 }
 
-async function toUserMessage({ content, providerOptions }: SdkMessage<'user'>, path: string): Promise<Message[]> {
+async function toUserMessage({ content, providerOptions }: SdkMessage<'user'>, path: string): Promise<Message> {
   const { cache } = readProviderOptions('message', providerOptions)
   const parts = await toUserContent(content, path)
   const last = parts.at(-1)
   if (last) last.cache ??= cache
-  return [{ role: 'user', content: plainText(parts) ?? parts }]
+  return { role: 'user', content: plainText(parts) ?? parts }
 }
 
 /** A single text without a mark is sent as such. */

@@ -15,7 +15,7 @@ export interface Call {
   sentRequest(): { body?: unknown; url?: string }
   response(): { headers?: Record<string, string> }
   /** Ends the call's use of its transport. */
-  release(): void
+  release: () => void
 }
 
 // What the AI SDK calls these fields.

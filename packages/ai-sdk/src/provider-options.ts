@@ -71,5 +71,5 @@ export function readProviderOptions<L extends keyof Levels>(
     })
   }
   // The core validates the values, and names those that are wrong.
-  return options as Levels[L]
+  return options
 }

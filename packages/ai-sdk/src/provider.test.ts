@@ -36,7 +36,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
   const issues = mock.requests.flatMap((request) => request.issues)
   mock.reset()
-  expect(issues).toEqual([])
+  if (issues.length > 0) throw new Error(JSON.stringify(issues))
 })
 
 function provider(protocol: Protocol) {

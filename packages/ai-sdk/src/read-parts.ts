@@ -29,20 +29,39 @@ export async function readParts(call: Call, options: LanguageModelV4CallOptions)
     throw toCallError(error, call.exchange)
   }
   const parts = answerParts(call, first, events, options)
-  let cancelled = false
+  const { abortSignal } = options
+  let left = false
+  let onAbort: () => void
+
+  async function leave(): Promise<void> {
+    left = true
+    abortSignal?.removeEventListener('abort', onAbort)
+    // Not left to the generator, which would wait for its pending read.
+    await events.return?.()
+    await parts.return()
+    call.release()
+  }
+
   return new ReadableStream<Part>({
+    start(controller) {
+      // An abort is an error at once, also while nobody reads.
+      onAbort = () => {
+        controller.error(abortSignal?.reason)
+        void leave()
+      }
+      abortSignal?.addEventListener('abort', onAbort)
+    },
     async pull(controller) {
       const { done, value } = await parts.next()
-      if (cancelled) return
-      if (done) controller.close()
-      else for (const part of value) controller.enqueue(part)
+      if (left) return
+      if (!done) {
+        for (const part of value) controller.enqueue(part)
+        return
+      }
+      controller.close()
+      abortSignal?.removeEventListener('abort', onAbort)
     },
-    async cancel() {
-      cancelled = true
-      // Not left to the generator, which would wait for its pending read.
-      await events.return?.()
-      await parts.return()
-    },
+    cancel: leave,
   })
 }
 

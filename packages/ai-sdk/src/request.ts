@@ -1,4 +1,4 @@
-import type { JSONSchema7, LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider'
+import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider'
 import type { ChatRequest, JsonSchema, OutputSpec, Tool } from '@dualscope/core'
 
 import { toMessages } from './messages.ts'
@@ -80,8 +80,7 @@ function toToolChoice(choice: LanguageModelV4CallOptions['toolChoice']): ChatReq
 /** Name and description go into the schema, where the model reads them. */
 function toOutput(format: LanguageModelV4CallOptions['responseFormat']): OutputSpec | undefined {
   if (format?.type !== 'json') return undefined
-  if (!format.schema) return 'json'
   const { name: title, description } = format
-  const named: JSONSchema7 = { ...(title && { title }), ...(description && { description }), ...format.schema }
-  return named as JsonSchema
+  const schema = format.schema as JsonSchema | undefined
+  return schema ? { ...(title && { title }), ...(description && { description }), ...schema } : 'json'
 }

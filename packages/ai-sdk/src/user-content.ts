@@ -37,7 +37,8 @@ export async function toUserContent(content: readonly SdkPart[], path: string): 
 async function toContentPart(part: SdkPart, options: DualscopePartOptions, path: string): Promise<ContentPart> {
   const { fps, maxFrames, cache, frameOf } = options
   const mediaType = part.type === 'text' ? 'text' : part.mediaType
-  switch (mediaType.split('/')[0]) {
+  const [kind = ''] = mediaType.split('/')
+  switch (kind) {
     case 'text':
       refuseOptions({ fps, maxFrames, frameOf }, path, 'text')
       return { type: 'text', text: part.type === 'text' ? part.text : toFileText(part, path), cache }
