@@ -47,4 +47,5 @@ export default [
   withTransport('dashscope', '92 KiB'),
   // Both protocols, and nothing of the command.
   chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '94 KiB'),
+  chatCall('ai-sdk', { [dist('ai-sdk')]: '{ createDualscope }' }, '100 KiB'),
 ]

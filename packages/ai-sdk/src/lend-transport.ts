@@ -5,7 +5,7 @@ import { createProtocolTransport, type DualscopeConnectOptions } from './protoco
 import { watchFetch } from './watch-fetch.ts'
 
 /** A transport for one call. */
-export interface Loan {
+interface Loan {
   transport: Transport
   /** Gives the transport back when the call has ended. */
   release: () => void
@@ -16,8 +16,8 @@ export type LendTransport = (exchange: Exchange) => Loan
 
 interface WatchedTransport {
   transport: Transport
-  /** Names the exchange that the next call is written to. */
-  watch(exchange: Exchange): void
+  /** Names the exchange that the next call is written to, or none. */
+  watch: (exchange: Exchange | undefined) => void
 }
 
 /**
@@ -33,8 +33,10 @@ export function lendTransport(options: DualscopeConnectOptions): LendTransport {
     return {
       transport: watched.transport,
       release() {
-        if (lent) free.push(watched)
+        if (!lent) return
         lent = false
+        watched.watch(undefined)
+        free.push(watched)
       },
     }
   }
@@ -43,8 +45,8 @@ export function lendTransport(options: DualscopeConnectOptions): LendTransport {
 function createWatched(options: DualscopeConnectOptions): WatchedTransport {
   let exchange: Exchange | undefined
   const transport = createProtocolTransport({
-    unsupported: 'drop',
     ...options,
+    unsupported: options.unsupported ?? 'drop',
     fetch: watchFetch(options.fetch, () => exchange),
     onRequest(notice) {
       if (exchange) exchange.request = notice

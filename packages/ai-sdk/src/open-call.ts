@@ -20,7 +20,6 @@ export interface Call {
 
 // What the AI SDK calls these fields.
 const settings: Readonly<Record<string, string>> = {
-  output: 'responseFormat',
   thinking: 'reasoning',
   maxTokens: 'maxOutputTokens',
   stop: 'stopSequences',
@@ -62,5 +61,7 @@ function definedHeaders(headers: LanguageModelV4CallOptions['headers'] = {}): Re
 }
 
 function toWarning({ field, message }: DropNotice): SharedV4Warning {
+  // A model without JSON mode gets an instruction instead.
+  if (field === 'output') return { type: 'compatibility', feature: 'responseFormat', details: message }
   return { type: 'unsupported', feature: settings[field] ?? field, details: message }
 }
