@@ -508,3 +508,57 @@ test('calls at the same time see only their own answers, headers and warnings', 
   for (const { text, finalStep } of results) expect(finalStep.response.headers?.['x-number']).toBe(text[0])
   expect(results.map(({ warnings }) => warnings?.length)).toEqual([1, 0, 1, 0])
 })
+
+test.each(protocols)('over %s an answer continues the last message in partial mode', async (protocol) => {
+  const messages: ModelMessage[] = [
+    { role: 'user', content: 'A poem.' },
+    { role: 'assistant', content: 'Roses are', providerOptions: { dualscope: { partial: true } } },
+  ]
+  const { text } = await generateText({ model: provider(protocol)('kimi-k3'), messages })
+  expect(text).toBe(' … and so on.')
+})
+
+test.each(protocols)('over %s options of a call and marks of a message reach the service', async (protocol) => {
+  const logprobs = { content: [{ token: 'Hi', logprob: -0.1, bytes: [72, 105], top_logprobs: [] }] }
+  mock.use({ text: 'Hi', logprobs })
+  const result = await generateText({
+    model: provider(protocol)('qwen-plus'),
+    instructions: { role: 'system', content: 'Long.', providerOptions: { dualscope: { cache: true } } },
+    prompt: 'Hi',
+    providerOptions: { dualscope: { logprobs: 1, repetitionPenalty: 1.5, extra: { top_a: 1 } } },
+  })
+  const body = JSON.stringify(mock.requests[0]?.body)
+  // The native service for text has no place for a mark.
+  expect(protocol === 'compatible' ? body : JSON.stringify(result.warnings)).toContain('cache')
+  for (const text of ['"top_logprobs":1', '"repetition_penalty":1.5', '"top_a":1']) {
+    expect(body).toContain(text)
+  }
+  expect(result.finalStep.providerMetadata?.['dualscope']).toMatchObject({ logprobs })
+})
+
+test.each(protocols)(
+  'over %s reasoning of earlier turns goes back to models that read it, and to no other',
+  async (protocol) => {
+    const messages: ModelMessage[] = [
+      { role: 'user', content: 'A?' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'reasoning', text: 'Because.' },
+          { type: 'text', text: 'B.' },
+        ],
+      },
+      { role: 'user', content: 'C?' },
+    ]
+    const kept: unknown[] = []
+    for (const [id, thinking] of [
+      ['kimi-k2.5', true],
+      ['kimi-k2.6', { preserve: true }],
+      ['kimi-k3', true],
+    ] as const) {
+      await generateText({ model: provider(protocol)(id), messages, providerOptions: { dualscope: { thinking } } })
+      kept.push(sentMessages(kept.length)[1]?.reasoning_content)
+    }
+    expect(kept).toEqual([undefined, 'Because.', 'Because.'])
+  },
+)
