@@ -55,6 +55,8 @@ function abortAfter(milliseconds: number, reason: Error): AbortSignal {
   return controller.signal
 }
 
+function ignore(): void {}
+
 const weather = tool({
   description: 'The weather of a city',
   inputSchema: z.object({ city: z.string() }),
@@ -516,6 +518,23 @@ test.each(protocols)('over %s an answer continues the last message in partial mo
   ]
   const { text } = await generateText({ model: provider(protocol)('kimi-k3'), messages })
   expect(text).toBe(' … and so on.')
+})
+
+test.each(protocols)('over %s the continuation of a JSON text comes whole', async (protocol) => {
+  mock.use({ text: ['{"name":"Phobos"},', '{"name":"Deimos"}]}'] })
+  const messages: ModelMessage[] = [
+    { role: 'user', content: 'The moons of Mars, as json.' },
+    { role: 'assistant', content: '{"moons":[', providerOptions: { dualscope: { partial: true } } },
+  ]
+  const streamed = streamText({
+    model: provider(protocol)('kimi-k3'),
+    messages,
+    output: Output.json(),
+    onError: ignore,
+  })
+  let text = ''
+  for await (const delta of streamed.textStream) text += delta
+  expect(text).toBe('{"name":"Phobos"},{"name":"Deimos"}]}')
 })
 
 test.each(protocols)('over %s options of a call and marks of a message reach the service', async (protocol) => {

@@ -70,10 +70,11 @@ async function* answerParts(
   call: Call,
   first: Step,
   events: AsyncIterator<ChatEvent>,
-  { abortSignal, responseFormat }: LanguageModelV4CallOptions,
+  { abortSignal, prompt, responseFormat }: LanguageModelV4CallOptions,
 ): AsyncGenerator<Part[], void, undefined> {
   const { stream, exchange } = call
-  const writer = createPartWriter({ json: responseFormat?.type === 'json' })
+  // In partial mode the answer is the end of a JSON text that the caller began.
+  const writer = createPartWriter({ json: responseFormat?.type === 'json' && prompt.at(-1)?.role !== 'assistant' })
   const { id, model: modelId } = stream.snapshot()
   try {
     yield [

@@ -6,8 +6,8 @@ import type { Exchange } from './exchange.ts'
 const longestBody = 65_536
 
 /**
- * Wraps a `fetch` so that the body of an answer is also written to the exchange of its call, as it passes. Uploads are not
- * looked at.
+ * Wraps a `fetch` so that the body of an answer is also written to the exchange of its call, while the transport reads it.
+ * Uploads are left alone.
  */
 export function watchFetch(
   fetch: typeof globalThis.fetch | undefined,
