@@ -41,7 +41,9 @@ test('what a transport lacks is in the list, and is checked where a request can 
 })
 
 test('what differs is told by its place', async () => {
-  const cases = contract((options) => compatible({ ...options, headers: { ...options.headers, 'x-one': 'mine' } }))
+  const cases = contract((options) =>
+    compatible({ ...options, headers: { ...(options.headers as Record<string, string>), 'x-one': 'mine' } }),
+  )
   const { run } = cases.find(({ name }) => name.includes("the call's win"))!
   await expect(run()).rejects.toThrow('The headers\n  x-one: expected "transport", got "mine"')
 })

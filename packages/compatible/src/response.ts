@@ -2,6 +2,7 @@ import type { ChatChunk, DecodedMessage, ServerSentEvent } from '@dualscope/core
 import {
   decodeFinishReason,
   decodeToolCalls,
+  isSilent,
   isTooDeep,
   optionalList,
   optionalObject,
@@ -18,24 +19,43 @@ import { decodeUsage } from './usage.ts'
 /** Reads a whole answer, or a chunk of a streamed one. Throws `protocol` for an unknown shape. */
 export function decodeResponse(value: unknown): DecodedMessage {
   const body = requireObject(value, '')
-  // In a stream nothing follows an error, and its status is not on the wire.
-  if (body['error']) return { error: { status: undefined, body: stringifyJson(body) } }
   const choices = optionalList(body, 'choices', '')
-  if (!choices) throw unknownShape(body, 'choices')
+  const choice = choices && findChoice(choices)
+  if (isError(body, choice)) return { error: { status: undefined, body: stringifyJson(body) } }
   const usage = optionalObject(body, 'usage', '')
+  // The chunk with the usage has an empty list of choices; some gateways leave it out or write null.
+  if (!choices && !usage) throw unknownShape(body, 'choices')
   return {
     id: optionalText(body, 'id', ''),
     requestId: optionalText(body, 'request_id', ''),
     model: optionalText(body, 'model', ''),
     usage: usage && decodeUsage(usage),
-    // The chunk with the usage has no choices.
-    ...(choices.length > 0 ? decodeChoice(requireObject(choices[0], 'choices.0')) : {}),
+    ...(choice ? decodeChoice(choice) : {}),
   }
 }
 
-/** Reads an event of a streamed answer. Throws `protocol` for an unknown shape. */
+/** Reads an event of a streamed answer. An event that says nothing is an empty chunk. Throws `protocol` for an unknown shape. */
 export function decodeEvent({ data }: ServerSentEvent): DecodedMessage {
-  return decodeResponse(parseEvent(data))
+  if (data.trim() === '') return {}
+  const body = parseEvent(data)
+  return isSilent(body) ? {} : decodeResponse(body)
+}
+
+/** Of several choices only the one with index 0 is the answer. */
+function findChoice(choices: readonly unknown[]): JsonObject | undefined {
+  for (const [position, item] of choices.entries()) {
+    const choice = requireObject(item, `choices.${position}`)
+    if ((choice['index'] ?? 0) === 0) return choice
+  }
+  return undefined
+}
+
+/** In a stream nothing follows an error, and its status is not on the wire. Some gateways answer native errors with 200. */
+function isError(body: JsonObject, choice: JsonObject | undefined): boolean {
+  if (body['error']) return true
+  if (choice?.['finish_reason'] === 'error' && choice['error']) return true
+  const code = body['code'] ?? body['Code']
+  return !body['choices'] && Boolean(code) && typeof (body['message'] ?? body['Message']) === 'string'
 }
 
 function decodeChoice(choice: JsonObject): ChatChunk {

@@ -3,7 +3,7 @@ import { createTransport, type Transport, type TransportOptions } from '@dualsco
 import { codec } from './codec.ts'
 
 /**
- * Carries chats over the OpenAI-compatible protocol. Wrong options are `configuration` errors of the first call.
+ * Creates a transport over the OpenAI-compatible protocol. Invalid options are `configuration` errors of the first call.
  *
  * @example
  * ```ts

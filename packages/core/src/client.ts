@@ -1,15 +1,22 @@
+import { abortable } from './async/abort.ts'
+import { startTimeBudget } from './async/time-budget.ts'
 import type { ChatChunk } from './chat/chunk.ts'
 import type { OutputOf, OutputSpec } from './chat/output.ts'
 import type { CallOptions, ChatRequest, TransportRequest } from './chat/request.ts'
 import type { ChatResult } from './chat/result.ts'
-import { modelInfo, type ModelId } from './models/catalogue.ts'
+import { DualscopeError } from './errors.ts'
+import { startDeadline } from './http/deadline.ts'
+import type { ModelId } from './models/catalogue.ts'
 import { withOutput } from './output/read-output.ts'
-import { willThink } from './request/thinking.ts'
+import { validateCallOptions } from './request/options.ts'
 import { validateRequest } from './request/validate.ts'
 import { accumulate, createAccumulator } from './stream/accumulate.ts'
 import { createChatStream, type ChatStream } from './stream/chat-stream.ts'
 import { resumeBatches } from './stream/resume.ts'
 import type { Transport } from './transport.ts'
+
+// ms; the same as that of a transport.
+const defaultTimeout = 300_000
 
 /** Talks to a model, whatever the protocol. */
 export interface Client {
@@ -52,12 +59,14 @@ export function createClient({ transport, model }: ClientOptions): Client {
     options: CallOptions = {},
   ): ChatStream<OutputOf<S>> {
     const asked = withModel(request, model)
-    const takeRequest = validateNow(asked)
+    const spec = outputOf(request)
+    const takeRequest = validateNow(asked, options)
+    const budget = startTimeBudget(options)
     const chatStream: ChatStream<OutputOf<S>> = createChatStream({
       accumulator: createAccumulator({ protocol, model: asked.model ?? '' }),
       signal: options.signal,
       open: (signal) => openBatches(takeRequest(), { ...options, signal }, () => chatStream.snapshot()),
-      complete: (result) => withOutput<S>(result, outputOf(request)),
+      complete: (result) => readOutput<S>(result, spec, takeRequest(), budget()),
     })
     return chatStream
   }
@@ -74,14 +83,35 @@ export function createClient({ transport, model }: ClientOptions): Client {
 
   return {
     async chat<S extends OutputSpec | undefined>(request: string | ChatRequest<S>, options: CallOptions = {}) {
+      if (options.resume) return stream(request, options).result()
+      validateCallOptions(options)
       const checked = validateRequest(withModel(request, model))
-      if (options.resume || mustStream(checked)) return stream(request, options).result()
-      const chunk = await transport.send(checked, options)
+      const budget = startTimeBudget(options)
+      const chunk = await transport.send(checked, budget() ?? options)
       options.signal?.throwIfAborted()
       const result = accumulate([chunk], { protocol, model: checked.model ?? '' })
-      return withOutput<S>(result, outputOf(request))
+      return readOutput<S>(result, outputOf(request), checked, budget())
     },
     stream,
+  }
+}
+
+/** Reads the answer's data. A schema's own check may hang, so it ends with the call. */
+async function readOutput<S extends OutputSpec | undefined>(
+  result: ChatResult,
+  spec: S | undefined,
+  { messages }: TransportRequest,
+  remaining: CallOptions | undefined,
+): Promise<ChatResult<OutputOf<S>>> {
+  if (remaining === undefined) throw new DualscopeError('timeout', 'No whole answer within the total time')
+  const { signal, timeout = defaultTimeout, totalTimeout } = remaining
+  const last = messages.at(-1)
+  const prefix = last?.role === 'assistant' && last.partial ? last.content : ''
+  const deadline = startDeadline({ signal, timeout, totalTimeout })
+  try {
+    return await deadline.whileWaiting(abortable(withOutput<S>(result, spec, prefix), deadline.signal))
+  } finally {
+    deadline.dispose()
   }
 }
 
@@ -97,8 +127,9 @@ function outputOf<S extends OutputSpec | undefined>(request: string | ChatReques
 }
 
 /** Validates and copies a request now; what is wrong with it is thrown when it is taken, as an error of the stream. */
-function validateNow(request: TransportRequest): () => TransportRequest {
+function validateNow(request: TransportRequest, options: CallOptions): () => TransportRequest {
   try {
+    validateCallOptions(options)
     const copy = validateRequest(request)
     return () => copy
   } catch (error) {
@@ -106,9 +137,4 @@ function validateNow(request: TransportRequest): () => TransportRequest {
       throw error
     }
   }
-}
-
-/** Long thinking is cut by the service, and by Node, at 300 s without a stream. */
-function mustStream({ model, thinking }: TransportRequest): boolean {
-  return willThink(thinking, model === undefined ? undefined : modelInfo(model))
 }

@@ -49,6 +49,13 @@ export interface Codec {
   readonly protocol: string
   /** The data of the event that ends a stream. Without it, the first event with a finish reason ends the stream. */
   readonly terminator?: string | undefined
+  /** Whether an `id:` line begins an event, also without the blank line before it. @default false */
+  readonly idBeginsEvent?: boolean | undefined
+  /**
+   * Whether the frames of a model that the catalogue does not know may repeat all that came before, although increments were
+   * requested. @default false
+   */
+  readonly mayRepeat?: boolean | undefined
   /** Lists where a request may be sent, the best first: paths below the base URL. */
   routes(request: PreparedRequest): readonly string[]
   /** Writes the request for one of its routes. */

@@ -21,7 +21,14 @@ export type {
   VideoPart,
 } from './chat/message.ts'
 export type { OutputOf, OutputSpec, SchemaType } from './chat/output.ts'
-export type { CallOptions, ChatRequest, SearchOptions, ThinkingOptions, TransportRequest } from './chat/request.ts'
+export type {
+  CallOptions,
+  ChatRequest,
+  HeaderFields,
+  SearchOptions,
+  ThinkingOptions,
+  TransportRequest,
+} from './chat/request.ts'
 export type { ChatResult, FinishReason, SearchSource, Usage } from './chat/result.ts'
 export type { Tool, ToolContext } from './chat/tool.ts'
 export { createClient, type Client, type ClientOptions } from './client.ts'

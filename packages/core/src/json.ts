@@ -6,8 +6,10 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 
 // Answers nest about ten deep. Each level costs memory to parse and stack to walk.
 const deepest = 200
-// A text of this length parses within some sixty megabytes, whatever it nests.
+// A text of this length parses within some sixty megabytes, whatever it holds.
 const parsedUnseen = 1024 * 1024
+// An empty list takes 30 times its text in memory; an answer has a few million values at most.
+const mostValues = 4 * 1024 * 1024
 
 /** Whether a value is an array. */
 export function isList(value: unknown): value is readonly unknown[] {
@@ -29,7 +31,7 @@ export function parseJson(text: string): unknown {
  * Parses text as JSON like `parseJson`, without walking the value. Check free-form fields of it with `isTooDeep`.
  */
 export function parseShallow(text: string): unknown {
-  if (text.length > parsedUnseen && opensTooMany(text)) return undefined
+  if (text.length > parsedUnseen && isTooLarge(text)) return undefined
   try {
     return JSON.parse(text)
   } catch {
@@ -45,18 +47,22 @@ export function isTooDeep(value: unknown, levels: number = deepest): boolean {
   return inner.some((item) => isTooDeep(item, levels - 1))
 }
 
-/** Whether brackets outside of strings nest too deep, which is checked before any memory is spent on them. */
-function opensTooMany(text: string): boolean {
+/** Whether brackets nest too deep, or values are too many, which is checked before any memory is spent on them. */
+function isTooLarge(text: string): boolean {
   let depth = 0
+  let values = 0
   let inString = false
-  for (let index = 0; index < text.length && depth <= deepest; index += 1) {
+  for (let index = 0; index < text.length && depth <= deepest && values <= mostValues; index += 1) {
     const character = text[index]
     if (character === '"') inString = !inString
     else if (inString) index += character === '\\' ? 1 : 0
-    else if (character === '[' || character === '{') depth += 1
-    else if (character === ']' || character === '}') depth -= 1
+    else if (character === '[' || character === '{') {
+      depth += 1
+      values += 1
+    } else if (character === ']' || character === '}') depth -= 1
+    else if (character === ',') values += 1
   }
-  return depth > deepest
+  return depth > deepest || values > mostValues
 }
 
 /** Formats a path as it is written in code: `messages[0].content`. */

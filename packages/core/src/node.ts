@@ -29,6 +29,8 @@ export async function fromFile(path: string | URL, options: { type?: string | un
     const name = path instanceof URL || path.startsWith('file:') ? fileURLToPath(path) : path
     const stats = await stat(name)
     if (!stats.isFile()) throw new TypeError(stats.isDirectory() ? 'it is a directory' : 'it is not a regular file')
+    // openAsBlob() takes the size modulo 2^32, and would send a part of the file without a word.
+    if (stats.size >= 2 ** 32) throw new TypeError('files of 4 GiB or more cannot be sent; pass a URL instead')
     await access(name, constants.R_OK)
     return new File([await openAsBlob(name, { type })], basename(name), { type })
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { DualscopeError } from './errors.ts'
 import { isJsonObject } from './json.ts'
-import { placeholder, redactKey, redactUrl, shortenDataUrls } from './redact.ts'
+import { placeholder, redactSecrets, redactUrl, shortenDataUrls, type Secrets } from './redact.ts'
 import type { UnsupportedField } from './request/prepared.ts'
 
 /** The request of an attempt, without the key and with shortened media. */
@@ -70,19 +70,19 @@ function warnObserverError(error: unknown): void {
 }
 
 /** Copies a request for observers, without the key and with shortened data URLs. */
-export function requestNotice(request: RequestNotice, key: string): RequestNotice {
+export function requestNotice(request: RequestNotice, secrets: Secrets): RequestNotice {
   const { headers, url } = request
-  return redact({ ...request, url: redactUrl(url), headers: redactHeaders(headers) }, key)
+  return redact({ ...request, url: redactUrl(url), headers: redactHeaders(headers) }, secrets)
 }
 
 /** Copies the head of a response for observers, redacted likewise. */
 export function responseNotice(
   answer: Pick<ResponseNotice, 'protocol' | 'url' | 'requestId' | 'attempt'>,
   { status, headers }: Response,
-  key: string,
+  secrets: Secrets,
 ): ResponseNotice {
   const shown = redactHeaders(Object.fromEntries(headers))
-  return redact({ ...answer, url: redactUrl(answer.url), status, headers: shown }, key)
+  return redact({ ...answer, url: redactUrl(answer.url), status, headers: shown }, secrets)
 }
 
 function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -94,16 +94,17 @@ function redactHeaders(headers: Readonly<Record<string, string>>): Record<string
   )
 }
 
-function redact<T extends object>(notice: T, key: string): T {
+function redact<T extends object>(notice: T, secrets: Secrets): T {
   // A copy of the same shape.
-  return redactJson(notice, key) as T
+  return redactJson(notice, secrets) as T
 }
 
-function redactJson(value: unknown, key: string): unknown {
-  if (typeof value === 'string') return redactKey(value.startsWith('data:') ? shortenDataUrls(value) : value, key)
-  if (Array.isArray(value)) return value.map((inner) => redactJson(inner, key))
+function redactJson(value: unknown, secrets: Secrets): unknown {
+  if (typeof value === 'string')
+    return redactSecrets(value.startsWith('data:') ? shortenDataUrls(value) : value, secrets)
+  if (Array.isArray(value)) return value.map((inner) => redactJson(inner, secrets))
   if (!isJsonObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [redactKey(name, key), redactJson(inner, key)]),
+    Object.entries(value).map(([name, inner]) => [redactSecrets(name, secrets), redactJson(inner, secrets)]),
   )
 }

@@ -1,5 +1,5 @@
 import type { ChatChunk } from './chat/chunk.ts'
-import type { CallOptions, TransportRequest } from './chat/request.ts'
+import type { CallOptions, HeaderFields, TransportRequest } from './chat/request.ts'
 import type { Observers } from './observe.ts'
 
 /**
@@ -39,7 +39,7 @@ export interface TransportOptions extends Observers {
   /** Allows plain `http:` to a host that is not loopback. @default false */
   allowHttp?: boolean | undefined
   /** Added to every request; they win over the library's own. */
-  headers?: Readonly<Record<string, string>> | undefined
+  headers?: HeaderFields | undefined
   /** ms of silence: until the answer's head, and between stream events. @default 300_000 */
   timeout?: number | undefined
   /** ms for the whole call, retries included. @default none */

@@ -20,6 +20,9 @@ export interface NativeOptions {
 export function createCodec({ incrementalOutput = true, service }: NativeOptions = {}): Codec {
   return {
     protocol: 'dashscope',
+    // A third of the public recordings have no blank lines; the official SDKs read line by line.
+    idBeginsEvent: true,
+    mayRepeat: true,
     routes: (request) => (service ? [routeOf(service)] : routesFor(request)),
     encodeRequest: (request, target) => encodeRequest(request, { ...target, incrementalOutput }),
     decodeResponse,

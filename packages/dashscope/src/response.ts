@@ -2,6 +2,7 @@ import type { DecodedMessage, SearchSource, ServerSentEvent } from '@dualscope/c
 import {
   decodeFinishReason,
   decodeToolCalls,
+  isSilent,
   isTooDeep,
   optionalList,
   optionalNumber,
@@ -19,15 +20,16 @@ import { decodeUsage } from './usage.ts'
 const choicePlace = 'output.choices.0'
 const messagePlace = 'output.choices.0.message'
 const searchPlace = 'output.search_info'
+const silentEvents: ReadonlySet<string> = new Set(['done', 'heartbeat', 'ping'])
 
 /** Reads a whole answer, or a frame of a streamed one. Throws `protocol` for an unknown shape. */
 export function decodeResponse(value: unknown): DecodedMessage {
   const body = requireObject(value, '')
   if (isError(body)) return { error: { status: undefined, body: stringifyJson(body) } }
-  const output = optionalObject(body, 'output', '')
+  const usage = optionalObject(body, 'usage', '')
+  const output = optionalObject(body, 'output', '') ?? (usage && {})
   if (!output) throw unknownShape(body, 'output')
-  const [first] = optionalList(output, 'choices', 'output') ?? []
-  const choice = first === undefined ? {} : requireObject(first, choicePlace)
+  const choice = findChoice(optionalList(output, 'choices', 'output') ?? [])
   const message = optionalObject(choice, 'message', choicePlace) ?? {}
   // The older form of text-generation, which some models use whatever is asked, has text and reason in `output`.
   const end = decodeFinishReason(
@@ -36,7 +38,6 @@ export function decodeResponse(value: unknown): DecodedMessage {
   const { logprobs } = choice
   if (isTooDeep(logprobs)) throw unknownShape(logprobs, `${choicePlace}.logprobs`)
   const id = optionalText(body, 'request_id', '')
-  const usage = optionalObject(body, 'usage', '')
   return {
     id,
     requestId: id,
@@ -51,10 +52,22 @@ export function decodeResponse(value: unknown): DecodedMessage {
   }
 }
 
-/** Reads a frame of a streamed answer. Throws `protocol` for an unknown shape. */
+/** Reads a frame of a streamed answer. A frame that says nothing is an empty chunk. Throws `protocol` for an unknown shape. */
 export function decodeEvent({ event, data, comment }: ServerSentEvent): DecodedMessage {
   if (event === 'error') return { error: { status: statusIn(comment), body: data } }
-  return decodeResponse(parseEvent(data))
+  // The official SDKs skip these events of gateways (dashscope for Python and Java).
+  if (data.trim() === '' || data.trim() === '[DONE]' || silentEvents.has(event ?? '')) return {}
+  const body = parseEvent(data)
+  return isSilent(body) ? {} : decodeResponse(body)
+}
+
+/** Of several choices only the one with index 0 is the answer. */
+function findChoice(choices: readonly unknown[]): JsonObject {
+  for (const item of choices) {
+    const choice = requireObject(item, choicePlace)
+    if ((choice['index'] ?? 0) === 0) return choice
+  }
+  return {}
 }
 
 /** Reads a frame that repeats all that came before. */
@@ -84,7 +97,13 @@ function statusIn(comment: string | undefined): number | undefined {
 
 /** An error has a code where the output should be, also without its event name. */
 function isError(body: JsonObject): boolean {
-  return !body['output'] && ('error' in body || Boolean(body['code']))
+  const code = body['code'] ?? body['Code']
+  return !body['output'] && (Boolean(body['error']) || (Boolean(code) && !isSuccess(code)))
+}
+
+/** Some gateways write the status of success as a code. */
+function isSuccess(code: unknown): boolean {
+  return /^(200|success|ok)$/i.test(String(code))
 }
 
 function decodeSources(output: JsonObject): SearchSource[] | undefined {

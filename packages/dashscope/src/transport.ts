@@ -6,13 +6,13 @@ import { createCodec, type NativeOptions } from './codec.ts'
 export interface DashscopeOptions extends TransportOptions, NativeOptions {}
 
 /**
- * Carries chats over the native DashScope protocol. Wrong options are `configuration` errors of the first call.
+ * Creates a transport over the native DashScope protocol. Invalid options are `configuration` errors of the first call.
  *
  * @example
  * ```ts
  * const client = createClient({ transport: dashscope(), model: 'kimi-k2.5' })
  * ```
  */
-export function dashscope(options: DashscopeOptions = {}): Transport {
-  return createTransport(createCodec(options), options)
+export function dashscope({ incrementalOutput, service, ...options }: DashscopeOptions = {}): Transport {
+  return createTransport(createCodec({ incrementalOutput, service }), options)
 }

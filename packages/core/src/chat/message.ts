@@ -1,8 +1,9 @@
 /**
  * Where an image or a video comes from: a URL (`https:`, `http:`, `data:` or `oss:`) as a string or `URL`, or the bytes
- * themselves as a `Blob` or `File` (see `fromFile` of `@dualscope/core/node`). A path is never read from a string.
+ * themselves as a `Blob`, `File` (see `fromFile` of `@dualscope/core/node`), `Uint8Array` or `ArrayBuffer`. A `data:` URL is
+ * read like bytes. A path is never read from a string.
  */
-export type MediaSource = string | URL | Blob
+export type MediaSource = string | URL | Blob | Uint8Array<ArrayBuffer> | ArrayBuffer
 
 /** A piece of text. */
 export interface TextPart {

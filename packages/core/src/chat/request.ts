@@ -84,13 +84,16 @@ export interface ChatRequest<S extends OutputSpec | undefined = undefined> {
 /** A request as a transport takes it: it may ask for a structured answer. */
 export type TransportRequest = ChatRequest<OutputSpec | undefined>
 
+/** Headers as an object, `Headers`, a `Map` or pairs. */
+export type HeaderFields = Readonly<Record<string, string>> | Iterable<readonly [string, string]>
+
 /** How to call. */
 export interface CallOptions {
   /** Aborting it rejects the call with the signal's reason, unchanged, and closes the connection. */
   signal?: AbortSignal | undefined
   /** Added to the transport's; they win. */
-  headers?: Readonly<Record<string, string>> | undefined
-  /** ms of silence: until the answer's head, and between stream events. @default the transport's */
+  headers?: HeaderFields | undefined
+  /** ms of silence: until the head of the response, and between stream events. @default the transport's */
   timeout?: number | undefined
   /** ms for the whole call. @default the transport's */
   totalTimeout?: number | undefined

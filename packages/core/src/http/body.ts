@@ -1,6 +1,7 @@
 import { DualscopeError } from '../errors.ts'
 import { connectionError } from './connection-error.ts'
 import type { Deadline } from './deadline.ts'
+import { readerOf } from './reader-of.ts'
 import { decodeValidPrefix, incompleteTail } from './utf8.ts'
 
 /** The body of a response as text, read piece by piece. */
@@ -20,10 +21,10 @@ export interface BodyReader {
  * Reads a body as UTF-8 until the deadline's signal aborts. A character that is cut between two reads comes whole; one that
  * is cut by the end of the body is left out, since a replacement character would hide lost text.
  */
-export function createBodyReader(body: ReadableStream<Uint8Array> | null, deadline: Deadline): BodyReader {
+export function createBodyReader(body: unknown, deadline: Deadline): BodyReader {
   const { signal } = deadline
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  const reader = body?.getReader()
+  const reader = readerOf(body)
   let ended = reader === undefined
   let tail: Uint8Array = new Uint8Array()
   let failure: DualscopeError | undefined

@@ -25,8 +25,14 @@ const longestEvent = 16 * 1024 * 1024
 // One comment states the status; a stream that keeps itself alive with comments must not fill the memory.
 const mostComments = 8
 
-/** Creates a parser of events of up to 16 Mi characters. A longer event throws `protocol` after the events before it. */
-export function createEventParser(onEvent: (event: ServerSentEvent) => void): EventParser {
+/**
+ * Creates a parser of events of up to 16 Mi characters. A longer event throws `protocol` after the events before it. With
+ * `idBeginsEvent` a line with an id begins an event also without the blank line before it.
+ */
+export function createEventParser(
+  onEvent: (event: ServerSentEvent) => void,
+  { idBeginsEvent = false }: { idBeginsEvent?: boolean | undefined } = {},
+): EventParser {
   let comment: string | undefined
   let unterminated: true | undefined
   let overflow: DualscopeError | undefined
@@ -48,8 +54,10 @@ export function createEventParser(onEvent: (event: ServerSentEvent) => void): Ev
     },
   })
 
+  const separate = idBeginsEvent ? createSeparator() : (text: string) => text
+
   function feed(text: string): void {
-    if (!overflow) parser.feed(text)
+    if (!overflow) parser.feed(separate(text))
     if (overflow) throw overflow
   }
 
@@ -59,5 +67,21 @@ export function createEventParser(onEvent: (event: ServerSentEvent) => void): Ev
       unterminated = true
       feed('\n\n')
     },
+  }
+}
+
+/** Puts a blank line before each line with an id, wherever the text is cut. */
+function createSeparator(): (text: string) => string {
+  // The beginning of a line, which may become `id:`.
+  let held = ''
+  let atLineStart = true
+  return (text) => {
+    const joined = held + text
+    const begins = atLineStart && joined.startsWith('id:') ? '\n' : ''
+    const separated = joined.replaceAll(/([\r\n])id:/g, '$1\nid:')
+    const start = /(?:^|[\r\n])(id?)$/.exec(atLineStart ? joined : ` ${joined}`)?.[1] ?? ''
+    held = start
+    atLineStart = start !== '' || /[\r\n]$/.test(joined) || (joined === '' && atLineStart)
+    return begins + separated.slice(0, separated.length - start.length)
   }
 }

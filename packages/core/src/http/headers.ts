@@ -2,11 +2,11 @@ import { DualscopeError } from '../errors.ts'
 
 /** Merges headers; later layers win. Names become lower case. Throws `configuration` for an invalid name or value. */
 export function mergeHeaders(
-  ...layers: readonly (Readonly<Record<string, string>> | undefined)[]
+  ...layers: readonly (Readonly<Record<string, string>> | Iterable<readonly [string, string]> | undefined)[]
 ): Record<string, string> {
   const merged: Record<string, string> = {}
   for (const layer of layers) {
-    for (const [name, value] of Object.entries(layer ?? {})) {
+    for (const [name, value] of entriesOf(layer)) {
       // RFC 9110. A runtime's own error would print the value, so names and values are checked here.
       const [start = ''] = /^[\w!#$%&'*+.^`|~-]*/.exec(name) ?? []
       if (start === '' || start !== name) {
@@ -20,6 +20,12 @@ export function mergeHeaders(
     }
   }
   return merged
+}
+
+function entriesOf(
+  layer: Readonly<Record<string, string>> | Iterable<readonly [string, string]> | undefined = {},
+): Iterable<readonly [string, string]> {
+  return Symbol.iterator in layer ? layer : Object.entries(layer)
 }
 
 /** Returns the request id in the headers of a response; of an upload's storage too. */

@@ -1,6 +1,7 @@
 import ky from 'ky'
 
 import { abortable } from '../async/abort.ts'
+import { DualscopeError } from '../errors.ts'
 import { redactUrl } from '../redact.ts'
 import { connectionError } from './connection-error.ts'
 
@@ -35,14 +36,22 @@ export async function send({ method, url, headers, body, signal, fetch }: HttpRe
 
 /** Waits for a response. Closes one that arrives after an abort, from a `fetch` that ignores its signal. */
 export async function settle(responding: Promise<Response>, url: string, signal: AbortSignal): Promise<Response> {
+  let response: Response
   try {
-    return await abortable(responding, signal)
+    response = await abortable(responding, signal)
   } catch (error) {
     void responding.then(
-      ({ body }) => body?.cancel(),
+      (late: Response | undefined) => late?.body?.cancel(),
       () => undefined,
     )
     signal.throwIfAborted()
     throw connectionError(`Could not reach ${redactUrl(url)}`, error)
   }
+  if (isResponse(response)) return response
+  throw new DualscopeError('configuration', 'fetch: must resolve with a Response')
+}
+
+/** A custom `fetch` may resolve with anything. */
+function isResponse(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value
 }

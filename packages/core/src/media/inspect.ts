@@ -1,9 +1,7 @@
-import { fileTypeFromBlob } from 'file-type'
 import { imageSize } from 'image-size'
-import { Mime } from 'mime/lite'
-import standardTypes from 'mime/types/standard.js'
 
 import { DualscopeError } from '../errors.ts'
+import { detectFormat, signatureSize, type MediaFormat } from './format.ts'
 import {
   fileSizeLimits,
   imageFormats,
@@ -21,33 +19,17 @@ export interface MediaFile {
   path: string
 }
 
-/** The format of bytes. */
-export interface MediaFormat {
-  /** The MIME type. */
-  type: string
-  /** The usual extension of a file name, without the dot. */
-  extension: string
-}
-
 /** A file whose format is known. */
 export interface InspectedFile extends MediaFile {
   format: MediaFormat
 }
 
-// The full table of `mime` is three times as large; these formats of the Kimi page are all that the small one lacks.
-const mime = new Mime(standardTypes, {
-  'video/x-flv': ['flv'],
-  'video/x-matroska': ['mkv'],
-  'video/x-ms-wmv': ['wmv'],
-  'video/x-msvideo': ['avi'],
-})
-
 // Image headers lie at the start, unless an embedded profile or preview comes before.
 const headerSize = 512 * 1024
 
 /**
- * Detects the format of bytes: by the Blob's own type, else by the file's name, else by the first bytes. With `limited` it
- * checks them against the limits of the Kimi page. Throws `media` with the place.
+ * Detects the format of a file. With `limited` it checks the file against the limits of the Kimi page. Throws `media` with the
+ * place.
  */
 export async function inspectMedia({ blob, kind, path }: MediaFile, limited: boolean): Promise<MediaFormat> {
   const mediaError = (reason: string) => new DualscopeError('media', `${path}: ${reason}`)
@@ -55,7 +37,8 @@ export async function inspectMedia({ blob, kind, path }: MediaFile, limited: boo
     throw unreadable(path, cause)
   }
   if (blob.size === 0) throw mediaError('the file is empty')
-  const format = statedFormat(blob) ?? (await sniff(blob).catch(failed))
+  const start = new Uint8Array(await blob.slice(0, signatureSize).arrayBuffer().catch(failed))
+  const format = detectFormat(start, blob.type, blob instanceof File ? blob.name : '')
   if (!format) throw mediaError('the kind of file is unknown; pass a name with an extension, or a type')
   if (!limited) return format
 
@@ -79,27 +62,6 @@ export async function inspectMedia({ blob, kind, path }: MediaFile, limited: boo
 /** Creates the error of bytes that could be read when the Blob was made. */
 export function unreadable(path: string, cause: unknown): DualscopeError {
   return new DualscopeError('media', `${path}: cannot read the file; was it changed or removed?`, { cause })
-}
-
-function statedFormat(blob: Blob): MediaFormat | undefined {
-  const name = blob instanceof File ? blob.name : ''
-  const stated = blob.type.replace(/;.*$/, '').replace(/^image\/jpg$/, 'image/jpeg')
-  const type = knownType(stated) ?? knownType(mime.getType(name))
-  if (!type) return undefined
-  const nameExtension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase()
-  // The name's own spelling of the extension, if it matches the type: mov rather than qt.
-  const extension =
-    nameExtension !== undefined && mime.getType(nameExtension) === type ? nameExtension : mime.getExtension(type)
-  return extension === null ? undefined : { type, extension }
-}
-
-function knownType(type: string | null): string | undefined {
-  return type === null || type === '' || type === 'application/octet-stream' ? undefined : type
-}
-
-async function sniff(blob: Blob): Promise<MediaFormat | undefined> {
-  const found = await fileTypeFromBlob(blob.slice(0, headerSize))
-  return found && { type: found.mime, extension: found.ext }
 }
 
 /** The page's list of video formats is open ("MP4, AVI, MKV, MOV, FLV, WMV, etc."); WMV comes in a container of its own. */

@@ -1,10 +1,10 @@
 import type { ContentPart, MediaSource, Message } from '../chat/message.ts'
 import { DualscopeError } from '../errors.ts'
 import { importOnDemand } from '../lazy.ts'
-import { redactUrl, truncate } from '../redact.ts'
 import type { AdaptedRequest, PreparedMessage, PreparedPart } from '../request/prepared.ts'
 import type { BlobSource, MediaOptions } from './blobs.ts'
 import { inlineLimit } from './limits.ts'
+import { readDataUrl } from './read-data-url.ts'
 
 /** Messages whose images and videos are URLs. */
 export interface ResolvedMedia {
@@ -19,36 +19,42 @@ type UrlOf = (source: MediaSource, location: SourceLocation) => string
 
 /**
  * Gives every image and video a URL and leaves the caller's messages as they are. No string is ever read from disk. Throws
- * `media` with the place for what is not a URL that the service can read.
+ * `media` with the place for what is neither bytes nor a URL that the service can read.
  */
 export async function resolveMedia(request: AdaptedRequest, options: MediaOptions): Promise<ResolvedMedia> {
   const blobs: BlobSource[] = []
-  let inlined = 0
-  const prepared = withUrls(request, (source, location) => {
-    if (source instanceof Blob) {
-      blobs.push({ ...location, blob: source })
-      return ''
-    }
-    const url = checkUrl(String(source), location.path)
-    if (/^data:/i.test(url)) inlined += url.length
-    if (inlined <= inlineLimit) return url
-    const reason = `with it the request's data URLs are ${inlined} bytes long; the limit is ${inlineLimit}`
-    throw new DualscopeError('media', `${location.path}: ${reason}. Pass larger media as a Blob or as another URL`)
+  const known = new Map<string, string>()
+  withUrls(request, (source, location) => {
+    const read = readSource(source, location.path)
+    if (read instanceof Blob) blobs.push({ ...location, blob: read })
+    else known.set(location.path, normalizeUrl(read, location.path))
+    return ''
   })
-  if (blobs.length === 0) return { messages: prepared }
+  if (blobs.length === 0) return { messages: withUrls(request, findUrl(known)) }
 
-  // Imported with the first Blob: file-type, image-size and mime are heavier than the rest of the library.
+  // Imported with the first bytes: what detects formats and sizes is heavier than the rest of the library.
   const { planBlobs } = await importOnDemand(import('./blobs.ts'))
-  const { urls, upload } = await planBlobs(blobs, inlineLimit - inlined, options)
+  const { urls, upload } = await planBlobs(blobs, inlineLimit, options)
   return {
-    messages: withUrls(request, findUrl(urls)),
-    ...(upload && { upload: async () => withUrls(request, findUrl(await upload())) }),
+    messages: withUrls(request, findUrl(known, urls)),
+    ...(upload && { upload: async () => withUrls(request, findUrl(known, await upload())) }),
   }
 }
 
-/** Returns the URL that was found for a Blob, or a placeholder; any other source is its own. */
-function findUrl(found: ReadonlyMap<string, string>): UrlOf {
-  return (source, { path }) => (source instanceof Blob ? (found.get(path) ?? 'oss://pending') : String(source))
+/** Returns the bytes of a source, or its URL. */
+function readSource(source: MediaSource, path: string): Blob | string {
+  if (source instanceof Blob) return source
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return new Blob([source])
+  const text = typeof source === 'string' ? source.trim() : source.href
+  if (!/^data:/i.test(text)) return text
+  const blob = readDataUrl(text)
+  if (typeof blob === 'string') throw new DualscopeError('media', `${path}: ${blob}`)
+  return blob
+}
+
+/** Looks up the URL of a source, or a placeholder for bytes that are still to be uploaded. */
+function findUrl(...found: readonly ReadonlyMap<string, string>[]): UrlOf {
+  return (_source, { path }) => found.map((urls) => urls.get(path)).find((url) => url !== undefined) ?? 'oss://pending'
 }
 
 function withUrls({ messages, insertedMessages = 0 }: AdaptedRequest, urlOf: UrlOf): readonly PreparedMessage[] {
@@ -79,12 +85,22 @@ function partWithUrls(part: ContentPart, partPath: string, urlOf: UrlOf): Prepar
   }
 }
 
-function checkUrl(source: string, path: string): string {
-  if (/^(https?:\/\/|data:|oss:\/\/)/i.test(source) && URL.canParse(source)) return source
-  const shown = truncate(redactUrl(source), 100)
+function normalizeUrl(source: string, path: string): string {
+  const text = source.trim()
+  if (/^(https?|oss):\/\//i.test(text) && URL.canParse(text)) return new URL(text).href
   throw new DualscopeError(
     'media',
-    `${path}: "${shown}" is not an https:, http:, data: or oss: URL, and no string is read from disk; ` +
-      'for a local file use fromFile() of @dualscope/core/node',
+    `${path}: ${describeText(text)}; it must be an https:, http:, data: or oss: URL. No string is read from disk: ` +
+      'for a local file use fromFile() of dualscope/node, or of @dualscope/core/node',
   )
+}
+
+/** Says what a text looks like, without showing it: it may be the bytes of an image. */
+function describeText(text: string): string {
+  if (text === '') return 'the text is empty'
+  if (/^[A-Za-z0-9+/_-]{40,}={0,2}$/.test(text))
+    return 'the text looks like Base64; write data:image/png;base64,… or pass the bytes'
+  if (text.startsWith('//')) return 'the URL has no scheme; write https:// before it'
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]
+  return scheme === undefined ? 'the text is not a URL' : `the URL begins with ${scheme.toLowerCase()}:`
 }

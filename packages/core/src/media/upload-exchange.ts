@@ -30,10 +30,10 @@ export async function exchangeUpload(
   request: UploadRequest,
   deadline: Deadline,
 ): Promise<{ text: string } | UploadFailure> {
-  const { codec, observers, key } = connection
+  const { codec, observers, secrets } = connection
   const { protocol } = codec
   const { method, url, headers, shown, attempt } = request
-  notify(observers.onRequest, () => requestNotice({ protocol, method, url, headers, body: shown, attempt }, key))
+  notify(observers.onRequest, () => requestNotice({ protocol, method, url, headers, body: shown, attempt }, secrets))
 
   let response: Response
   let text: string
@@ -54,7 +54,7 @@ export async function exchangeUpload(
   }
   const { status } = response
   const requestId = requestIdOf(response)
-  notify(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, key))
+  notify(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, secrets))
   if (response.ok) return { text }
 
   const policyExpired = status === 403 && /expired/i.test(text)

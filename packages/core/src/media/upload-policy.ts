@@ -5,9 +5,8 @@ import { DualscopeError } from '../errors.ts'
 import { startDeadline } from '../http/deadline.ts'
 import { mergeHeaders } from '../http/headers.ts'
 import { parseJson } from '../json.ts'
-import { redactUrl } from '../redact.ts'
 import { retry, type Connection } from '../service/connection.ts'
-import { isLoopback } from '../service/endpoint.ts'
+import { checkUploadHost } from '../service/local-host.ts'
 import { exchangeUpload } from './upload-exchange.ts'
 
 // Only what is read (Model Studio, "Upload a file to obtain a temporary URL").
@@ -83,7 +82,7 @@ export function createPolicySource(connection: Connection): PolicySource {
 }
 
 async function requestPolicy(connection: Connection, signal: AbortSignal): Promise<UploadPolicy> {
-  const { base, model, key, timeout, allowHttp } = connection
+  const { base, model, key, timeout } = connection
   const deadline = startDeadline({ signal, timeout })
   const url = `${base}/api/v1/uploads?action=getPolicy&model=${encodeURIComponent(model)}`
   const headers = mergeHeaders({ authorization: `Bearer ${key}`, accept: 'application/json' }, connection.headers)
@@ -92,7 +91,7 @@ async function requestPolicy(connection: Connection, signal: AbortSignal): Promi
       exchangeUpload(connection, { method: 'GET', url, headers, shown: undefined, attempt }, deadline),
     )
     const policy = readPolicy(parseJson(text))
-    checkHost(policy.upload_host, allowHttp)
+    checkUploadHost(policy.upload_host, base)
     return policy
   } finally {
     deadline.dispose()
@@ -105,12 +104,4 @@ function readPolicy(body: unknown): UploadPolicy {
   if (data) return data.data
   const place = error.issues[0]?.path.join('.') || 'its top'
   throw new DualscopeError('protocol', `The upload policy has an unknown shape at ${place}`)
-}
-
-/** Checks that files are not sent in the clear. */
-function checkHost(host: string, allowHttp: boolean): void {
-  const url = URL.canParse(host) ? new URL(host) : undefined
-  const http = url?.protocol === 'http:' && (allowHttp || isLoopback(url.hostname))
-  if (url?.protocol === 'https:' || http) return
-  throw new DualscopeError('connection', `The upload policy names ${redactUrl(host)}; files are sent over https: only`)
 }

@@ -150,6 +150,10 @@ export function modelInfo(id: ModelId): ModelInfo | undefined {
   return byId.get(id)
 }
 
+// Reported by users of both protocols (Qwen-Agent 570, dashscope-sdk-python 4, jeecg-boot 73), November 2026.
+/** Models whose frames repeat the whole answer so far, whatever is requested. */
+export const repeatingModels: ReadonlySet<string> = new Set(['qwen-mt-plus', 'qwen-mt-turbo'])
+
 /** Lists the ids of the models in service that match, separated by commas, for messages. */
 export function findModels(predicate: (model: ModelInfo) => boolean): string {
   return knownModels

@@ -1,8 +1,9 @@
 import type { SchemaType } from '../chat/output.ts'
 import type { DataIssue } from '../errors.ts'
 import { formatPath, type JsonSchema } from '../json.ts'
-import { importOnDemand } from '../lazy.ts'
-import { importZod, isSchemaType } from './to-json-schema.ts'
+import { truncate } from '../redact.ts'
+import { isSchemaType } from './schema-kind.ts'
+import { importValidator, importZod } from './to-json-schema.ts'
 
 /** Reads data with a zod type, which may transform it, or checks it against a JSON Schema, which leaves it as it is. */
 export async function checkData(
@@ -13,12 +14,22 @@ export async function checkData(
     const { parseData } = await importZod()
     return parseData(schema, data)
   }
-  const { checkJsonSchema } = await importOnDemand(import('./check-json-schema.ts'))
+  const { checkJsonSchema } = await importValidator()
   const issues = checkJsonSchema(schema, data)
-  return issues?.length ? { issues } : { data }
+  return issues.length > 0 ? { issues } : { data }
 }
 
-/** Writes issues as one sentence each: `address.zip: Invalid input: expected string, received number`. */
+// Issues go into messages, and those of a tool back to the model, which bills them in every further step.
+const mostIssues = 50
+const longestText = 2_000
+
+/**
+ * Writes issues as one sentence each, up to 2,000 characters: `address.zip: Invalid input: expected string, received number`.
+ */
 export function describeIssues(issues: readonly DataIssue[]): string {
-  return issues.map(({ path, message }) => (path.length > 0 ? `${formatPath(path)}: ${message}` : message)).join('; ')
+  const sentences = issues
+    .slice(0, mostIssues)
+    .map(({ path, message }) => (path.length > 0 ? `${formatPath(path)}: ${message}` : message))
+  if (issues.length > mostIssues) sentences.push(`${issues.length - mostIssues} more`)
+  return truncate(sentences.join('; '), longestText)
 }

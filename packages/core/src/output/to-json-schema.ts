@@ -2,18 +2,22 @@ import type { SchemaType } from '../chat/output.ts'
 import { DualscopeError } from '../errors.ts'
 import type { JsonSchema } from '../json.ts'
 import { importOnDemand } from '../lazy.ts'
+import type * as jsonSchema from './check-json-schema.ts'
+import { assertSchema, isSchemaType } from './schema-kind.ts'
 import type * as zod from './zod.ts'
-
-/** Whether a schema is a zod type rather than a JSON Schema. */
-export function isSchemaType(schema: SchemaType | JsonSchema): schema is SchemaType {
-  return '_zod' in schema
-}
 
 /**
  * Returns the JSON Schema that is sent for a zod type or a JSON Schema: the schema of the input, without `$schema`. Throws
- * `validation` with the place for a zod type that JSON Schema cannot express, such as `z.date()`.
+ * `validation` with the place for a zod type that JSON Schema cannot express, such as `z.date()`, and with `checked` also
+ * for a JSON Schema that data cannot be checked against.
  */
-export async function toJsonSchema(schema: SchemaType | JsonSchema, place: string): Promise<JsonSchema> {
+export async function toJsonSchema(
+  schema: SchemaType | JsonSchema,
+  place: string,
+  { checked }: { checked: boolean },
+): Promise<JsonSchema> {
+  assertSchema(schema, place)
+  if (checked && !isSchemaType(schema)) await assertCheckable(schema, place)
   const { $schema: _, ...fields } = isSchemaType(schema) ? await convert(schema, place) : schema
   return fields
 }
@@ -21,6 +25,17 @@ export async function toJsonSchema(schema: SchemaType | JsonSchema, place: strin
 /** Imports what zod types need, for its weight. */
 export function importZod(): Promise<typeof zod> {
   return importOnDemand(import('./zod.ts'))
+}
+
+/** Imports the JSON Schema validator, for its weight. */
+export function importValidator(): Promise<typeof jsonSchema> {
+  return importOnDemand(import('./check-json-schema.ts'))
+}
+
+async function assertCheckable(schema: JsonSchema, place: string): Promise<void> {
+  const { explainSchema } = await importValidator()
+  const reason = explainSchema(schema)
+  if (reason) throw new DualscopeError('validation', `${place}: the JSON Schema cannot be checked: ${reason}`)
 }
 
 async function convert(schema: SchemaType, place: string): Promise<JsonSchema> {

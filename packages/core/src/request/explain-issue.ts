@@ -2,25 +2,44 @@ import type { $ZodIssue } from 'zod/v4/core'
 
 import { formatPath } from '../json.ts'
 import { truncate } from '../redact.ts'
-import { requestNames } from './schema.ts'
 import { suggestName } from './suggest-name.ts'
 
+/** What is known about the place of an issue. */
+export interface IssueContext {
+  /** The names that may be meant by an unknown one. */
+  names: readonly string[]
+  /** How the value as a whole is called. */
+  root: string
+  /** What to do about an unknown name at the top. */
+  hint: string
+  /** Explains an unknown name that belongs elsewhere. */
+  explainKey: (key: string) => string | undefined
+}
+
 /** Writes an issue that zod found as a sentence: the place, the limit, and the value. */
-export function explainIssue(issue: $ZodIssue, request: unknown, base: readonly PropertyKey[] = []): string {
+export function explainIssue(
+  issue: $ZodIssue,
+  root: unknown,
+  context: IssueContext,
+  base: readonly PropertyKey[] = [],
+): string {
   const path = [...base, ...issue.path]
-  const value = show(valueAt(request, path))
-  const explain = (text: string) => `${formatPath(path) || 'the request'}: ${text}`
+  const value = show(valueAt(root, path))
+  const explain = (text: string) => `${formatPath(path) || context.root}: ${text}`
 
   switch (issue.code) {
     case 'unrecognized_keys': {
       const key = issue.keys[0] ?? ''
-      const meant = suggestName(key, requestNames)
-      const hint = path.length === 0 ? '; pass what the service takes beyond this library in extra' : ''
-      return `${formatPath([...path, key])}: unknown${meant ? `; did you mean ${meant}?` : hint}`
+      const place = formatPath([...path, key])
+      const elsewhere = path.length === 0 ? context.explainKey(key) : undefined
+      if (elsewhere) return `${place}: ${elsewhere}`
+      const meant = suggestName(key, context.names)
+      const hint = path.length === 0 ? context.hint : ''
+      return `${place}: unknown${meant ? `; did you mean ${meant}?` : hint}`
     }
     case 'invalid_union': {
       const inner = deepest(issue.errors)
-      if (inner && inner.path.length > 0) return explainIssue(inner, request, path)
+      if (inner && inner.path.length > 0) return explainIssue(inner, root, context, path)
       const kinds = issue.errors.flatMap(([first]) => (first ? [expectation(first)] : []))
       const options = 'options' in issue && Array.isArray(issue.options) ? [choice(issue.options)] : kinds
       return explain(`must be ${options.join(' or ')}, got ${value}`)
@@ -42,6 +61,8 @@ function expectation(issue: $ZodIssue): string {
       return issue.expected === 'int'
         ? 'a whole number'
         : `${/^[aeio]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
+    case 'custom':
+      return issue.message
     default:
       return 'something else'
   }

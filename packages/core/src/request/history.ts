@@ -8,8 +8,10 @@ export function adaptHistory(
   messages: readonly Message[],
   { thinking, keepsReasoning }: { thinking: boolean; keepsReasoning: boolean },
 ): readonly Message[] {
-  return mergePartials(messages).map((message) => {
+  return mergePartials(messages).flatMap((message): Message | Message[] => {
     if (message.role !== 'assistant') return message
+    // An answer cut while thinking has no content. Models served by Moonshot refuse it, and it says nothing to others.
+    if (message.content === '' && !message.toolCalls?.length && !message.partial) return []
     if (message.toolCalls?.length) {
       // Other clients keep no reasoning; a thinking Kimi refuses the message without it, and takes an empty one.
       return message.reasoning === undefined && thinking ? { ...message, reasoning: '' } : message

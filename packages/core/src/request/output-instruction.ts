@@ -13,7 +13,7 @@ export async function prepareOutput(
   messages: readonly Message[],
   info: ModelInfo | undefined,
 ): Promise<{ output: PreparedOutput; instruction?: string }> {
-  const schema = spec === 'json' ? undefined : await toJsonSchema(spec, 'output')
+  const schema = spec === 'json' ? undefined : await toJsonSchema(spec, 'output', { checked: true })
   if (schema && info?.features.jsonSchema) return { output: { schema } }
   if (!schema && messages.some(mentionsJson)) return { output: 'json' }
   const requirement = schema ? ` It must match this JSON Schema:\n${JSON.stringify(schema)}` : ''

@@ -1,6 +1,7 @@
 import type { TransportRequest } from '../chat/request.ts'
 import type { Tool } from '../chat/tool.ts'
 import { DualscopeError } from '../errors.ts'
+import type { JsonSchema } from '../json.ts'
 import { modelInfo } from '../models/catalogue.ts'
 import type { ModelInfo } from '../models/model-info.ts'
 import { toJsonSchema } from '../output/to-json-schema.ts'
@@ -59,6 +60,20 @@ function applyModelLimits(request: AdaptedRequest, info: ModelInfo, thinking: bo
   ]
 }
 
-async function prepareTool({ name, description, input }: Tool, index: number): Promise<PreparedTool> {
-  return { name, description, parameters: input ? await toJsonSchema(input, `tools[${index}].input`) : {} }
+// Models served by Moonshot refuse parameters without a type, by reports of their users (kimi-cli 2531).
+const noParameters = { type: 'object', properties: {} }
+
+async function prepareTool({ name, description, input, execute }: Tool, index: number): Promise<PreparedTool> {
+  const place = `tools[${index}].input`
+  if (input === undefined) return { name, description, parameters: noParameters }
+  const schema = await toJsonSchema(input, place, { checked: execute !== undefined })
+  return { name, description, parameters: toParameters(schema, place) }
+}
+
+/** Arguments are an object: a union of objects gets its type, and anything else is an error. */
+function toParameters(schema: JsonSchema, place: string): JsonSchema {
+  const { type } = schema
+  if (type === 'object') return 'properties' in schema ? schema : { ...schema, properties: {} }
+  if (type === undefined && !('enum' in schema) && !('const' in schema)) return { type: 'object', ...schema }
+  throw new DualscopeError('validation', `${place}: must describe an object, got type ${JSON.stringify(type)}`)
 }

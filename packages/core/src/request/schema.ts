@@ -6,7 +6,13 @@ import type { JsonSchema } from '../json.ts'
 
 // The shape of a ChatRequest and its messages, with the ranges that the API references of Model Studio print for every model.
 
-const mediaSource = z.union([z.string(), z.instanceof(URL), z.instanceof(Blob)])
+const mediaSource = z.union([
+  z.string(),
+  z.instanceof(URL),
+  z.instanceof(Blob),
+  z.instanceof(Uint8Array),
+  z.instanceof(ArrayBuffer),
+])
 const flag = z.optional(z.boolean())
 const fps = z.optional(z.number().check(z.gte(0.1), z.lte(10)))
 const tokens = z.optional(z.int().check(z.gte(1)))
@@ -37,8 +43,11 @@ const assistantMessage = z.strictObject({
 const toolMessage = z.strictObject({ role: z.literal('tool'), toolCallId: z.string(), content: z.string() })
 const message = z.discriminatedUnion('role', [systemMessage, userMessage, assistantMessage, toolMessage])
 
-const callable = z.custom<ExecuteTool>((value) => typeof value === 'function')
-const schema = z.custom<SchemaType | JsonSchema>((value) => typeof value === 'object' && value !== null)
+const callable = z.custom<ExecuteTool>((value) => typeof value === 'function', 'a function')
+const schema = z.custom<SchemaType | JsonSchema>(
+  (value) => typeof value === 'object' && value !== null,
+  'a zod type or a JSON Schema',
+)
 const tool = z.strictObject({
   name: z.string(),
   description: z.string(),
@@ -68,7 +77,7 @@ const search = z.strictObject({
 /** The shape of a `ChatRequest`. */
 export const requestSchema = z.strictObject({
   messages: z.array(message).check(z.minLength(1)),
-  model: z.string().check(z.minLength(1)),
+  model: z.string().check(z.minLength(1), z.refine(isWellFormed, 'well-formed text')),
   thinking: z.optional(z.union([z.boolean(), thinking])),
   maxTokens: tokens,
   maxCompletionTokens: tokens,
@@ -96,3 +105,8 @@ export const requestNames: readonly string[] = [
     ),
   ),
 ]
+
+/** Half a character cannot be sent. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text)
+}

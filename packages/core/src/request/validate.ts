@@ -2,7 +2,15 @@ import type { Message } from '../chat/message.ts'
 import type { TransportRequest } from '../chat/request.ts'
 import { DualscopeError } from '../errors.ts'
 import { explainIssue } from './explain-issue.ts'
-import { requestSchema } from './schema.ts'
+import { explainMisplacedOption } from './options.ts'
+import { requestNames, requestSchema } from './schema.ts'
+
+const place = {
+  names: requestNames,
+  root: 'the request',
+  hint: '; pass what the service takes beyond this library in extra',
+  explainKey: explainMisplacedOption,
+}
 
 /**
  * Checks a request and returns a copy of it, so that later changes to the caller's objects change nothing. Throws
@@ -12,7 +20,7 @@ export function validateRequest(request: TransportRequest): TransportRequest {
   const { data, error } = requestSchema.safeParse(request)
   if (error) {
     const [issue] = error.issues
-    throw new DualscopeError('validation', issue ? explainIssue(issue, request) : 'the request is invalid')
+    throw new DualscopeError('validation', issue ? explainIssue(issue, request, place) : 'the request is invalid')
   }
   checkOrder(data.messages)
   checkPartial(data.messages)
@@ -22,15 +30,31 @@ export function validateRequest(request: TransportRequest): TransportRequest {
 
 /** Checks what no shape can express (Model Studio, "Error messages": both are refused with 400). */
 function checkOrder(messages: readonly Message[]): void {
-  let calls: readonly string[] = []
-  for (const [index, message] of messages.entries()) {
-    if (message.role === 'assistant') calls = message.toolCalls?.map(({ id }) => id) ?? []
-    else if (message.role !== 'tool') calls = []
-    else if (!calls.includes(message.toolCallId)) {
-      const reason = `the assistant message before it calls no "${message.toolCallId}"`
-      throw new DualscopeError('validation', `messages[${index}].toolCallId: ${reason}`)
-    }
+  let caller = -1
+  // The calls of the last assistant message, and those without a result so far.
+  let calls = new Set<string>()
+  let open = new Set<string>()
+  const requireResults = () => {
+    const [id] = open
+    if (id === undefined) return
+    const reason = `the call "${id}" has no result; add { role: 'tool', toolCallId, content }, or remove it`
+    throw new DualscopeError('validation', `messages[${caller}].toolCalls: ${reason}`)
   }
+  for (const [index, message] of messages.entries()) {
+    if (message.role === 'tool') {
+      if (!calls.has(message.toolCallId)) {
+        const reason = `the assistant message before it calls no "${message.toolCallId}"`
+        throw new DualscopeError('validation', `messages[${index}].toolCallId: ${reason}`)
+      }
+      open.delete(message.toolCallId)
+      continue
+    }
+    requireResults()
+    caller = index
+    calls = new Set(message.role === 'assistant' ? message.toolCalls?.map(({ id }) => id) : [])
+    open = new Set(calls)
+  }
+  requireResults()
   const last = messages.at(-1)
   if (last?.role === 'system' || (last?.role === 'assistant' && !last.partial)) {
     const reason = `the last message must be one of the user or of a tool, not of the ${last.role}`
@@ -51,8 +75,10 @@ function checkPartial(messages: readonly Message[]): void {
 /** Checks the names that the service would refuse (both API references of Model Studio, `tools`). */
 function checkTools({ tools = [], toolChoice }: TransportRequest): void {
   const names = tools.map(({ name }) => name)
+  const firstIndex = new Map<string, number>()
   for (const [index, name] of names.entries()) {
-    const reason = toolNameError(name, names.indexOf(name), index)
+    if (!firstIndex.has(name)) firstIndex.set(name, index)
+    const reason = toolNameError(name, firstIndex.get(name) ?? index, index)
     if (reason) throw new DualscopeError('validation', `tools[${index}].name: ${reason}`)
   }
   if (toolChoice === 'required' && names.length === 0) {

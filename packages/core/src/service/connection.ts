@@ -2,7 +2,7 @@ import { delay } from '../async/abort.ts'
 import type { Codec } from '../codec.ts'
 import { withRetries, type Failure } from '../http/retry.ts'
 import { notify, type Observers } from '../observe.ts'
-import { redactError } from '../redact.ts'
+import { redactError, type Secrets } from '../redact.ts'
 
 /** What the exchanges of one call share: where they go, on whose behalf, and how often each is tried. */
 export interface Connection {
@@ -10,12 +10,12 @@ export interface Connection {
   model: string
   base: string
   key: string
+  /** What no error and no notice may show: the key, and what the caller's own headers authorise with. */
+  secrets: Secrets
   /** The caller's. */
   headers: Readonly<Record<string, string>>
   observers: Observers
   fetch: typeof globalThis.fetch
-  /** Allows plain `http:` to a host that is not loopback. */
-  allowHttp: boolean
   /** ms of idle time. */
   timeout: number
   /** Attempts after the first. */
@@ -24,7 +24,7 @@ export interface Connection {
 
 /** Tries an exchange as often as the connection allows, and notifies observers of each retry. */
 export function retry<T extends object>(
-  { codec, key, observers, retries }: Connection,
+  { codec, secrets, observers, retries }: Connection,
   signal: AbortSignal,
   attempt: (number: number) => Promise<T | Failure>,
 ): Promise<T> {
@@ -35,7 +35,7 @@ export function retry<T extends object>(
       notify(observers.onRetry, () => ({
         protocol: codec.protocol,
         attempt: number,
-        error: redactError(error, key),
+        error: redactError(error, secrets),
         delay: milliseconds,
       })),
   })

@@ -2,6 +2,7 @@ import { DualscopeError } from '../errors.ts'
 import { redactUrl } from '../redact.ts'
 import type { Region, TransportOptions } from '../transport.ts'
 import { environment } from './environment.ts'
+import { isLoopback } from './local-host.ts'
 
 /**
  * The host of each region (Model Studio, "OpenAI-compatible Chat API reference", late 2026, and older editions for the classic
@@ -68,14 +69,4 @@ function checkBaseUrl(baseUrl: string, allowHttp: boolean): string {
 
 function endpointError(message: string): DualscopeError {
   return new DualscopeError('configuration', message)
-}
-
-/** Whether a host is this machine, so that nothing leaves it. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(\.\d+){3}$/.test(hostname)
-  )
 }

@@ -3,7 +3,7 @@ import { ApiError, DualscopeError } from '../errors.ts'
 import { requestIdOf } from '../http/headers.ts'
 import { parseRetryAfter, type Failure } from '../http/retry.ts'
 import { modelInfo } from '../models/catalogue.ts'
-import { redactKey, redactUrl, shortenDataUrls } from '../redact.ts'
+import { redactSecrets, redactUrl, shortenDataUrls } from '../redact.ts'
 import type { Connection } from './connection.ts'
 import { regionOf } from './endpoint.ts'
 
@@ -41,17 +41,25 @@ export function explainRefusal(raw: RawError, request: RefusedRequest): Refusal 
 
 /** Creates the error of a response that points elsewhere: nothing is sent there. */
 function redirectError(response: Response, url: string): DualscopeError | undefined {
-  if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return undefined
-  const location = response.headers.get('location') ?? ''
-  const target = URL.canParse(location, url) ? new URL(location, url).origin : 'an address that it does not state'
+  const { status, type, headers } = response
+  if (type !== 'opaqueredirect' && (status < 300 || status > 399)) return undefined
+  const location = headers.get('location')
+  if (location === null && type !== 'opaqueredirect') {
+    return new DualscopeError(
+      'connection',
+      `${redactUrl(url)} answered ${status} without a Location; redirects are not followed`,
+    )
+  }
+  const isKnown = location !== null && URL.canParse(location, url)
+  const target = isKnown ? new URL(location, url).origin : 'an address that it does not state'
   return new DualscopeError('connection', `${redactUrl(url)} redirects to ${target}; redirects are not followed`)
 }
 
 function toApiError(decoded: DecodedError, request: RefusedRequest, retryAfter: number | undefined): ApiError {
   const { code, status, retryable } = decoded
-  const { codec, key } = request.connection
-  const redact = (text: string | undefined) => text && redactKey(text, key)
-  const message = redactKey(shortenDataUrls(decoded.message), key)
+  const { codec, secrets } = request.connection
+  const redact = (text: string | undefined) => text && redactSecrets(text, secrets)
+  const message = redactSecrets(shortenDataUrls(decoded.message), secrets)
   const advice = adviceFor(decoded, request)
   return new ApiError({
     code,
@@ -78,6 +86,8 @@ function adviceFor(decoded: DecodedError, { url, connection }: RefusedRequest): 
       return 'Waiting does not help: see billing and quotas in the Model Studio console.'
     case 'rate-limit':
       return explainThrottle(decoded.serviceCode)
+    case 'invalid-request':
+      return decoded.retryOnce ? 'Send the bytes instead of the URL: fromFile() or a Blob.' : undefined
     default:
       return undefined
   }

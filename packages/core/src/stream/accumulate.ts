@@ -7,6 +7,10 @@ import { isJsonObject, isList } from '../json.ts'
 import { createResult, unifyFinishReason, type AnswerDefaults } from './create-result.ts'
 import { newSuffix } from './cumulative.ts'
 import { createToolCallAccumulator, type ToolCallAccumulator } from './tool-calls.ts'
+import { createWholeCharacters } from './whole-characters.ts'
+
+// Text, reasoning and arguments together: more would end in an exhausted memory.
+const longestAnswer = 64 * 1024 * 1024
 
 /** Makes events and the result of an answer from its chunks, the same way for streamed answers and whole ones. */
 export interface Accumulator {
@@ -24,6 +28,8 @@ export function createAccumulator(defaults: AnswerDefaults): Accumulator {
   let reasoning = ''
   let tools: ToolCallAccumulator | undefined
   let tokens: unknown[] = []
+  let wholeText = createWholeCharacters()
+  let wholeReasoning = createWholeCharacters()
   // The latest value of everything that is not appended.
   let latest: ChatChunk = {}
 
@@ -34,22 +40,27 @@ export function createAccumulator(defaults: AnswerDefaults): Accumulator {
       reasoning = ''
       tools = undefined
       tokens = []
+      wholeText = createWholeCharacters()
+      wholeReasoning = createWholeCharacters()
       latest = {}
       emit({ type: 'restart' })
     }
     if (chunk.reasoning) {
       const delta = cumulative ? newSuffix(reasoning, chunk.reasoning) : chunk.reasoning
       reasoning += delta
-      if (delta !== '') emit({ type: 'reasoning-delta', delta })
+      emitText('reasoning-delta', wholeReasoning.push(delta), emit)
     }
     if (chunk.text) {
       const delta = cumulative ? newSuffix(text, chunk.text) : chunk.text
       text += delta
-      if (delta !== '') emit({ type: 'text-delta', delta })
+      emitText('text-delta', wholeText.push(delta), emit)
     }
     if (chunk.toolCalls) {
       tools ??= createToolCallAccumulator()
       for (const piece of chunk.toolCalls) tools.push(piece, cumulative, emit)
+    }
+    if (text.length + reasoning.length + (tools?.length() ?? 0) > longestAnswer) {
+      throw new DualscopeError('protocol', 'The answer is longer than 64 Mi characters')
     }
     if (chunk.logprobs !== undefined) rememberLogprobs(chunk.logprobs, cumulative)
     remember(latest, chunk)
@@ -69,6 +80,8 @@ export function createAccumulator(defaults: AnswerDefaults): Accumulator {
 
   function finish(emit: (event: ChatEvent) => void): void {
     if (latest.finishReason === undefined) throw incompleteError()
+    emitText('reasoning-delta', wholeReasoning.end(), emit)
+    emitText('text-delta', wholeText.end(), emit)
     tools?.finish(emit)
     const finishReason = unifyFinishReason(latest.finishReason, toolCalls().length > 0)
     emit({ type: 'finish', finishReason, usage: latest.usage })
@@ -97,28 +110,13 @@ export function accumulate(chunks: readonly ChatChunk[], defaults: AnswerDefault
   return answer.result()
 }
 
-/** Reads an answer to its end and puts its chunks together. An error carries what had arrived as `partial`. */
-export async function accumulateAll(
-  batches: AsyncIterable<readonly ChatChunk[]>,
-  defaults: AnswerDefaults,
-): Promise<ChatResult> {
-  const answer = createAccumulator(defaults)
-  let begun = false
-  try {
-    for await (const batch of batches) {
-      begun = true
-      for (const chunk of batch) answer.push(chunk, ignore)
-    }
-    answer.finish(ignore)
-  } catch (error) {
-    throw begun ? withPartial(error, answer) : error
-  }
-  return answer.result()
-}
-
 function withPartial(error: unknown, answer: Accumulator): unknown {
   if (error instanceof DualscopeError) error.partial ??= answer.result()
   return error
+}
+
+function emitText(type: 'text-delta' | 'reasoning-delta', delta: string, emit: (event: ChatEvent) => void): void {
+  if (delta !== '') emit({ type, delta })
 }
 
 function ignore(): void {}

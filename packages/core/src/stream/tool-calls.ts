@@ -10,6 +10,8 @@ export interface ToolCallAccumulator {
   finish(emit: (event: ChatEvent) => void): void
   /** The calls so far, in the order of their indexes. */
   toolCalls(): ToolCall[]
+  /** The characters of all arguments so far. */
+  length(): number
 }
 
 interface Call extends ToolCall {
@@ -25,6 +27,7 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
   const current = new Map<number, Call>()
   const taken = new Set<number>()
   let highest = -1
+  let length = 0
 
   function inOrder(): Call[] {
     return calls.toSorted((a, b) => a.index - b.index)
@@ -58,6 +61,7 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
       if (call.id !== '') byId.set(call.id, call)
       const delta = cumulative ? newSuffix(call.arguments, text) : text
       call.arguments += delta
+      length += delta.length
       if (call.started) emitDelta(call, delta, emit)
       else if (call.name !== '' && (call.id !== '' || call.arguments !== '')) start(call, emit)
     },
@@ -68,6 +72,7 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
       }
     },
     toolCalls: () => inOrder().map(toToolCall),
+    length: () => length,
   }
 }
 

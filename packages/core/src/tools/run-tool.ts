@@ -1,14 +1,18 @@
 import type { ToolCall } from '../chat/message.ts'
 import type { Tool, ToolContext } from '../chat/tool.ts'
 import { DualscopeError } from '../errors.ts'
-import { parseJson } from '../json.ts'
+import { isJsonObject, parseJson } from '../json.ts'
 import { checkData, describeIssues } from '../output/check-data.ts'
+import { truncate } from '../redact.ts'
 
 /** What goes back to the model for a call; with `error` if it is an error's message. */
 export interface ToolOutcome {
   content: string
   error?: unknown
 }
+
+// The message of an error is billed in every further step of the conversation.
+const longestContent = 2_000
 
 /** Runs a tool for a call of the model. Every error becomes the tool's result; it never rejects. */
 export async function runTool(
@@ -31,7 +35,13 @@ export async function runTool(
 async function readInput({ name, input }: Tool, text: string): Promise<unknown> {
   // Some models write nothing if there are no arguments.
   const data = text.trim() === '' ? {} : parseJson(text)
-  if (data === undefined) throw new DualscopeError('tool', `The arguments of ${name} are not JSON`)
+  if (!isJsonObject(data)) {
+    // In the history they go back as {}, so the model is shown what it wrote.
+    throw new DualscopeError(
+      'tool',
+      truncate(`The arguments of ${name} are not a JSON object: ${text}`, longestContent),
+    )
+  }
   if (!input) return data
   const checked = await checkData(input, data)
   if ('data' in checked) return checked.data
@@ -45,9 +55,14 @@ function contentOf(value: unknown): string {
   return json ?? 'null'
 }
 
-/** Returns the message alone: a stack or a cause may hold what is not for the model. */
+/** Returns the message alone: a stack or a cause may hold what is not for the model. A tool can throw anything. */
 function messageOf(error: unknown): string {
-  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error
-  if (typeof message === 'string' && message !== '') return message
-  return error instanceof Error ? error.name : 'The tool failed'
+  try {
+    const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error
+    if (typeof message === 'string' && message !== '') return truncate(message, longestContent)
+    return error instanceof Error ? error.name : 'The tool failed'
+  } catch {
+    // A getter that throws, or a revoked proxy.
+    return 'The tool failed'
+  }
 }

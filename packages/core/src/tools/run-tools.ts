@@ -1,4 +1,5 @@
 import { abortable, anySignal } from '../async/abort.ts'
+import { startTimeBudget } from '../async/time-budget.ts'
 import type { ToolLoopEvent } from '../chat/event.ts'
 import type { Message, ToolCall } from '../chat/message.ts'
 import type { OutputOf, OutputSpec } from '../chat/output.ts'
@@ -17,7 +18,10 @@ export interface ToolLoopOptions extends CallOptions {
 
 /** The last answer of the loop, with the usage of all steps. */
 export interface ToolLoopResult<Output = undefined> extends ChatResult<Output> {
-  /** The whole conversation: the request's messages, every answer and every tool's result. */
+  /**
+   * The whole conversation: the request's messages, every answer and every tool's result. If the loop ended with finish reason
+   * `tool-calls`, the last answer has calls without results: add them before you send the messages again.
+   */
   messages: readonly Message[]
   /** How often the model was called. */
   steps: number
@@ -48,6 +52,7 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
   options: ToolLoopOptions = {},
 ): ToolLoop<OutputOf<S>> {
   const { maxSteps = 10, ...callOptions } = options
+  const budget = startTimeBudget(callOptions)
   const leaving = new AbortController()
   const signal = anySignal(options.signal, leaving.signal)
   let messages: readonly Message[] = request.messages
@@ -58,9 +63,11 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
   function callModel(): ChatStream<OutputOf<S>> {
     const { toolChoice } = request
     const forced = toolChoice === 'required' || typeof toolChoice === 'object'
+    const remaining = budget()
+    if (remaining === undefined) throw new DualscopeError('timeout', 'No whole answer within the total time')
     return client.stream<S>(
       { ...request, messages, toolChoice: steps > 0 && forced ? undefined : toolChoice },
-      { ...callOptions, signal },
+      { ...remaining, signal },
     )
   }
 
@@ -75,7 +82,8 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
       usage = addUsage(usage, stepUsage)
       messages = [...messages, message]
       // The calls of an answer that was cut may be cut too.
-      const continues = finishReason === 'tool-calls' && steps < maxSteps && toolCalls.every(canAnswer)
+      const continues =
+        finishReason === 'tool-calls' && toolCalls.length > 0 && steps < maxSteps && toolCalls.every(canAnswer)
       if (continues) yield* runAll(toolCalls)
       yield { type: 'step-end', step: steps }
       if (!continues) return

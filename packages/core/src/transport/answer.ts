@@ -10,6 +10,9 @@ import { RefusedAnswer } from './refused-answer.ts'
 // After the finish reason, what may still come is waited for this long, in ms.
 const settlingTime = 2_000
 
+// Some models and gateways send blanks without end.
+const longestBlank = 64 * 1024 * 1024
+
 // The characters that tell a field's name: `event:`, `retry:`.
 const fieldName = 6
 
@@ -23,9 +26,12 @@ export async function* readAnswer(
   codec: Codec,
 ): AsyncGenerator<ChatChunk[], void, undefined> {
   let start = ''
+  let blanks = 0
   while (start.length < fieldName) {
     const piece = await body.read()
     if (piece === undefined) break
+    blanks += piece.length
+    if (blanks > longestBlank) throw new DualscopeError('protocol', 'The answer begins with 64 Mi blank characters')
     start = (start + piece).trimStart()
   }
   if (isEventStream(start, response)) yield* readEvents(start, body, codec)

@@ -10,7 +10,9 @@ import { redactError } from '../redact.ts'
 import type { PreparedRequest } from '../request/prepared.ts'
 import type { Connection } from '../service/connection.ts'
 import { explainRefusal, type Refusal, type RefusedRequest } from '../service/refusal.ts'
+import { saysSomething } from '../stream/says-something.ts'
 import { readAnswer } from './answer.ts'
+import { markRepetition } from './mark-repetition.ts'
 import type { ModelMemory } from './model-memory.ts'
 import { RefusedAnswer } from './refused-answer.ts'
 
@@ -20,8 +22,8 @@ export interface ResponseStart {
   /** The other batches. */
   batches: AsyncGenerator<ChatChunk[], void, undefined>
   body: BodyReader
-  /** Turns what the batches throw into the error of the call. */
-  explain: (error: unknown) => unknown
+  /** Turns what the batches throw into the error of the call, and says whether a retry may help. */
+  explain: (error: unknown) => { error: unknown; retries: number; retryAfter?: number | undefined }
 }
 
 /** What the attempts of one call share. */
@@ -66,7 +68,7 @@ async function exchange(
   { connection, deadline }: AttemptContext,
   { route, wire, attempt }: { route: string; wire: WireRequest; attempt: number },
 ): Promise<ResponseStart | Refusal> {
-  const { codec, observers, key, fetch } = connection
+  const { codec, observers, key, secrets, fetch } = connection
   const { protocol } = codec
   const { signal } = deadline
   const method = 'POST'
@@ -76,7 +78,9 @@ async function exchange(
     wire.headers,
     connection.headers,
   )
-  notify(observers.onRequest, () => requestNotice({ protocol, method, url, headers, body: wire.body, attempt }, key))
+  notify(observers.onRequest, () =>
+    requestNotice({ protocol, method, url, headers, body: wire.body, attempt }, secrets),
+  )
 
   const text = stringifyBody(wire.body)
   let response: Response
@@ -87,7 +91,7 @@ async function exchange(
   }
   const { status } = response
   const requestId = requestIdOf(response)
-  notify(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, key))
+  notify(observers.onResponse, () => responseNotice({ protocol, url, requestId, attempt }, response, secrets))
   const refused = { connection, url, response }
   const body = createBodyReader(response.body, deadline)
 
@@ -99,15 +103,17 @@ async function exchange(
     return explainRefusal({ status, body: reason }, refused)
   }
 
-  const batches = readAnswer(response, body, codec)
+  const batches = markRepetition(readAnswer(response, body, codec), connection.model, codec)
   try {
-    const { done, value } = await batches.next()
-    if (done) throw new DualscopeError('incomplete', 'The answer ended before it began')
+    const first = await readFirst(batches)
     return {
-      first: withRequestId(value, requestId),
+      first: withRequestId(first, requestId),
       batches,
       body,
-      explain: (error) => redactError(explainFailure(error, refused), key),
+      explain(error) {
+        const failure = explainFailure(error, refused)
+        return { ...failure, error: redactError(failure.error, secrets) }
+      },
     }
   } catch (error) {
     await body.cancel()
@@ -115,12 +121,24 @@ async function exchange(
   }
 }
 
-/** Returns the error of the call for what ended its answer. If decoding an error fails, that failure is the error. */
-function explainFailure(error: unknown, refused: RefusedRequest): unknown {
+/** Reads up to the first batch that says something: until then the call can be repeated. */
+async function readFirst(batches: AsyncGenerator<ChatChunk[], void, undefined>): Promise<ChatChunk[]> {
+  const first: ChatChunk[] = []
+  for (let step = await batches.next(); !step.done; step = await batches.next()) {
+    for (const chunk of step.value) first.push(chunk)
+    if (step.value.some(saysSomething)) return first
+  }
+  throw new DualscopeError('incomplete', 'The answer ended before it began')
+}
+
+/** Explains what ended an answer. If decoding an error fails, that failure is the error. */
+function explainFailure(error: unknown, refused: RefusedRequest): { error: unknown; retries: number } {
   try {
-    return error instanceof RefusedAnswer ? explainRefusal(error.raw, refused).error : error
+    if (error instanceof RefusedAnswer) return explainRefusal(error.raw, refused)
+    const broken = error instanceof DualscopeError && error.code === 'incomplete'
+    return { error, retries: broken ? Infinity : 0 }
   } catch (failure) {
-    return failure
+    return { error: failure, retries: 0 }
   }
 }
 

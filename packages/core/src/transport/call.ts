@@ -1,17 +1,23 @@
+import { abortable } from '../async/abort.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { CallOptions, TransportRequest } from '../chat/request.ts'
+import type { ChatResult } from '../chat/result.ts'
 import type { Codec, WireRequest } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 import { startDeadline, type Deadline } from '../http/deadline.ts'
 import { mergeHeaders } from '../http/headers.ts'
+import type { Failure } from '../http/retry.ts'
 import { resolveMedia } from '../media/resolve.ts'
 import { notify } from '../observe.ts'
 import { redactError } from '../redact.ts'
+import { validateCallOptions, validateTransportOptions } from '../request/options.ts'
 import { prepareRequest } from '../request/prepare.ts'
 import type { PreparedRequest, UnsupportedField } from '../request/prepared.ts'
 import { retry, type Connection } from '../service/connection.ts'
 import { resolveKey } from '../service/credentials.ts'
 import { resolveEndpoint } from '../service/endpoint.ts'
+import { createAccumulator, type Accumulator } from '../stream/accumulate.ts'
+import type { AnswerDefaults } from '../stream/create-result.ts'
 import type { TransportOptions } from '../transport.ts'
 import { attemptRoutes, type ResponseStart } from './attempt.ts'
 import { resolveLimits } from './limits.ts'
@@ -28,27 +34,24 @@ export interface CallContext {
 const drainingTime = 2_000
 
 /**
- * Makes one call and yields its answer as batches of chunks. Retries end with the first batch; leaving the loop closes the
- * connection.
+ * Makes one call and yields its answer as batches of chunks. Retries end with the first batch that says something; leaving the
+ * loop closes the connection.
  */
 export async function* callBatches(
   context: CallContext,
   request: TransportRequest,
   callOptions: CallOptions,
-  { stream }: { stream: boolean },
 ): AsyncGenerator<readonly ChatChunk[], void, undefined> {
-  const limits = resolveLimits(context.options, callOptions)
-  const deadline = startDeadline({ ...limits, signal: callOptions.signal })
+  const deadline = startCall(context, callOptions)
   let start: ResponseStart | undefined
   let complete = false
   try {
-    deadline.signal.throwIfAborted()
-    start = await openCall(context, request, callOptions, { stream, deadline })
+    start = await openCall(context, request, callOptions, { stream: true, deadline, finish: async (begun) => begun })
     yield start.first
     yield* start.batches
     complete = true
   } catch (error) {
-    throw start ? start.explain(error) : error
+    throw start ? start.explain(error).error : error
   } finally {
     deadline.dispose()
     if (complete) void start?.body.drain(drainingTime)
@@ -56,26 +59,85 @@ export async function* callBatches(
   }
 }
 
-/** Prepares the request, sends it, and waits for the first batch of its answer. */
-async function openCall(
+/** Makes one call and resolves with its whole answer. Nothing of it has been shown, so retries end only with the answer. */
+export async function callWhole(
+  context: CallContext,
+  request: TransportRequest,
+  callOptions: CallOptions,
+  { stream }: { stream: boolean },
+): Promise<ChatResult> {
+  const defaults = { protocol: context.codec.protocol, model: request.model ?? '' }
+  const deadline = startCall(context, callOptions)
+  try {
+    const finish = (start: ResponseStart) => readWhole(start, defaults, deadline)
+    const { result } = await openCall(context, request, callOptions, { stream, deadline, finish })
+    return result
+  } finally {
+    deadline.dispose()
+  }
+}
+
+function startCall({ options }: CallContext, callOptions: CallOptions): Deadline {
+  validateTransportOptions(options)
+  validateCallOptions(callOptions)
+  return startDeadline({ ...resolveLimits(options, callOptions), signal: callOptions.signal })
+}
+
+async function readWhole(
+  start: ResponseStart,
+  defaults: AnswerDefaults,
+  { signal }: Deadline,
+): Promise<{ result: ChatResult } | Failure> {
+  const answer = createAccumulator(defaults)
+  try {
+    pushAll(answer, start.first)
+    for await (const batch of start.batches) pushAll(answer, batch)
+    answer.finish(ignore)
+    void start.body.drain(drainingTime)
+    return { result: answer.result() }
+  } catch (thrown) {
+    await start.body.cancel()
+    const { error, retries, retryAfter } = start.explain(thrown)
+    if (!(error instanceof DualscopeError)) throw error
+    error.partial ??= answer.result()
+    if (signal.aborted) throw error
+    return { error, retries, retryAfter }
+  }
+}
+
+function pushAll(answer: Accumulator, chunks: readonly ChatChunk[]): void {
+  for (const chunk of chunks) answer.push(chunk, ignore)
+}
+
+function ignore(): void {}
+
+/** Prepares the request and sends it, as often as it takes until `finish` is content with the answer that has begun. */
+async function openCall<T extends object>(
   { codec, options, memory }: CallContext,
   transportRequest: TransportRequest,
   callOptions: CallOptions,
-  { stream, deadline }: { stream: boolean; deadline: Deadline },
-): Promise<ResponseStart> {
+  {
+    stream,
+    deadline,
+    finish,
+  }: { stream: boolean; deadline: Deadline; finish: (start: ResponseStart) => Promise<T | Failure> },
+): Promise<T> {
   const { validate = true } = options
   const { signal } = deadline
+  signal.throwIfAborted()
   const { request: adapted, unsupported } = await prepareRequest(transportRequest, { validate })
   leaveOut(unsupported, codec, options)
   const connection = await connect(codec, options, callOptions, { model: adapted.model, signal })
   try {
-    const media = await resolveMedia(adapted, {
+    const resolving = resolveMedia(adapted, {
       media: options.media,
       limited: validate && adapted.modelInfo !== undefined,
       connection,
       signal,
       onUploadProgress: callOptions.onUploadProgress,
     })
+    // A Blob may take for ever to read.
+    const media = await deadline.whileWaiting(abortable(resolving, signal))
     let request: PreparedRequest = { ...adapted, messages: media.messages }
     const routes = findRoutes(codec, request, memory)
     const encode = createEncoder(codec, options)
@@ -85,9 +147,12 @@ async function openCall(
       request = { ...request, messages: await media.upload() }
     }
     const context = { connection, deadline, request, stream, routes, encode, memory }
-    return await retry<ResponseStart>(connection, signal, (attempt) => attemptRoutes(context, attempt))
+    return await retry<T>(connection, signal, async (attempt) => {
+      const outcome = await attemptRoutes(context, attempt)
+      return 'first' in outcome ? finish(outcome) : outcome
+    })
   } catch (error) {
-    throw redactError(error, connection.key)
+    throw redactError(error, connection.secrets)
   }
 }
 
@@ -98,19 +163,24 @@ async function connect(
   callOptions: CallOptions,
   { model, signal }: { model: string; signal: AbortSignal },
 ): Promise<Connection> {
-  const { headers, workspace, fetch = globalThis.fetch, allowHttp = false } = options
+  const { workspace, fetch = globalThis.fetch } = options
   const { timeout, retries } = resolveLimits(options, callOptions)
+  const base = resolveEndpoint(options)
+  const fixed: Record<string, string> = workspace ? { 'x-dashscope-workspace': workspace } : {}
+  const headers = mergeHeaders(fixed, options.headers, callOptions.headers)
+  const key = await resolveKey(options.apiKey, signal)
+  const own = headers['authorization']?.replace(/^\S+ /, '')
   return {
     codec,
     model,
-    base: resolveEndpoint(options),
-    headers: mergeHeaders(workspace ? { 'x-dashscope-workspace': workspace } : {}, headers, callOptions.headers),
+    base,
+    headers,
     observers: options,
     fetch,
-    allowHttp,
     timeout,
     retries,
-    key: await resolveKey(options.apiKey, signal),
+    key,
+    secrets: own ? [key, own] : [key],
   }
 }
 

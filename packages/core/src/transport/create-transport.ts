@@ -1,8 +1,10 @@
+import type { TransportRequest } from '../chat/request.ts'
 import type { Codec } from '../codec.ts'
-import { accumulateAll } from '../stream/accumulate.ts'
+import { modelInfo } from '../models/catalogue.ts'
+import { willThink } from '../request/thinking.ts'
 import { toChunk } from '../stream/create-result.ts'
 import type { Transport, TransportOptions } from '../transport.ts'
-import { callBatches } from './call.ts'
+import { callBatches, callWhole } from './call.ts'
 import { createModelMemory } from './model-memory.ts'
 
 /**
@@ -19,9 +21,14 @@ export function createTransport(codec: Codec, options: TransportOptions = {}): T
   return {
     protocol,
     async send(request, callOptions = {}) {
-      const batches = callBatches(context, request, callOptions, { stream: false })
-      return toChunk(await accumulateAll(batches, { protocol, model: request.model ?? '' }))
+      const stream = mustStream(request)
+      return toChunk(await callWhole(context, request, callOptions, { stream }))
     },
-    stream: (request, callOptions = {}) => callBatches(context, request, callOptions, { stream: true }),
+    stream: (request, callOptions = {}) => callBatches(context, request, callOptions),
   }
+}
+
+/** Long thinking is cut by the service, and by Node, at 300 s without a stream. */
+function mustStream({ model, thinking }: TransportRequest): boolean {
+  return willThink(thinking, model === undefined ? undefined : modelInfo(model))
 }

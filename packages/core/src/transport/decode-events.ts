@@ -26,7 +26,7 @@ export function createEventDecoder(codec: Codec): EventDecoder {
   let chunks: ChatChunk[] = []
   let finished = false
   let complete = false
-  const events = createEventParser(decodeEvent)
+  const events = createEventParser(decodeEvent, { idBeginsEvent: codec.idBeginsEvent })
 
   function decodeEvent(event: ServerSentEvent): void {
     if (complete) return

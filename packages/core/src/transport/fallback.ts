@@ -2,6 +2,7 @@ import { startTimeBudget } from '../async/time-budget.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { CallOptions } from '../chat/request.ts'
 import { ApiError, DualscopeError } from '../errors.ts'
+import { saysSomething } from '../stream/says-something.ts'
 import type { Transport } from '../transport.ts'
 
 /** How a fallback decides. */
@@ -64,11 +65,12 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       const { answer, protocol } = await tryInTurn(callOptions, (transport, remaining) =>
         openStream(transport.stream(request, remaining)),
       )
-      const { first, batches } = answer
+      const { silent, first, batches } = answer
+      const named = (batch: readonly ChatChunk[]) =>
+        batch.map((chunk) => ({ ...chunk, protocol: chunk.protocol ?? protocol }))
       try {
-        for (let step = first; !step.done; step = await batches.next()) {
-          yield step.value.map((chunk) => ({ ...chunk, protocol: chunk.protocol ?? protocol }))
-        }
+        yield* silent.map(named)
+        for (let step = first; !step.done; step = await batches.next()) yield named(step.value)
       } finally {
         await batches.return?.()
       }
@@ -76,10 +78,16 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   }
 }
 
-/** Waits for the first batch, so that a failure before it can be passed to the next transport. */
+/** Waits for the first batch that says something: until then a failure can be passed to the next transport. */
 async function openStream(stream: AsyncIterable<readonly ChatChunk[]>) {
   const batches = stream[Symbol.asyncIterator]()
-  return { first: await batches.next(), batches }
+  const silent: (readonly ChatChunk[])[] = []
+  let step = await batches.next()
+  while (!step.done && !step.value.some(saysSomething)) {
+    silent.push(step.value)
+    step = await batches.next()
+  }
+  return { silent, first: step, batches }
 }
 
 /** Whether another transport may do better: the network, the service's state, or what this protocol does not support. */

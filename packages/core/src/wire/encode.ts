@@ -1,7 +1,7 @@
 import type { AssistantMessage, ToolCall } from '../chat/message.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import { DualscopeError } from '../errors.ts'
-import type { JsonObject } from '../json.ts'
+import { isJsonObject, parseJson, type JsonObject } from '../json.ts'
 import type { PreparedOutput, PreparedRequest, PreparedTool } from '../request/prepared.ts'
 
 // Both API references of Model Studio list these under the same names; only the place in the body differs.
@@ -73,13 +73,16 @@ export function encodeAssistantFields({ reasoning, toolCalls, partial }: Assista
   }
 }
 
-/** Writes the assistant's tool calls of a history; the reference marks `index` as required. */
+/**
+ * Writes the assistant's tool calls of a history; the reference marks `index` as required. Arguments that are not one JSON
+ * object are written as `{}`, since the service refuses the request otherwise ("function.arguments … must be in JSON format").
+ */
 export function encodeToolCalls(toolCalls: readonly ToolCall[]): JsonObject[] {
   return toolCalls.map(({ id, name, arguments: text }, index) => ({
     id,
     type: 'function',
     index,
-    function: { name, arguments: text },
+    function: { name, arguments: isJsonObject(parseJson(text)) ? text : '{}' },
   }))
 }
 

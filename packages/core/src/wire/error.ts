@@ -1,36 +1,85 @@
 import type { DecodedError, RawError } from '../codec.ts'
 import type { ErrorCode } from '../errors.ts'
-import { isJsonObject, parseJson, type JsonObject } from '../json.ts'
+import { isJsonObject, isList, parseJson, type JsonObject } from '../json.ts'
 import { truncate } from '../redact.ts'
 import { lookUpServiceCode, type Classification } from './service-codes.ts'
 
 // The service's own messages are a few sentences; what echoes the request may be megabytes.
 const longestMessage = 2000
 
-/** Reads an error in any of the shapes that the gateway of Model Studio gives it, whatever the protocol. */
+/** Reads an error in any of the shapes that gateways give it, whatever the protocol. */
 export function decodeServiceError({ status, body }: RawError): DecodedError {
   const parsed = parseBody(body)
-  const fields = isJsonObject(parsed?.['error']) ? parsed['error'] : (parsed ?? {})
-  const message = truncate(textOf(fields['message']) ?? (plainText(body) || defaultMessage(status)), longestMessage)
+  const fields = fieldsOf(parsed)
+  const found = findMessage(fields) ?? findMessage(parsed) ?? (plainText(body) || defaultMessage(status))
+  const message = truncate(found, longestMessage)
   // `<400> InternalError.Algo.InvalidParameter: …`: the model's own error, wrapped by the gateway.
   const wrapped = /^<(\d{3})> ([\w.]+): /.exec(message)
-  const serviceCode = textOf(fields['code']) ?? wrapped?.[2] ?? textOf(fields['type'])
-  const known = mostSpecific(lookUpServiceCode(serviceCode), status)
+  const code = codeOf(fields)
+  const codeStatus = statusIn(code)
+  const serviceCode =
+    codeStatus === undefined ? (code ?? wrapped?.[2] ?? textOf(fields['type'])) : textOf(fields['type'])
+  const known = mostSpecific(lookUpServiceCode(serviceCode), status ?? codeStatus)
   // An error under a status of success has none of its own.
-  const statusOfError =
-    [status, Number(wrapped?.[1]), known?.status].find((each) => each !== undefined && each >= 400) ?? 500
-  const { code, retry } = classifyMessage(message) ?? known ?? classifyStatus(statusOfError)
+  const candidates = [status, codeStatus, Number(wrapped?.[1]), known?.status]
+  const statusOfError = candidates.find((candidate) => candidate !== undefined && candidate >= 400) ?? 500
+  const { code: kind, retry } = classifyMessage(message) ?? known ?? classifyStatus(statusOfError)
   return {
-    code,
+    code: kind,
     status: statusOfError,
-    serviceCode,
+    serviceCode: serviceCode ?? code,
     message,
-    requestId: textOf(parsed?.['request_id']) ?? textOf(parsed?.['requestId']) ?? textOf(fields['request_id']),
+    requestId: requestIdIn(parsed) ?? requestIdIn(fields),
     retryable: retry !== 'never',
     retryOnce: retry === 'once' || undefined,
     wrongRoute: /url error/i.test(message) || undefined,
     streamingOnly: /only support stream mode|set to false for non-streaming calls/i.test(message) || undefined,
   }
+}
+
+/** The fields of an error stand at the top, under `error`, or in a list of errors. */
+function fieldsOf(parsed: JsonObject | undefined): JsonObject {
+  const { error, errors } = parsed ?? {}
+  for (const candidate of [error, isList(error) ? error[0] : undefined, isList(errors) ? errors[0] : undefined]) {
+    if (isJsonObject(candidate)) return candidate
+  }
+  // A choice that ends with an error holds it itself.
+  const choices = parsed?.['choices']
+  const choice = isList(choices) && isJsonObject(choices[0]) ? choices[0]['error'] : undefined
+  return isJsonObject(choice) ? choice : (parsed ?? {})
+}
+
+/** Gateways call it `message`, FastAPI `detail`, problem+json `title` and `detail`; some write text for `error`. */
+function findMessage(fields: JsonObject | undefined): string | undefined {
+  if (!fields) return undefined
+  const { message, Message, detail, title, error, error_description: description, msg } = fields
+  const nested = isJsonObject(message) ? findMessage(message) : undefined
+  const details = isList(detail) ? detail.map((item) => (isJsonObject(item) ? textOf(item['msg']) : textOf(item))) : []
+  const listed = details.filter((item) => item !== undefined).join('; ')
+  return (
+    textOf(message) ??
+    textOf(Message) ??
+    nested ??
+    textOf(detail) ??
+    textOf(listed) ??
+    textOf(title) ??
+    textOf(description) ??
+    textOf(error) ??
+    textOf(msg)
+  )
+}
+
+function codeOf({ code, Code }: JsonObject): string | undefined {
+  return typeof code === 'number' ? String(code) : (textOf(code) ?? textOf(Code))
+}
+
+/** Some gateways write the status as the code. */
+function statusIn(code: string | undefined): number | undefined {
+  return code !== undefined && /^[1-5]\d\d$/.test(code) ? Number(code) : undefined
+}
+
+function requestIdIn(fields: JsonObject | undefined): string | undefined {
+  return textOf(fields?.['request_id']) ?? textOf(fields?.['requestId']) ?? textOf(fields?.['RequestId'])
 }
 
 /** A code for any bad request, as the `type` of many errors is, yields to a more specific status. */
@@ -60,6 +109,7 @@ function plainText(body: string): string {
 }
 
 function defaultMessage(status: number | undefined): string {
+  if (status === 413) return 'The request is too large for the service or a gateway before it'
   return status === undefined ? 'The service gave no reason' : `The service answered ${status} without a reason`
 }
 
@@ -70,6 +120,9 @@ function textOf(value: unknown): string | undefined {
 /** Classifies by the words where they say more than code and status do. */
 function classifyMessage(message: string): Pick<Classification, 'code' | 'retry'> | undefined {
   if (/Range of input length should be/i.test(message)) return { code: 'context-length', retry: 'never' }
+  // The service could not fetch a media URL in time, which another attempt may repair.
+  const fetching = /DataInspection.*timed? ?out|Download multimodal file timed out|Failed to download/i
+  if (fetching.test(message)) return { code: 'invalid-request', retry: 'once' }
   // A used-up free quota comes as 429 like a throttle, but waiting does not help.
   if (/free (allocated )?quota/i.test(message)) return { code: 'billing', retry: 'never' }
   // These come as InternalError.Algo, yet the request is at fault.
@@ -79,14 +132,24 @@ function classifyMessage(message: string): Pick<Classification, 'code' | 'retry'
 
 function classifyStatus(status: number): Pick<Classification, 'code' | 'retry'> {
   const code = byStatus[status] ?? (status >= 500 ? 'server' : 'invalid-request')
-  return { code, retry: status === 429 || status >= 500 ? 'always' : 'never' }
+  return { code, retry: status >= 500 || retryableStatuses.has(status) ? 'always' : 'never' }
 }
+
+// 408 and 425 say by their definition that the request may be repeated; 421 that another connection may do. 499 is the report of
+// a gateway that its own caller left, which is not us.
+const retryableStatuses: ReadonlySet<number> = new Set([408, 421, 425, 429, 499])
 
 const byStatus: Readonly<Record<number, ErrorCode>> = {
   401: 'authentication',
   402: 'billing',
   403: 'permission',
   404: 'not-found',
+  407: 'connection',
+  408: 'server',
+  421: 'server',
+  425: 'server',
   429: 'rate-limit',
+  499: 'server',
   503: 'overloaded',
+  529: 'overloaded',
 }

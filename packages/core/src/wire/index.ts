@@ -10,6 +10,7 @@ export { checkExtra, encodeAssistantFields, encodeOptions, encodeToolCalls, omit
 export { decodeServiceError } from './error.ts'
 export { mediaHeaders } from './media-header.ts'
 export {
+  isSilent,
   optionalList,
   optionalNumber,
   optionalObject,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
 
-import { redactKey } from '../redact.ts'
+import { redactSecrets } from '../redact.ts'
 import { isTooDeep, parseJson } from '../json.ts'
 import { parseEvent, stringifyJson, unknownShape, wireReader } from './read.ts'
 
@@ -55,5 +55,5 @@ test('an event that is not JSON is a `protocol` error; a key that its end would 
   const read = () => parseEvent(`${'y'.repeat(190)}${key}`)
   expect(read).toThrow(expect.objectContaining({ code: 'protocol' }) as Error)
   expect(read).toThrow(/yysk-0123456…$/)
-  expect(redactKey(`${'y'.repeat(190)}${key.slice(0, 10)}…`, key)).not.toContain('sk-0')
+  expect(redactSecrets(`${'y'.repeat(190)}${key.slice(0, 10)}…`, [key])).not.toContain('sk-0')
 })

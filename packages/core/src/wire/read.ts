@@ -13,6 +13,14 @@ export function parseEvent(data: string): unknown {
   return body
 }
 
+/** Whether the data of an event says nothing: null, an empty object, or a sign of life of a gateway. */
+export function isSilent(body: unknown): boolean {
+  if (body === null) return true
+  if (!isJsonObject(body)) return false
+  const keys = Object.keys(body)
+  return keys.length === 0 || (keys.length === 1 && /^(ping|heartbeat|keepalive|done)$/i.test(String(body['type'])))
+}
+
 /** Returns a value that must be an object. Throws `protocol` with its place otherwise. */
 export function requireObject(value: unknown, place: string): JsonObject {
   if (isJsonObject(value)) return value

@@ -38,6 +38,7 @@ const rows: readonly (readonly [ErrorCode, number, Classification['retry'], stri
     'once',
     'invalidurl invalidurlconnectionrefused invalidurltimeout badrequestinputdownloadfailed',
   ],
+  ['context-length', 400, 'never', 'contextlengthexceeded'],
   ['content-inspection', 400, 'never', 'datainspectionfailed faqruleblocked customroleblocked ipinfringementsuspect'],
   ['billing', 400, 'never', 'arrearage'],
   ['server', 400, 'always', 'clientdisconnect apiconnectionerror'],

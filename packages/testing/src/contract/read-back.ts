@@ -120,7 +120,7 @@ export function readBack({ protocol, body }: Pick<MockRequest, 'protocol' | 'bod
 }
 
 function textOf(source: MediaSource): MediaSource {
-  return source instanceof Blob ? source : String(source)
+  return source instanceof URL ? source.href : source
 }
 
 function plainPart(part: ContentPart): Fields {

@@ -1,0 +1,107 @@
+import { isJsonObject, isList, isTooDeep, type JsonObject, type JsonSchema } from '../json.ts'
+import { portPattern } from './port-pattern.ts'
+
+/** The reason why a JSON Schema cannot be checked, with its place. */
+export class SchemaProblem extends Error {}
+
+const schemas =
+  'additionalItems additionalProperties contains else if not propertyNames then unevaluatedItems unevaluatedProperties'
+const schemaLists = 'allOf anyOf oneOf prefixItems'
+const schemaMaps = '$defs definitions dependentSchemas patternProperties properties'
+const numbers =
+  'exclusiveMaximum exclusiveMinimum maxItems maxLength maxProperties maximum minItems minLength minProperties minimum multipleOf'
+
+type Port = (value: unknown, place: string) => unknown
+
+/** How each keyword is checked and copied; others are left as they are. */
+const keywords: ReadonlyMap<string, Port> = new Map<string, Port>([
+  ...each(schemas, portInner),
+  ...each(schemaLists, (value, place) =>
+    listAt(value, place).map((item, index) => portInner(item, `${place}[${index}]`)),
+  ),
+  ...each(schemaMaps, (value, place) => mapEntries(value, place, portInner)),
+  ...each(numbers, numberAt),
+  ['items', (value, place) => (isList(value) ? value.map((item) => portInner(item, place)) : portInner(value, place))],
+  [
+    'dependencies',
+    (value, place) => mapEntries(value, place, (item) => (isList(item) ? item : portInner(item, place))),
+  ],
+  ['dependentRequired', (value, place) => mapEntries(value, place, namesAt)],
+  ['enum', listAt],
+  ['pattern', patternAt],
+  ['required', namesAt],
+  ['$ref', textAt],
+])
+
+/**
+ * Copies a JSON Schema so that the validator can use it: each keyword has the type that it should have, and each pattern
+ * compiles with the `u` flag, which the validator always sets. Throws `SchemaProblem` otherwise.
+ */
+export function portSchema(schema: JsonSchema): JsonObject {
+  if (isTooDeep(schema)) throw new SchemaProblem('it nests too deep')
+  return portObject(schema, '')
+}
+
+function portInner(value: unknown, place: string): unknown {
+  if (typeof value === 'boolean') return value
+  if (!isJsonObject(value)) throw new SchemaProblem(`${place} must be a schema`)
+  return portObject(value, place)
+}
+
+function portObject(schema: JsonObject | JsonSchema, place: string): JsonObject {
+  const ported: JsonObject = {}
+  for (const [key, value] of Object.entries(schema)) {
+    if (value === undefined) continue
+    const inner = place === '' ? key : `${place}.${key}`
+    ported[key] = keywords.get(key)?.(value, inner) ?? value
+  }
+  const patterns = ported['patternProperties']
+  if (isJsonObject(patterns)) {
+    ported['patternProperties'] = Object.fromEntries(
+      Object.entries(patterns).map(([pattern, inner]) => [patternAt(pattern, `${place}.patternProperties`), inner]),
+    )
+  }
+  return ported
+}
+
+function each(names: string, port: Port): [string, Port][] {
+  return names.split(' ').map((name) => [name, port])
+}
+
+function mapEntries(value: unknown, place: string, port: Port): JsonObject {
+  if (!isJsonObject(value)) throw new SchemaProblem(`${place} must be an object`)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      if (/\p{Surrogate}/u.test(name)) throw new SchemaProblem(`${place} holds a name that is not well-formed text`)
+      return [name, port(inner, `${place}.${name}`)]
+    }),
+  )
+}
+
+function listAt(value: unknown, place: string): readonly unknown[] {
+  if (isList(value)) return value
+  throw new SchemaProblem(`${place} must be a list`)
+}
+
+function namesAt(value: unknown, place: string): readonly unknown[] {
+  const names = listAt(value, place)
+  if (names.every((name) => typeof name === 'string')) return names
+  throw new SchemaProblem(`${place} must be a list of names`)
+}
+
+function numberAt(value: unknown, place: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  throw new SchemaProblem(`${place} must be a number`)
+}
+
+function textAt(value: unknown, place: string): string {
+  if (typeof value === 'string') return value
+  throw new SchemaProblem(`${place} must be text`)
+}
+
+function patternAt(value: unknown, place: string): string {
+  const pattern = textAt(value, place)
+  const ported = portPattern(pattern)
+  if (ported === undefined) throw new SchemaProblem(`${place}: "${pattern}" is not a regular expression`)
+  return ported
+}

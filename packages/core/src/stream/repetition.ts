@@ -1,0 +1,74 @@
+import type { ChatChunk } from '../chat/chunk.ts'
+
+/** Finds out whether the frames of a stream repeat all that came before. */
+export interface RepetitionDetector {
+  /** Returns the chunks that can be passed on, marked as cumulative if the frames repeat. */
+  push(chunk: ChatChunk): ChatChunk[]
+  /** Returns what was held back when the stream ends before that is certain. */
+  end(): ChatChunk[]
+}
+
+const leastFrames = 3
+const leastLength = 16
+// A model that repeats grows beyond 16 characters long before this.
+const mostHeld = 64
+
+/**
+ * Some models repeat the whole text in each frame although increments were requested, as `qwen-mt-plus` does. For a model that
+ * the catalogue does not know, the evidence decides: at least three frames and 16 characters, each frame beginning with
+ * everything before it. Until then the frames after the first are held back, never shown twice and never lost.
+ */
+export function createRepetitionDetector(): RepetitionDetector {
+  let repeats: boolean | undefined
+  let frames = 0
+  let text = ''
+  let reasoning = ''
+  let first: ChatChunk | undefined
+  let held: ChatChunk[] = []
+
+  function continues(chunk: ChatChunk): boolean {
+    return !chunk.toolCalls && (chunk.text ?? '').startsWith(text) && (chunk.reasoning ?? '').startsWith(reasoning)
+  }
+
+  function decide(isRepeating: boolean): ChatChunk[] {
+    repeats = isRepeating
+    const released = isRepeating ? held.map(mark) : held
+    held = []
+    return released
+  }
+
+  return {
+    push(chunk) {
+      if (repeats !== undefined) return [repeats ? mark(chunk) : chunk]
+      if (!isEvidence(chunk)) return first ? hold(chunk) : [chunk]
+      if (!first) {
+        first = chunk
+        frames = 1
+        text = chunk.text ?? ''
+        reasoning = chunk.reasoning ?? ''
+        return [chunk]
+      }
+      if (!continues(chunk)) return [...decide(false), chunk]
+      frames += 1
+      text = chunk.text ?? ''
+      reasoning = chunk.reasoning ?? ''
+      if (frames >= leastFrames && text.length + reasoning.length >= leastLength) return [...decide(true), mark(chunk)]
+      return held.length < mostHeld ? hold(chunk) : [...decide(false), chunk]
+    },
+    end: () => decide(false),
+  }
+
+  function hold(chunk: ChatChunk): ChatChunk[] {
+    held.push(chunk)
+    return []
+  }
+}
+
+function mark(chunk: ChatChunk): ChatChunk {
+  return { ...chunk, cumulative: true }
+}
+
+/** Frames without text say nothing about this, unless they end the answer or call a tool. */
+function isEvidence(chunk: ChatChunk): boolean {
+  return Boolean(chunk.text || chunk.reasoning || chunk.toolCalls || chunk.finishReason)
+}
