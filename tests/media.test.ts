@@ -207,22 +207,22 @@ test('a model that the catalogue does not know takes what the service takes, and
   expect((await send([{ type: 'image', image }], { validate: false })).failure).toBeUndefined()
 })
 
-function dataUrl(length: number) {
-  return 'data:image/png;base64,'.padEnd(length, 'A')
+/** A data URL of 22 characters and four for each group. */
+function dataUrl(groups: number) {
+  return `data:video/mp4;base64,${'AAAA'.repeat(groups)}`
 }
 const limit = 10_485_760
 
-test('data URLs may fill the limit of a request, and no more', async () => {
-  const [most, more] = [dataUrl(limit), dataUrl(limit + 1)]
-  expect((await send([{ type: 'image', image: most }])).failure).toBeUndefined()
-  const { failure, requests } = await send([{ type: 'image', image: more }])
-  expect(failure).toEqual(failing('media', /^messages\[0\]\.content\[0\]\.image: .*10485761 bytes.*10485760/))
-  expect(requests).toEqual([])
-  const two = await send([
-    { type: 'image', image: dataUrl(limit - 100) },
-    { type: 'video', video: dataUrl(101) },
+test('data URLs fill the limit of a request, and are uploaded above that, like other bytes', async () => {
+  const inline = await send([{ type: 'video', video: dataUrl((limit - 24) / 4) }])
+  expect(inline.failure).toBeUndefined()
+  expect(inline.requests.map(({ endpoint }) => endpoint)).toEqual(['chat'])
+  const uploaded = await send([
+    { type: 'video', video: dataUrl((limit - 24) / 4) },
+    { type: 'video', video: dataUrl(1000) },
   ])
-  expect(two.failure).toEqual(failing('media', /^messages\[0\]\.content\[1\]\.video: /))
+  expect(uploaded.failure).toBeUndefined()
+  expect(uploaded.requests.map(({ endpoint }) => endpoint)).toContain('upload')
 })
 
 // A data URL is `data:video/mp4;base64,` and four characters for three bytes.

@@ -31,18 +31,6 @@ test('a string is one user message to the model of the client', async () => {
   expect(asked).toEqual([{ how: 'send', request: { messages, model: 'kimi-k2.5' } }])
 })
 
-test('chat() streams underneath whenever the model thinks', async () => {
-  const { asked, client } = recorder()
-  await client.chat({ messages, thinking: true })
-  await client.chat({ messages, thinking: { budget: 100 } })
-  await client.chat({ messages, model: 'kimi-k2-thinking' })
-  await client.chat({ messages, model: 'unknown', thinking: true })
-  await client.chat({ messages, thinking: false })
-  await client.chat({ messages, model: 'Moonshot-Kimi-K2-Instruct' })
-  await client.chat({ messages, model: 'unknown' })
-  expect(asked.map(({ how }) => how)).toEqual(['stream', 'stream', 'stream', 'stream', 'send', 'send', 'send'])
-})
-
 test('chat() streams underneath where it is to be resumed: only a stream tells how far it came', async () => {
   const { asked, client } = recorder()
   await client.chat('hi', { resume: true })

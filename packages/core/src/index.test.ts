@@ -36,6 +36,7 @@ test('the package exports exactly these names', () => {
         "omitUndefined",
         "decodeServiceError",
         "mediaHeaders",
+        "isSilent",
         "optionalList",
         "optionalNumber",
         "optionalObject",

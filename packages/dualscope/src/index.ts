@@ -42,6 +42,7 @@ export type {
   FallbackOptions,
   FinishReason,
   FramesPart,
+  HeaderFields,
   ImagePart,
   JsonSchema,
   KnownModelId,

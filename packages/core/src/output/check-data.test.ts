@@ -56,6 +56,8 @@ test('references within a JSON Schema are followed, of either draft', async () =
   }
 })
 
-test('a schema that refers to one which nobody has is not checked', async () => {
-  expect(await checkData({ $ref: 'https://example.com/schema' }, 1)).toEqual({ data: 1 })
+test('what cannot be checked does not pass: a schema that refers to one which nobody has', async () => {
+  expect(await complaint({ $ref: 'https://example.com/schema' }, 1)).toMatch(
+    /cannot be checked: the reference "https:\/\/example.com\/schema" leads nowhere in it/,
+  )
 })

@@ -22,8 +22,7 @@ function explainSchema(schema: unknown): string | undefined {
   if (isZod3(schema)) return "is a zod 3 type; use zod 4, which zod 3.25 has as 'zod/v4'"
   const vendor = vendorOf(schema)
   if (vendor) return `is a ${vendor} type, which is not supported; use a zod 4 type or a JSON Schema`
-  const prototype: unknown = Object.getPrototypeOf(schema)
-  if (prototype !== Object.prototype && prototype !== null) return 'must be a zod type or a plain JSON Schema object'
+  if (!isPlain(schema)) return 'must be a zod type or a plain JSON Schema object'
   const field = Object.keys(schema).find((key) => isTypeOfLibrary(schema[key]))
   return field === undefined ? undefined : `holds the type "${field}" itself; wrap the shape in z.object({ … })`
 }
@@ -33,6 +32,8 @@ function isZod3(schema: object): boolean {
 }
 
 function vendorOf(schema: object): string | undefined {
+  // The JSON Schemas that zod makes carry a hidden one.
+  if (!Object.prototype.propertyIsEnumerable.call(schema, '~standard') && isPlain(schema)) return undefined
   const standard: unknown = Reflect.get(schema, '~standard')
   if (!isJsonObject(standard)) return undefined
   return typeof standard['vendor'] === 'string' ? standard['vendor'] : 'schema'
@@ -40,4 +41,9 @@ function vendorOf(schema: object): string | undefined {
 
 function isTypeOfLibrary(value: unknown): boolean {
   return isJsonObject(value) && ('_zod' in value || '_def' in value || '~standard' in value)
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }

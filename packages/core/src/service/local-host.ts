@@ -32,7 +32,8 @@ function dotted(high: number, low: number): string {
 
 /**
  * Checks where an upload policy sends a file. Plain http, and hosts of this machine or a private network, are accepted only
- * if the service itself is such a host: otherwise a policy could reach what only this machine can. Throws `connection`.
+ * if the service itself is such a host: otherwise a policy could reach what only this machine can. From a local service no
+ * file leaves the network in plain text. Throws `connection`.
  */
 export function checkUploadHost(host: string, base: string): void {
   const shown = redactUrl(host)
@@ -43,7 +44,8 @@ export function checkUploadHost(host: string, base: string): void {
 }
 
 function problemOf(url: URL | undefined, service: { isLocal: boolean; isPlain: boolean }): string | undefined {
-  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && service.isPlain)) {
+  const isPlainAllowed = url?.protocol === 'http:' && service.isPlain && (isLocal(url.hostname) || !service.isLocal)
+  if (!isPlainAllowed && url?.protocol !== 'https:') {
     return 'files are sent over https: only'
   }
   if (url.username || url.password) return 'an address with credentials is not accepted'

@@ -63,7 +63,7 @@ const zip = z.object({ at: z.object({ zip: z.string() }) })
 const number = { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] }
 
 test.each<[string, string, Partial<Tool>, RegExp]>([
-  ['that are not JSON', '{"a":', {}, /^The arguments of it are not JSON$/],
+  ['that are not JSON', '{"a":', {}, /^The arguments of it are not a JSON object: {"a":$/],
   ['that do not match a zod type', '{"at":{"zip":5}}', { input: zip }, /do not match: at\.zip: .*expected string/],
   [
     'that do not match a JSON Schema',

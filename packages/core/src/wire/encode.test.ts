@@ -33,17 +33,17 @@ test.each(['tools', 'tool_choice', 'response_format', 'enable_search', 'search_o
   },
 )
 
-test('calls go back as they came, with their index', () => {
+test('calls go back with their index; arguments that are not a JSON object as {}', () => {
   const calls = [
-    { id: 'functions.a:0', name: 'a', arguments: '{"x":' },
-    { id: 'functions.b:1', name: 'b', arguments: '' },
+    { id: 'functions.a:0', name: 'a', arguments: '{ "x": 1 }' },
+    { id: 'functions.b:1', name: 'b', arguments: '{"x":' },
   ]
   expect(encodeToolCalls(calls)).toEqual([
-    { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{"x":' } },
-    { id: 'functions.b:1', type: 'function', index: 1, function: { name: 'b', arguments: '' } },
+    { id: 'functions.a:0', type: 'function', index: 0, function: { name: 'a', arguments: '{ "x": 1 }' } },
+    { id: 'functions.b:1', type: 'function', index: 1, function: { name: 'b', arguments: '{}' } },
   ])
   expect(decodeToolCalls({ tool_calls: encodeToolCalls(calls) }, 'message')).toEqual(
-    calls.map((call, index) => ({ index, ...call })),
+    calls.map((call, index) => ({ index, ...call, ...(index === 1 && { arguments: '{}' }) })),
   )
 })
 

@@ -34,6 +34,15 @@ const turns: Message[] = [
   },
 ]
 
+// The service refuses a request with arguments that are not a JSON object.
+function asSent(messages: readonly Message[]) {
+  return messages.map((message) => {
+    if (message.role !== 'assistant' || !message.toolCalls) return message
+    const toolCalls = message.toolCalls.map((call) => (call.id === 'call_2' ? { ...call, arguments: '{}' } : call))
+    return { ...message, toolCalls }
+  })
+}
+
 function withoutReasoning(messages: readonly Message[]) {
   return messages.map((message) => (message.role === 'assistant' ? { ...message, reasoning: undefined } : message))
 }
@@ -50,12 +59,12 @@ export const messageCases: readonly Case[] = [
     },
   },
   {
-    name: 'messages: calls go back untouched with their reasoning, and results to their calls',
+    name: 'messages: calls go back with their reasoning, and results to their calls; broken arguments as {}',
     needs: 'tools',
     async run({ client, lastRequest }) {
       for (const model of ['kimi-k2.5', 'Moonshot-Kimi-K2-Instruct']) {
         await client({}, model).chat({ messages: toolTurns })
-        equal(lastRequest().messages, asRead(toolTurns), `What lastRequest at ${model}`)
+        equal(lastRequest().messages, asRead(asSent(toolTurns)), `What lastRequest at ${model}`)
       }
     },
   },
@@ -71,7 +80,7 @@ export const messageCases: readonly Case[] = [
       const results = toolCalls.map(({ id }): Message => ({ role: 'tool', toolCallId: id, content: 'fine' }))
       messages.push(message, ...results)
       await client().chat({ messages, thinking: true })
-      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
+      equal(lastRequest().messages, asRead(asSent(messages)), 'What lastRequest')
     },
   },
   {

@@ -24,7 +24,10 @@ const weather = {
 const now = { name: 'now', description: 'The time' }
 const wireTools = [
   { type: 'function', function: { name: 'weather', description: 'The weather of a city', parameters: weather.input } },
-  { type: 'function', function: { name: 'now', description: 'The time', parameters: {} } },
+  {
+    type: 'function',
+    function: { name: 'now', description: 'The time', parameters: { type: 'object', properties: {} } },
+  },
 ]
 
 const rows: Readonly<Record<string, Row>> = {
