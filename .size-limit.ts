@@ -43,9 +43,9 @@ function withTransport(transport: 'compatible' | 'dashscope', limit: string) {
 }
 
 export default [
-  withTransport('compatible', '92 KiB'),
-  withTransport('dashscope', '92 KiB'),
+  withTransport('compatible', '80 KiB'),
+  withTransport('dashscope', '80 KiB'),
   // Both protocols, and nothing of the command.
-  chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '94 KiB'),
-  chatCall('ai-sdk', { [dist('ai-sdk')]: '{ createDualscope }' }, '100 KiB'),
+  chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '82 KiB'),
+  chatCall('ai-sdk', { [dist('ai-sdk')]: '{ createDualscope }' }, '89 KiB'),
 ]

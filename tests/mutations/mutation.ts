@@ -216,8 +216,9 @@ export function codecs(name: string, change: (codec: Codec) => Partial<Codec>, o
     name,
     on,
     connect: (wire) => (given) => {
-      const codec = wire === 'compatible' ? compatibleCodec : createCodec(given)
-      return createTransport({ ...codec, ...change(codec) }, given)
+      const { incrementalOutput, ...options } = given
+      const codec = wire === 'compatible' ? compatibleCodec : createCodec({ incrementalOutput })
+      return createTransport({ ...codec, ...change(codec) }, options)
     },
   }
 }
