@@ -80,3 +80,15 @@ test.for(['\n', '\r\n', '\r'])('a long line comes whole wherever two reads cut i
     expect(events).toEqual(expected)
   }
 })
+
+test('an id begins an event of its own where the protocol says so, also without blank lines', () => {
+  const events: ServerSentEvent[] = []
+  const parser = createEventParser((event) => events.push(event), { idBeginsEvent: true })
+  for (const piece of ['id:1\nevent:result\nda', 'ta:{"a":1}\nid', ':2\nevent:result\ndata:{"a":2}\n'])
+    parser.feed(piece)
+  parser.end()
+  expect(events.map(({ id, data }) => [id, data])).toEqual([
+    ['1', '{"a":1}'],
+    ['2', '{"a":2}'],
+  ])
+})

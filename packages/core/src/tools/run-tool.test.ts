@@ -85,3 +85,22 @@ test('a tool that does not exist, and a result that is no JSON, answer the model
   expect((await run('{}', { execute: () => circular })).content).toMatch(/circular/)
   expect((await run('{}', { execute: () => 1n })).content).toMatch(/BigInt/)
 })
+
+test('the answer to bad arguments has a bound, whatever they are', async () => {
+  const long = `{"n":"${'x'.repeat(100_000)}"}`
+  expect((await run(long.slice(0, -1), {})).content.length).toBeLessThan(2200)
+  expect((await run(long, { input: number })).content.length).toBeLessThan(2200)
+})
+
+test('what a tool throws cannot throw again', async () => {
+  const hostile = {
+    get message(): string {
+      throw new Error('again')
+    },
+  }
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  for (const error of [hostile, proxy]) {
+    expect((await run('{}', { execute: () => Promise.reject(error) })).content).toBe('The tool failed')
+  }
+})

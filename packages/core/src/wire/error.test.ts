@@ -147,3 +147,22 @@ test('the wrong path and stream-only models are known by their words', () => {
   expect(fault('parameter.enable_thinking must be set to false for non-streaming calls').streamingOnly).toBe(true)
   expect(fault('no').wrongRoute).toBeUndefined()
 })
+
+test.each<[number, unknown, string, ErrorCode]>([
+  [422, { detail: 'Model is unknown' }, 'Model is unknown', 'invalid-request'],
+  [
+    422,
+    { detail: [{ msg: 'field required' }, { msg: 'not a list' }] },
+    'field required; not a list',
+    'invalid-request',
+  ],
+  [400, { title: 'Bad Request', detail: 'No messages' }, 'No messages', 'invalid-request'],
+  [401, { error: 'invalid_token', error_description: 'It has expired' }, 'It has expired', 'authentication'],
+  [400, { errors: [{ message: 'The first' }, { message: 'The second' }] }, 'The first', 'invalid-request'],
+  [400, { error: { message: { message: 'Deep' } } }, 'Deep', 'invalid-request'],
+  [413, 'Request Entity Too Large', 'Request Entity Too Large', 'invalid-request'],
+  [529, { error: { type: 'overloaded_error', message: 'Overloaded' } }, 'Overloaded', 'overloaded'],
+])("%i with %j: a gateway's own words are found", (status, body, message, code) => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  expect(decodeServiceError({ status, body: text })).toMatchObject({ message, code })
+})
