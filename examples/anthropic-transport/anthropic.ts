@@ -114,11 +114,11 @@ const event = z.object({
 const readMessage = wireReader(message)
 const readEvent = wireReader(event)
 
-const reasons: Readonly<Record<string, FinishReason>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-}
+const reasons: ReadonlyMap<string, FinishReason> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+])
 
 function decodeEnd(reason: string | null | undefined, wire: z.infer<typeof usage> | null | undefined): ChatChunk {
   const { input_tokens: inputTokens = 0, output_tokens: outputTokens = 0 } = wire ?? {}
@@ -132,7 +132,7 @@ function decodeEnd(reason: string | null | undefined, wire: z.infer<typeof usage
     ...(written == null ? {} : { cacheWriteTokens: written }),
   }
   return {
-    ...(reason ? { finishReason: reasons[reason] ?? 'other', rawFinishReason: reason } : {}),
+    ...(reason ? { finishReason: reasons.get(reason) ?? 'other', rawFinishReason: reason } : {}),
     usage: told ?? undefined,
   }
 }

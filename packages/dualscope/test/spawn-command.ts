@@ -10,6 +10,8 @@ export interface SpawnOptions {
   env?: Record<string, string>
   /** What is piped in; nothing by default. */
   input?: string
+  /** What a shell pipes in: a pipe of the system, where that of Node is a socket. */
+  shellInput?: string
   /** Runs it on a pseudo-terminal, where stdout and stderr are one. */
   terminal?: boolean
 }
@@ -34,12 +36,13 @@ export const hasTerminal = /util-linux/.test(spawnSync('script', ['--version'], 
 
 /** Starts the command. */
 export function start(words: readonly string[], options: SpawnOptions = {}): Running {
-  const { env = {}, input, terminal = false } = options
+  const { env = {}, input, shellInput, terminal = false } = options
   const argv = [process.execPath, command, ...words]
   const onTerminal = `stty columns 80 rows 24 && exec ${argv.map(quote).join(' ')}`
+  const piped = shellInput === undefined ? argv : ['sh', '-c', `printf %s ${quote(shellInput)} | "$@"`, 'sh', ...argv]
   const [file = '', ...rest] = terminal
     ? ['script', '--quiet', '--flush', '--return', '--command', onTerminal, '/dev/null']
-    : argv
+    : piped
   const child = spawn(file, rest, { env: { ...environment(), ...env }, stdio: 'pipe' })
   const seen = { stdout: '', stderr: '' }
   const waiting = new Set<() => void>()

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import { text as readText } from 'node:stream/consumers'
 
 import type { ChatRequest, ContentPart, MediaSource, Message } from '@dualscope/core'
@@ -19,7 +20,7 @@ function usageError(message: string, fix: string) {
   return new CommandError(message, { fix, exit: exitCode.usage })
 }
 
-/** Creates a request from the words on the command line, or from standard input if there are none. */
+/** Creates a request from the words on the command line and what is piped in, with a blank line between them. */
 export async function readRequest(words: readonly string[], flags: RequestFlags): Promise<ChatRequest> {
   const { system, thinking } = flags
   const media = await readMedia(flags)
@@ -32,10 +33,17 @@ export async function readRequest(words: readonly string[], flags: RequestFlags)
 
 async function readPrompt(words: readonly string[], hasMedia: boolean): Promise<string> {
   const said = words.join(' ').trim()
-  if (said !== '') return said
+  if (said !== '' && !isPiped()) return said
   const piped = process.stdin.isTTY ? '' : (await readText(process.stdin)).trim()
-  if (piped !== '' || hasMedia) return piped
+  const prompt = [said, piped].filter((text) => text !== '').join('\n\n')
+  if (prompt !== '' || hasMedia) return prompt
   throw usageError('The prompt is missing.', 'Write it after `dualscope chat`, in quotes, or pipe it in.')
+}
+
+/** Whether a shell gave the input a pipe or a file. What programs leave open beside a prompt may never end. */
+function isPiped(): boolean {
+  const input = fstatSync(process.stdin.fd)
+  return input.isFIFO() || input.isFile()
 }
 
 async function readMedia({ image = [], video = [], frames, fps }: RequestFlags): Promise<ContentPart[]> {

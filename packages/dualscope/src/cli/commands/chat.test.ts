@@ -60,6 +60,11 @@ test('a prompt is read from a pipe where none is written', async () => {
   })
 })
 
+test('what a shell pipes in follows the prompt after a blank line', async () => {
+  const { code, stdout } = await chat(['Write a commit message'], { shellInput: '+ a line' })
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'You said: Write a commit message\n\n+ a line\n' })
+})
+
 test('without a prompt nothing is asked', async () => {
   const { code, stderr } = await chat([], { input: ' \n' })
   expect({ code, stderr, sent: mock.requests.length }).toMatchObject({ code: 2, sent: 0 })
