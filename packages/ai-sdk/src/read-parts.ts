@@ -44,7 +44,7 @@ export async function readParts(call: Call, options: LanguageModelV4CallOptions)
 
   return new ReadableStream<Part>({
     start(controller) {
-      // An abort is an error at once, also while nobody reads.
+      // An abort is an error at once, also while no read is pending.
       onAbort = () => {
         controller.error(abortSignal?.reason)
         void leave()

@@ -87,7 +87,7 @@ export type {
   VideoPart,
 } from '@dualscope/core'
 
-// For whoever writes a transport.
+// For those who write a transport.
 export { createTransport } from '@dualscope/core'
 export type {
   ChatChunk,

@@ -4,7 +4,7 @@ import { importOnDemand } from '../lazy.ts'
 import type { AdaptedRequest, PreparedMessage, PreparedPart } from '../request/prepared.ts'
 import type { BlobSource, MediaOptions } from './blobs.ts'
 import { inlineLimit } from './limits.ts'
-import { readDataUrl } from './read-data-url.ts'
+import { readDataUrl } from './data-url.ts'
 
 /** Messages whose images and videos are URLs. */
 export interface ResolvedMedia {

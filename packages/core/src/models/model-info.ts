@@ -55,7 +55,7 @@ export interface ModelInfo extends Provenance {
   thinkingBudget: boolean
   /** Whether the reasoning of earlier turns is read: never, when asked to, unless asked not to, or always. */
   preserveThinking: 'never' | 'opt-in' | 'opt-out' | 'always'
-  /** The values of `thinking.effort`; empty where there is none. */
+  /** The values of `thinking.effort`; empty if the model has no effort. */
   thinkingEfforts: readonly ('low' | 'high' | 'max')[]
   /** By mode; absent where the documents no longer print them. */
   limits: { thinking?: TokenLimits; nonThinking?: TokenLimits }

@@ -1,8 +1,7 @@
+import leven from 'leven'
 import type { $ZodIssue } from 'zod/v4/core'
-
 import { formatPath } from '../json.ts'
 import { truncate } from '../redact.ts'
-import { suggestName } from './suggest-name.ts'
 
 /** What is known about the place of an issue. */
 export interface IssueContext {
@@ -103,4 +102,18 @@ function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(truncate(value, 60))
   if (Array.isArray(value)) return `a list of ${value.length}`
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
+
+/** Returns the other known name that a misspelt one probably means: in another case or `snake_case`, or one or two letters off. */
+function suggestName(name: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .filter((candidate) => candidate !== name)
+    .map((candidate) => ({ candidate, distance: leven(letters(name), letters(candidate)) }))
+    .toSorted((a, b) => a.distance - b.distance)
+  const [best] = ranked
+  return best && best.distance <= Math.min(2, letters(name).length / 3) ? best.candidate : undefined
+}
+
+function letters(name: string): string {
+  return name.replaceAll(/[^a-z]/gi, '').toLowerCase()
 }

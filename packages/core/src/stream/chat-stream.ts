@@ -2,7 +2,6 @@ import { anySignal } from '../async/abort.ts'
 import type { ChatEvent, ToolLoopEvent } from '../chat/event.ts'
 import type { ChatResult } from '../chat/result.ts'
 import { DualscopeError } from '../errors.ts'
-import { textOf } from './text-of.ts'
 
 /**
  * A streamed answer. It is consumed once, by a loop over its events or over `text()`; leaving the loop closes the
@@ -226,3 +225,20 @@ export function createChatStream<Chunk, Event extends ToolLoopEvent, Result>({
 }
 
 function ignore(): void {}
+
+/** Reads the text deltas of a stream. Not a generator, which would make leaving wait for the pull in flight. */
+function textOf(events: AsyncIterator<ToolLoopEvent, undefined>): AsyncIterator<string, undefined> {
+  return {
+    async next() {
+      for (;;) {
+        const step = await events.next()
+        if (step.done) return { done: true, value: undefined }
+        if (step.value.type === 'text-delta') return { done: false, value: step.value.delta }
+      }
+    },
+    async return() {
+      await events.return?.()
+      return { done: true, value: undefined }
+    },
+  }
+}

@@ -4,8 +4,7 @@ import { DualscopeError } from '../errors.ts'
 import { readAll, type BodyReader } from '../http/body.ts'
 import { parseJson } from '../json.ts'
 import { truncate } from '../redact.ts'
-import { createEventDecoder } from './decode-events.ts'
-import { RefusedAnswer } from './refused-answer.ts'
+import { createEventDecoder, RefusedAnswer } from './decode-events.ts'
 
 // After the finish reason, what may still come is waited for this long, in ms.
 const settlingTime = 2_000

@@ -10,11 +10,10 @@ import { redactError } from '../redact.ts'
 import type { PreparedRequest } from '../request/prepared.ts'
 import type { Connection } from '../service/connection.ts'
 import { explainRefusal, type Refusal, type RefusedRequest } from '../service/refusal.ts'
-import { saysSomething } from '../stream/says-something.ts'
 import { readAnswer } from './answer.ts'
-import { markRepetition } from './mark-repetition.ts'
+import { markRepetition } from './repetition.ts'
 import type { ModelMemory } from './model-memory.ts'
-import { RefusedAnswer } from './refused-answer.ts'
+import { RefusedAnswer } from './decode-events.ts'
 
 /** An answer whose first batch has arrived. */
 export interface ResponseStart {
@@ -164,4 +163,9 @@ function retryableFailure(error: unknown, signal: AbortSignal): Refusal {
   const broken = error instanceof DualscopeError && (error.code === 'connection' || error.code === 'incomplete')
   if (!broken) throw error
   return { error, retries: Infinity }
+}
+
+/** Whether a chunk shows anything of an answer, so that the call can no longer be repeated. A first chunk often has only a role. */
+export function saysSomething({ text, reasoning, toolCalls, finishReason }: ChatChunk): boolean {
+  return Boolean(text || reasoning || toolCalls?.length || finishReason)
 }

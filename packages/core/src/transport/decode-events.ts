@@ -1,8 +1,7 @@
 import type { ChatChunk } from '../chat/chunk.ts'
-import type { Codec } from '../codec.ts'
+import type { Codec, RawError } from '../codec.ts'
 import { createEventParser, type ServerSentEvent } from '../http/events.ts'
 import { parseJson } from '../json.ts'
-import { RefusedAnswer } from './refused-answer.ts'
 
 /** What one piece of text brings. */
 interface DecodedText {
@@ -62,5 +61,15 @@ export function createEventDecoder(codec: Codec): EventDecoder {
     get complete() {
       return complete
     },
+  }
+}
+
+/** An error of the service inside a 2xx answer, before it is decoded. Internal: a call turns it into an `ApiError`. */
+export class RefusedAnswer extends Error {
+  readonly raw: RawError
+
+  constructor(raw: RawError) {
+    super('The service answered with an error')
+    this.raw = raw
   }
 }

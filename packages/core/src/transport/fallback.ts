@@ -2,7 +2,7 @@ import { startTimeBudget } from '../async/time-budget.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { CallOptions } from '../chat/request.ts'
 import { ApiError, DualscopeError } from '../errors.ts'
-import { saysSomething } from '../stream/says-something.ts'
+import { saysSomething } from './attempt.ts'
 import type { Transport } from '../transport.ts'
 
 /** How a fallback decides. */

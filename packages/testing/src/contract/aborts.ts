@@ -61,7 +61,7 @@ export const abortCases: readonly Case[] = [
     },
   },
   {
-    name: 'aborts: the transport itself gives the reason back, whoever drives it',
+    name: 'aborts: the transport itself gives the reason back, without a client too',
     async run({ connect, mock, rejection }) {
       const asked = { messages: [{ role: 'user' as const, content: 'Hello' }], model: defaultModel }
       mock.use([

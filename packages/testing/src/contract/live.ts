@@ -217,7 +217,7 @@ const cases: readonly LiveCase[] = [
   },
 ]
 
-/** The cases of a run against the real service; without a key, one that says that there is none. */
+/** The cases of a run against the real service; without a key, one that asks for it. */
 export function liveCases(connect: TransportFactory, options: LiveOptions) {
   const apiKey = keyOf(options)
   if (apiKey === undefined) {

@@ -58,7 +58,7 @@ export const refusalCases: readonly Case[] = [
     },
   },
   {
-    name: 'refusals: a region that needs a workspace, and a workspace that is none, are configuration errors',
+    name: 'refusals: a region that needs a workspace, and a malformed workspace, are configuration errors',
     async run({ client, rejectsWith, requests }) {
       const expected = { code: 'configuration', message: /workspace/ }
       await rejectsWith(client({ region: 'tokyo' }).chat('Hello'), expected, 'Without a workspace')

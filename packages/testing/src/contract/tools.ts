@@ -57,7 +57,7 @@ export const toolCases: readonly Case[] = [
     },
   },
   {
-    name: 'tools: arguments are kept as the model wrote them, also where they are no JSON',
+    name: 'tools: arguments are kept as the model wrote them, malformed ones too',
     needs: 'tools',
     async run(workbench) {
       const texts = ['{ "a":1,  "a":2 }', '{"city": "Ulm', '', '[1e400]']

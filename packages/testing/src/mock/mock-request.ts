@@ -14,7 +14,7 @@ export interface MockRequest {
   path: string
   /** With lower-case names; the value of a key is left out. */
   headers: Readonly<Record<string, string>>
-  /** Parsed JSON; the text where it is none; the fields of an upload's form. */
+  /** Parsed JSON; the text of anything else; the fields of an upload's form. */
   body: unknown
   /** Whether a stream was asked for. */
   stream: boolean

@@ -121,7 +121,7 @@ export function createMock(options: MockOptions = {}): Mock {
     const received = await receive(request, { apiKey, models, policies })
     requests.push(received.request)
     signal.throwIfAborted()
-    // Ends what waits for its time as soon as nobody reads it any more.
+    // Ends what waits for its time as soon as its reader has left.
     const left = new AbortController()
     const answer = await reply(received, AbortSignal.any([signal, left.signal]))
     signal.throwIfAborted()

@@ -16,7 +16,7 @@ import { dashscopeSchema, partsSchema } from './schema/dashscope.ts'
 export interface Judged {
   protocol: Protocol
   service?: Service | undefined
-  /** The parsed body; undefined where it was no JSON. */
+  /** The parsed body; undefined if it could not be parsed. */
   body: unknown
   headers: Headers
   /** Facts of models beyond those of the Kimi pages, or against them. */

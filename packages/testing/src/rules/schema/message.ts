@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 
 import { missingOrInvalid } from '../issue.ts'
 
-/** The service's words for a message that is none. */
+/** The service's words for what cannot be a message. */
 export const noMessage = 'Input should be a valid dictionary or instance of GPT3Message'
 
 /** What both protocols put beside the content of a message. */
