@@ -1,12 +1,12 @@
+import { connect as rawCompatible } from '../bench/src/adapters/raw-compatible.ts'
+import { connect as rawNative } from '../bench/src/adapters/raw-native.ts'
+import { makeDeltas } from '../bench/src/deltas.ts'
+import { answerBody, frames, type Protocol } from '../bench/src/frames.ts'
 // Ours against the raw baseline, in one process over an injected fetch: a quick look, printed and never judged. What is
 // measured against peers, over sockets and as published, is in bench/.
 import { compatible } from '../packages/compatible/src/index.ts'
 import { createClient, type Transport } from '../packages/core/src/index.ts'
 import { dashscope } from '../packages/dashscope/src/index.ts'
-import { connect as rawCompatible } from '../bench/src/adapters/raw-compatible.ts'
-import { connect as rawNative } from '../bench/src/adapters/raw-native.ts'
-import { makeDeltas } from '../bench/src/deltas.ts'
-import { answerBody, frames, type Protocol } from '../bench/src/frames.ts'
 
 const rounds = 15
 const deltas = makeDeltas(5_000)

@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+
 import { library } from '../../tsup.config.base.ts'
 
 const modules = ['src/index.ts', 'src/node.ts']

@@ -1,11 +1,11 @@
-import { createServer, type Server } from 'node:http'
 import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { extname, join } from 'node:path'
 
 import type { Browser } from 'playwright-core'
 
-import { inRunFolder } from './run-folder.ts'
 import type { Outcome } from './outcome.ts'
+import { inRunFolder } from './run-folder.ts'
 import type { Runtime } from './runtime.ts'
 
 // All that the library may ask a preflight for: the key, JSON, and what the service's own documents prescribe.

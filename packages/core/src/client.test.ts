@@ -2,8 +2,8 @@ import { expect, expectTypeOf, test } from 'vitest'
 import * as z from 'zod'
 
 import type { ChatChunk } from './chat/chunk.ts'
-import { createClient } from './client.ts'
 import type { TransportRequest } from './chat/request.ts'
+import { createClient } from './client.ts'
 import type { Transport } from './transport.ts'
 
 /** Notes how it was asked, and answers "{}" unless it is told otherwise. */

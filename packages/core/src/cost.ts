@@ -1,5 +1,5 @@
-import { modelInfo } from './models/catalogue.ts'
 import type { Usage } from './chat/result.ts'
+import { modelInfo } from './models/catalogue.ts'
 import type { ModelId } from './models/catalogue.ts'
 
 /** What a call costs, in the currency of the model's price. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { createProgram } from './cli/program.ts'
-import { Interrupted } from './cli/interrupt.ts'
 import { exitCode, printError, printProblem } from './cli/errors.ts'
+import { Interrupted } from './cli/interrupt.ts'
+import { createProgram } from './cli/program.ts'
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {

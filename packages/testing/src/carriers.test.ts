@@ -3,8 +3,8 @@ import { afterEach, expect, test } from 'vitest'
 
 import { faults } from './faults/faults.ts'
 import { createMock, type Mock } from './mock/mock.ts'
-import { handlers } from './msw.ts'
 import type { Scenario } from './mock/scenario.ts'
+import { handlers } from './msw.ts'
 import { listen } from './server.ts'
 
 const host = 'https://dashscope.aliyuncs.com'

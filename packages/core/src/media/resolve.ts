@@ -3,8 +3,8 @@ import { DualscopeError } from '../errors.ts'
 import { importOnDemand } from '../lazy.ts'
 import type { AdaptedRequest, PreparedMessage, PreparedPart } from '../request/prepared.ts'
 import type { BlobSource, MediaOptions } from './blobs.ts'
-import { inlineLimit } from './limits.ts'
 import { readDataUrl } from './data-url.ts'
+import { inlineLimit } from './limits.ts'
 
 /** Messages whose images and videos are URLs. */
 export interface ResolvedMedia {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import * as mini from 'zod/mini'
 
-import { describeIssues, checkData } from './check-data.ts'
-import type { JsonSchema } from '../json.ts'
 import type { SchemaType } from '../chat/output.ts'
+import type { JsonSchema } from '../json.ts'
+import { describeIssues, checkData } from './check-data.ts'
 
 async function complaint(schema: SchemaType | JsonSchema, data: unknown): Promise<string | undefined> {
   const checked = await checkData(schema, data)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { checkJsonSchema, explainSchema } from './check-json-schema.ts'
 import type { JsonSchema } from '../json.ts'
+import { checkJsonSchema, explainSchema } from './check-json-schema.ts'
 
 function issues(schema: JsonSchema, data: unknown): readonly string[] {
   return checkJsonSchema(schema, data).map(({ path, message }) => `${path.join('.')}: ${message}`)

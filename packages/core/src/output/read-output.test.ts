@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 
 import type { ChatChunk } from '../chat/chunk.ts'
-import { createClient } from '../client.ts'
 import type { OutputSpec } from '../chat/output.ts'
+import { createClient } from '../client.ts'
 import { OutputError } from '../errors.ts'
 import type { Transport } from '../transport.ts'
 

@@ -1,5 +1,6 @@
 import leven from 'leven'
 import type { $ZodIssue } from 'zod/v4/core'
+
 import { formatPath } from '../json.ts'
 import { truncate } from '../redact.ts'
 

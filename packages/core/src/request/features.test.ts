@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 
-import { applyFeatureLimits } from './features.ts'
 import type { Message } from '../chat/message.ts'
-import type { ModelInfo } from '../models/model-info.ts'
+import type { TransportRequest } from '../chat/request.ts'
 import { modelInfo } from '../models/catalogue.ts'
+import type { ModelInfo } from '../models/model-info.ts'
+import { applyFeatureLimits } from './features.ts'
 import { prepareRequest } from './prepare.ts'
 import type { AdaptedRequest } from './prepared.ts'
-import type { TransportRequest } from '../chat/request.ts'
 
 const user: Message = { role: 'user', content: 'Give me json' }
 const prefix: Message = { role: 'assistant', content: 'The', partial: true }

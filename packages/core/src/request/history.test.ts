@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { adaptHistory } from './history.ts'
 import type { Message } from '../chat/message.ts'
+import { adaptHistory } from './history.ts'
 
 const user: Message = { role: 'user', content: 'a' }
 const toolCalls = [{ id: '1', name: 'n', arguments: '{}' }]

@@ -3,9 +3,9 @@ import * as z from 'zod'
 import * as mini from 'zod/mini'
 
 import type { Message } from '../chat/message.ts'
-import type { ModelInfo } from '../models/model-info.ts'
-import { modelInfo } from '../models/catalogue.ts'
 import type { OutputSpec } from '../chat/output.ts'
+import { modelInfo } from '../models/catalogue.ts'
+import type { ModelInfo } from '../models/model-info.ts'
 import { prepareOutput } from './output-instruction.ts'
 import { prepareRequest } from './prepare.ts'
 

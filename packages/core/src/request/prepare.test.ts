@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { prepareRequest } from './prepare.ts'
 import type { TransportRequest } from '../chat/request.ts'
+import { prepareRequest } from './prepare.ts'
 
 const messages = [{ role: 'user', content: 'hi' }] as const
 

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
 import { DualscopeError } from '../errors.ts'
-import { regionOf, resolveEndpoint } from './endpoint.ts'
 import type { Region, TransportOptions } from '../transport.ts'
+import { regionOf, resolveEndpoint } from './endpoint.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()

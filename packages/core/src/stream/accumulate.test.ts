@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 
-import { createAccumulator } from './accumulate.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import { DualscopeError } from '../errors.ts'
 import type { ChatEvent } from '../chat/event.ts'
+import { DualscopeError } from '../errors.ts'
+import { createAccumulator } from './accumulate.ts'
 
 const end: ChatChunk = { finishReason: 'stop', rawFinishReason: 'stop' }
 

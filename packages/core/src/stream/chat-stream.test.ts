@@ -6,9 +6,9 @@ import { wordCodec } from '../../test/word-codec.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { ChatEvent } from '../chat/event.ts'
 import { createClient } from '../client.ts'
+import type { Transport } from '../transport.ts'
 import { createTransport } from '../transport/create-transport.ts'
 import { fallback } from '../transport/fallback.ts'
-import type { Transport } from '../transport.ts'
 
 const request = { model: 'm', messages: [{ role: 'user', content: 'hi' }] } as const
 const chunks: readonly ChatChunk[] = [

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 
 import { scripted, type Answer } from '../../test/fake-transport.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import { createClient } from '../client.ts'
-import { DualscopeError } from '../errors.ts'
 import type { ChatEvent } from '../chat/event.ts'
 import type { ChatRequest } from '../chat/request.ts'
+import { createClient } from '../client.ts'
+import { DualscopeError } from '../errors.ts'
 
 const finish: ChatChunk = { finishReason: 'stop', rawFinishReason: 'stop' }
 function reset() {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 
-import { createToolCallAccumulator } from './tool-calls.ts'
 import type { ToolCallPiece } from '../chat/chunk.ts'
 import type { ChatEvent } from '../chat/event.ts'
+import { createToolCallAccumulator } from './tool-calls.ts'
 
 function accumulate(pieces: readonly ToolCallPiece[], cumulative = false) {
   const accumulator = createToolCallAccumulator()

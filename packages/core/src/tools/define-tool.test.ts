@@ -2,8 +2,8 @@ import { expect, expectTypeOf, test } from 'vitest'
 import * as z from 'zod'
 import * as mini from 'zod/mini'
 
-import { defineTool } from './define-tool.ts'
 import type { Tool } from '../chat/tool.ts'
+import { defineTool } from './define-tool.ts'
 
 const both = { name: 'weather', description: 'The weather' }
 

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import * as z from 'zod'
 
-import { runTool } from './run-tool.ts'
 import type { Tool } from '../chat/tool.ts'
+import { runTool } from './run-tool.ts'
 
 const context = { signal: new AbortController().signal }
 

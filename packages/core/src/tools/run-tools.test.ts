@@ -3,12 +3,12 @@ import * as z from 'zod'
 
 import { scripted, type Answer } from '../../test/fake-transport.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import { createClient } from '../client.ts'
 import type { ToolLoopEvent } from '../chat/event.ts'
 import type { Message, ToolCall } from '../chat/message.ts'
-import { runTools } from './run-tools.ts'
 import type { Tool } from '../chat/tool.ts'
+import { createClient } from '../client.ts'
 import type { Transport } from '../transport.ts'
+import { runTools } from './run-tools.ts'
 
 const user: Message = { role: 'user', content: 'hi' }
 const usage = { inputTokens: 10, outputTokens: 2, totalTokens: 12 }

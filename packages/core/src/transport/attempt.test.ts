@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 
-import { createTransport } from '../transport/create-transport.ts'
 import { createClient } from '../client.ts'
 import type { Codec } from '../codec.ts'
+import { createTransport } from '../transport/create-transport.ts'
 
 function unasked(): never {
   throw new Error('not asked for')

@@ -11,9 +11,9 @@ import type { PreparedRequest } from '../request/prepared.ts'
 import type { Connection } from '../service/connection.ts'
 import { explainRefusal, type Refusal, type RefusedRequest } from '../service/refusal.ts'
 import { readAnswer } from './answer.ts'
-import { markRepetition } from './repetition.ts'
-import type { ModelMemory } from './model-memory.ts'
 import { RefusedAnswer } from './decode-events.ts'
+import type { ModelMemory } from './model-memory.ts'
+import { markRepetition } from './repetition.ts'
 
 /** An answer whose first batch has arrived. */
 export interface ResponseStart {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 
 import type { ChatChunk } from '../chat/chunk.ts'
+import type { CallOptions } from '../chat/request.ts'
 import { createClient } from '../client.ts'
 import { ApiError, DualscopeError, type ErrorCode } from '../errors.ts'
-import { fallback } from './fallback.ts'
-import type { CallOptions } from '../chat/request.ts'
 import type { Transport } from '../transport.ts'
+import { fallback } from './fallback.ts'
 
 const finish: ChatChunk = { finishReason: 'stop', rawFinishReason: 'stop' }
 

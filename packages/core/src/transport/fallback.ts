@@ -2,8 +2,8 @@ import { startTimeBudget } from '../async/time-budget.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { CallOptions } from '../chat/request.ts'
 import { ApiError, DualscopeError } from '../errors.ts'
-import { saysSomething } from './attempt.ts'
 import type { Transport } from '../transport.ts'
+import { saysSomething } from './attempt.ts'
 
 /** How a fallback decides. */
 export interface FallbackOptions {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
 
-import { redactSecrets } from '../redact.ts'
 import { isTooDeep, parseJson } from '../json.ts'
+import { redactSecrets } from '../redact.ts'
 import { parseEvent, stringifyJson, unknownShape, wireReader } from './read.ts'
 
 function nested(depth: number) {

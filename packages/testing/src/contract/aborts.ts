@@ -1,7 +1,7 @@
 import { faults } from '../faults/faults.ts'
-import { defaultModel, eventually } from './workbench.ts'
 import type { Case } from './case.ts'
 import { equal, assert, matches } from './difference.ts'
+import { defaultModel, eventually } from './workbench.ts'
 
 const texts = { text: ['one', 'two', 'three', 'four'] }
 

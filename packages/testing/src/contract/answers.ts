@@ -1,8 +1,9 @@
 import type { ChatRequest, SearchSource, Usage } from '@dualscope/core'
+
 import type { AnswerScenario } from '../mock/scenario.ts'
-import { type Workbench, drain, withoutIds, mergeDeltas, sameResult } from './workbench.ts'
 import type { Case } from './case.ts'
 import { equal, assert, matches } from './difference.ts'
+import { type Workbench, drain, withoutIds, mergeDeltas, sameResult } from './workbench.ts'
 
 /** All that usage can tell, each with a number of its own. */
 const usage: Usage = {

@@ -1,6 +1,6 @@
 import type { MockOptions } from '../mock/mock.ts'
-import type { Workbench } from './workbench.ts'
 import type { Feature } from './feature.ts'
+import type { Workbench } from './workbench.ts'
 
 /** One thing that a transport answers for. */
 export interface Case {

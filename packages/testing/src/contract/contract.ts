@@ -1,8 +1,6 @@
 import { abortCases } from './aborts.ts'
 import { answerCases } from './answers.ts'
-import { createWorkbench } from './workbench.ts'
 import type { Case } from './case.ts'
-import type { TransportFactory } from './transport-factory.ts'
 import { documentedCases } from './documented.ts'
 import { endingCases } from './endings.ts'
 import { variantCases } from './error-variants.ts'
@@ -19,6 +17,8 @@ import { routeCases } from './routes.ts'
 import { secretCases } from './secrets.ts'
 import { streamCases } from './streams.ts'
 import { toolCases } from './tools.ts'
+import type { TransportFactory } from './transport-factory.ts'
+import { createWorkbench } from './workbench.ts'
 
 /** One case of the suite, for any test runner: `test(name, run)`. */
 export interface ContractCase {

@@ -1,7 +1,7 @@
-import type { Protocol } from '../protocol.ts'
 import type { Fixture, FixtureSet } from '../fixtures/fixture.ts'
 import { fixtures } from '../fixtures/fixtures.ts'
 import { replay } from '../mock/replay.ts'
+import type { Protocol } from '../protocol.ts'
 import type { Case } from './case.ts'
 import { matches } from './difference.ts'
 

@@ -1,4 +1,5 @@
 import { ApiError, type ErrorCode } from '@dualscope/core'
+
 import { faults } from '../faults/faults.ts'
 import type { ErrorScenario } from '../mock/scenario.ts'
 import type { Case } from './case.ts'

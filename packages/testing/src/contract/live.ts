@@ -9,9 +9,10 @@ import {
   type ModelId,
   modelInfo,
 } from '@dualscope/core'
+
 import { samples } from '../fixtures/samples.ts'
-import type { TransportFactory, ContractTransportOptions } from './transport-factory.ts'
 import { equal, assert, matches } from './difference.ts'
+import type { TransportFactory, ContractTransportOptions } from './transport-factory.ts'
 
 /** A run against the real service. */
 export interface LiveOptions {

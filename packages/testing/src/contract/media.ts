@@ -1,9 +1,10 @@
 import type { ContentPart, Message, ModelId } from '@dualscope/core'
-import type { Workbench } from './workbench.ts'
+
 import type { Case } from './case.ts'
-import { asRead } from './read-back.ts'
 import { equal, assert } from './difference.ts'
 import type { Feature } from './feature.ts'
+import { asRead } from './read-back.ts'
+import type { Workbench } from './workbench.ts'
 
 // A PNG of 16 x 16 pixels, all orange: the service wants more than 10 a side.
 const square =

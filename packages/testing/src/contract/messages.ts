@@ -1,8 +1,9 @@
 import { type AssistantMessage, createClient, type Message } from '@dualscope/core'
-import { defaultModel } from './workbench.ts'
-import { asRead } from './read-back.ts'
+
 import type { Case } from './case.ts'
 import { equal, assert } from './difference.ts'
+import { asRead } from './read-back.ts'
+import { defaultModel } from './workbench.ts'
 
 const called: AssistantMessage = {
   role: 'assistant',

@@ -1,8 +1,9 @@
 import type { ChatRequest, ModelId } from '@dualscope/core'
+
 import type { Case } from './case.ts'
-import { defaultModel } from './workbench.ts'
 import { equal, assert, matches } from './difference.ts'
 import type { Feature } from './feature.ts'
+import { defaultModel } from './workbench.ts'
 
 interface Row {
   /** What is asked. */

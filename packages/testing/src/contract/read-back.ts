@@ -1,4 +1,5 @@
 import type { ContentPart, MediaSource, Message } from '@dualscope/core'
+
 import type { MockRequest } from '../mock/mock-request.ts'
 
 type Fields = Readonly<Record<string, unknown>>

@@ -1,4 +1,5 @@
 import type { ChatRequest, DropNotice, ModelId } from '@dualscope/core'
+
 import type { Case } from './case.ts'
 import { equal, assert, matches } from './difference.ts'
 

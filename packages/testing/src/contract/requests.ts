@@ -1,10 +1,11 @@
 import { type Message, modelInfo } from '@dualscope/core'
+
 import type { FixtureSet } from '../fixtures/fixture.ts'
 import { fixtures } from '../fixtures/fixtures.ts'
 import { samples } from '../fixtures/samples.ts'
-import { asRead, readBack } from './read-back.ts'
 import type { Case } from './case.ts'
 import { equal, assert, matches } from './difference.ts'
+import { asRead, readBack } from './read-back.ts'
 
 const hello: Message[] = [{ role: 'user', content: 'Hello' }]
 const base = 'https://model-studio.test'

@@ -1,4 +1,5 @@
 import type { RetryNotice } from '@dualscope/core'
+
 import type { Fault } from '../faults/faults.ts'
 import { faults } from '../faults/faults.ts'
 import type { ErrorScenario, Scenario } from '../mock/scenario.ts'

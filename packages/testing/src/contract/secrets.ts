@@ -1,8 +1,8 @@
 import { faults } from '../faults/faults.ts'
 import type { Case } from './case.ts'
-import { eventually } from './workbench.ts'
 import { equal, assert, matches } from './difference.ts'
 import { findSecret } from './secret.ts'
+import { eventually } from './workbench.ts'
 
 /** What must not get out, and who must not be followed. The error of every other case is searched for the key too. */
 export const secretCases: readonly Case[] = [

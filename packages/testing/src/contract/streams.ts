@@ -1,11 +1,12 @@
 import type { ChatEvent } from '@dualscope/core'
+
 import type { Fault } from '../faults/faults.ts'
 import { faults } from '../faults/faults.ts'
 import type { AnswerScenario } from '../mock/scenario.ts'
-import { type Workbench, drain, mergeDeltas, sameResult } from './workbench.ts'
-import type { ContractTransportOptions } from './transport-factory.ts'
 import type { Case } from './case.ts'
 import { equal, assert, matches } from './difference.ts'
+import type { ContractTransportOptions } from './transport-factory.ts'
+import { type Workbench, drain, mergeDeltas, sameResult } from './workbench.ts'
 
 const answer: AnswerScenario = {
   reasoning: ['Hm: ', 'ü'],

@@ -1,9 +1,10 @@
 import type { ChatEvent, ToolCall } from '@dualscope/core'
+
 import { faults } from '../faults/faults.ts'
 import type { ScenarioToolCall } from '../mock/scenario.ts'
-import { type Workbench, drain, mergeDeltas, sameResult } from './workbench.ts'
 import type { Case } from './case.ts'
 import { equal, matches } from './difference.ts'
+import { type Workbench, drain, mergeDeltas, sameResult } from './workbench.ts'
 
 const tools = [{ name: 'weather', description: 'The weather of a city' }]
 const request = { messages: [{ role: 'user' as const, content: 'Hello' }], tools }

@@ -6,12 +6,27 @@ import {
   DualscopeError,
   type ModelId,
 } from '@dualscope/core'
+
 import { createMock, type Mock, type MockOptions } from '../mock/mock.ts'
-import type { TransportFactory, ContractTransportOptions } from './transport-factory.ts'
 import { differences, equal, assert, matches } from './difference.ts'
-import { type ReadBack, readBack } from './read-back.ts'
 import type { Features } from './feature.ts'
+import { type ReadBack, readBack } from './read-back.ts'
 import { findSecret } from './secret.ts'
+import type { TransportFactory, ContractTransportOptions } from './transport-factory.ts'
+
+// A case is one object in the file of its subject. A sample:
+//
+//   {
+//     name: 'parameters: seed arrives as it was given',
+//     async run({ client, mock, lastRequest }) {
+//       // What the mock answers next; without it, the mock repeats the question.
+//       mock.use({ text: 'Hello' })
+//       const { text } = await client().chat({ messages: [{ role: 'user', content: 'Hi' }], seed: 7 })
+//       equal(text, 'Hello', 'The answer')
+//       // The request in words that both protocols share.
+//       equal(lastRequest().options, { seed: 7 }, 'The options')
+//     },
+//   }
 
 /** A request as `fetch` was given it. */
 interface Sent {

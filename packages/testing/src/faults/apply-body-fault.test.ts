@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { type ByteStream, bytesOf, concat } from './bytes.ts'
 import { applyBodyFault } from './apply-body-fault.ts'
+import { type ByteStream, bytesOf, concat } from './bytes.ts'
 import { faults } from './faults.ts'
 import type { BodyFault } from './faults.ts'
 

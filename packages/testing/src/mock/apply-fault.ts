@@ -1,8 +1,8 @@
-import type { Conversation } from '../rules/conversation.ts'
-import { type ByteStream, bytesOf, paced, wait } from '../faults/bytes.ts'
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
-import type { Exchange, Reply } from './exchange.ts'
+import { type ByteStream, bytesOf, paced, wait } from '../faults/bytes.ts'
 import type { Fault } from '../faults/faults.ts'
+import type { Conversation } from '../rules/conversation.ts'
+import type { Exchange, Reply } from './exchange.ts'
 import { errorFrame, refusalOf, replyError } from './reply.ts'
 
 function htmlPage(status: number) {

@@ -1,13 +1,13 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
+import type { Model } from '../rules/models.ts'
 import { applyFault } from './apply-fault.ts'
 import { echo } from './echo.ts'
 import { type Exchange, idOf, type Reply } from './exchange.ts'
 import type { MockRequest } from './mock-request.ts'
-import type { Model } from '../rules/models.ts'
 import { receive, type Received } from './receive.ts'
 import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal } from './reply.ts'
-import type { Scenario } from './scenario.ts'
 import { toResponse } from './response.ts'
+import type { Scenario } from './scenario.ts'
 import { type Policies, replyPolicy, replyUpload } from './uploads.ts'
 
 /** How a mock behaves. */

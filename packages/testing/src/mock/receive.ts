@@ -1,12 +1,12 @@
-import { type Address, readAddress } from './address.ts'
-import type { Conversation } from '../rules/conversation.ts'
 import type { Protocol } from '../protocol.ts'
-import { type FormField, readForm } from './form.ts'
+import type { Conversation } from '../rules/conversation.ts'
 import { type Issue, missingOrInvalid, createIssue } from '../rules/issue.ts'
 import { judge } from '../rules/judge.ts'
-import { headersOf, type MockRequest } from './mock-request.ts'
 import type { Model } from '../rules/models.ts'
 import { wantsStream } from '../rules/read-dashscope.ts'
+import { type Address, readAddress } from './address.ts'
+import { type FormField, readForm } from './form.ts'
+import { headersOf, type MockRequest } from './mock-request.ts'
 import { judgeUpload, type Policies } from './uploads.ts'
 
 /** What a request is judged by besides itself. */

@@ -1,14 +1,14 @@
-import { prepareAnswer } from './prepare-answer.ts'
-import type { Conversation } from '../rules/conversation.ts'
 import { bytesOf, paced } from '../faults/bytes.ts'
-import { echo } from './echo.ts'
-import { errorBody, type Refusal } from '../wire/error-body.ts'
-import { type Exchange, gatewayHeaders, type Reply } from './exchange.ts'
 import type { Protocol } from '../protocol.ts'
+import type { Conversation } from '../rules/conversation.ts'
 import { errorFrameCompatible, respondCompatible, streamCompatible } from '../wire/compatible.ts'
 import { type DashscopeShape, errorFrameDashscope, respondDashscope, streamDashscope } from '../wire/dashscope.ts'
-import type { AnswerScenario, ErrorScenario, RawScenario } from './scenario.ts'
+import { errorBody, type Refusal } from '../wire/error-body.ts'
 import type { Wire } from '../wire/usage.ts'
+import { echo } from './echo.ts'
+import { type Exchange, gatewayHeaders, type Reply } from './exchange.ts'
+import { prepareAnswer } from './prepare-answer.ts'
+import type { AnswerScenario, ErrorScenario, RawScenario } from './scenario.ts'
 
 const eventStream = { compatible: 'text/event-stream', dashscope: 'text/event-stream;charset=UTF-8' }
 

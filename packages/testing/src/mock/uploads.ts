@@ -1,8 +1,8 @@
-import { uploadPath } from './address.ts'
 import { bytesOf, paced } from '../faults/bytes.ts'
+import { type Issue, createIssue } from '../rules/issue.ts'
+import { uploadPath } from './address.ts'
 import { type Exchange, gatewayHeaders, type Reply } from './exchange.ts'
 import type { FormField } from './form.ts'
-import { type Issue, createIssue } from '../rules/issue.ts'
 
 /** The policies that the mock has given out, by their text: what each allows. */
 export type Policies = Map<string, { directory: string; signature: string; keys: Set<string> }>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 
-import type { Protocol, Service } from '../protocol.ts'
 import type { Fixture } from '../fixtures/fixture.ts'
 import { fixtures } from '../fixtures/fixtures.ts'
+import type { Protocol, Service } from '../protocol.ts'
 import type { Issue } from './issue.ts'
 import { judge } from './judge.ts'
 

@@ -1,5 +1,5 @@
-import type { Conversation, Medium, Turn } from './conversation.ts'
 import type { Service } from '../protocol.ts'
+import type { Conversation, Medium, Turn } from './conversation.ts'
 import { type DashscopeBody, partsSchema } from './schema/dashscope.ts'
 
 type Message = DashscopeBody['input']['messages'][number]

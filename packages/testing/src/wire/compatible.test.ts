@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 
-import { prepareAnswer } from '../mock/prepare-answer.ts'
-import type { Conversation } from '../rules/conversation.ts'
 import { fixtures } from '../fixtures/fixtures.ts'
-import { errorFrameCompatible, respondCompatible, streamCompatible } from './compatible.ts'
+import { prepareAnswer } from '../mock/prepare-answer.ts'
 import type { AnswerScenario } from '../mock/scenario.ts'
+import type { Conversation } from '../rules/conversation.ts'
+import { errorFrameCompatible, respondCompatible, streamCompatible } from './compatible.ts'
 
 const conversation: Conversation = {
   protocol: 'compatible',

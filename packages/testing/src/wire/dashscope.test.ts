@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 
-import { prepareAnswer } from '../mock/prepare-answer.ts'
-import type { Conversation } from '../rules/conversation.ts'
 import { fixtures } from '../fixtures/fixtures.ts'
-import { type DashscopeShape, errorFrameDashscope, respondDashscope, streamDashscope } from './dashscope.ts'
+import { prepareAnswer } from '../mock/prepare-answer.ts'
 import type { AnswerScenario } from '../mock/scenario.ts'
+import type { Conversation } from '../rules/conversation.ts'
+import { type DashscopeShape, errorFrameDashscope, respondDashscope, streamDashscope } from './dashscope.ts'
 
 const conversation: Conversation = {
   protocol: 'dashscope',

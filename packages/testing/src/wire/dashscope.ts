@@ -1,8 +1,8 @@
 import type { Usage } from '@dualscope/core'
 
+import type { Service } from '../protocol.ts'
 import { type Answer, assemble, type Piece, type WholeToolCall } from './answer.ts'
 import { errorBody, type Refusal } from './error-body.ts'
-import type { Service } from '../protocol.ts'
 import { dashscopeUsage, type Wire } from './usage.ts'
 
 /** How a native answer is shaped. */

@@ -6,8 +6,8 @@ import { createMock, faults } from '@dualscope/testing'
 import { listen, type ListeningMock } from '@dualscope/testing/server'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
-import { connect } from '../../connect.ts'
 import { run, start } from '../../../test/spawn-command.ts'
+import { connect } from '../../connect.ts'
 
 const apiKey = 'sk-right-0123456789'
 const escape = '\u001B'

@@ -3,13 +3,13 @@ import { Command, InvalidArgumentError } from 'commander'
 
 import { connect } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
-import { readRequest, type RequestFlags } from './chat-request.ts'
-import { CommandError, exitCode } from '../errors.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
+import { CommandError, exitCode } from '../errors.ts'
 import { interruptible } from '../interrupt.ts'
 import { showJson, showText } from '../output/answer.ts'
 import { style, terminalLine } from '../output/terminal.ts'
 import { createUploadProgress } from '../output/upload-progress.ts'
+import { readRequest, type RequestFlags } from './chat-request.ts'
 
 interface ChatFlags extends ConnectionFlags, RequestFlags {
   json?: boolean

@@ -6,9 +6,9 @@ import { compatible } from '@dualscope/compatible'
 import { contract } from '@dualscope/testing'
 import { expect, test } from 'vitest'
 
+import { run, start } from '../../../test/spawn-command.ts'
 import { junit } from '../output/junit.ts'
 import { tapCase } from '../output/tap.ts'
-import { run, start } from '../../../test/spawn-command.ts'
 
 test('contract runs the suite against the mock: TAP on stdout, JUnit into a file', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))

@@ -2,10 +2,10 @@ import { Command } from 'commander'
 
 import { type Check, checkKey } from '../checks.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions } from '../connection-options.ts'
-import { checkModel, checkNode, checkPlace, checkProtocol } from './diagnosis.ts'
 import { exitCode } from '../errors.ts'
 import { interruptible } from '../interrupt.ts'
 import { style, terminalLine, write, writeJson } from '../output/terminal.ts'
+import { checkModel, checkNode, checkPlace, checkProtocol } from './diagnosis.ts'
 
 interface DoctorFlags extends ConnectionFlags {
   json?: boolean

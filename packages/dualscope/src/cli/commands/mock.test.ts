@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 
 import { expect, test } from 'vitest'
 
-import { connect } from '../../connect.ts'
 import { run, start } from '../../../test/spawn-command.ts'
+import { connect } from '../../connect.ts'
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   'mock serves both protocols on this machine, tells how to reach it and what arrives, and ends with 0 on %s',

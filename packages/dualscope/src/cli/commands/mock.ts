@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander'
 import type { Mock } from '@dualscope/testing'
+import { Command, InvalidArgumentError } from 'commander'
 
 import { CommandError, exitCode } from '../errors.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
