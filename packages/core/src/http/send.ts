@@ -29,7 +29,8 @@ export async function send({ method, url, headers, body, signal, fetch }: HttpRe
     retry: 0,
     timeout: false,
     throwHttpErrors: false,
-    fetch,
+    // ky calls it as a method of its options, which browsers and workerd refuse for their own.
+    fetch: (input, init) => fetch(input, init),
   })
   return settle(responding, url, signal)
 }
