@@ -180,7 +180,7 @@ test.each([png(11, 2200), png(11, 11, 'image/png'), png(7680, 4320), bitmap(3840
   },
 )
 
-test('an image whose size nobody can read is left to the service', async () => {
+test('an image whose size cannot be read is left to the service', async () => {
   for (const bytes of [new Uint8Array(1000), new TextEncoder().encode('hello'), new Uint8Array([0xff, 0xd8, 0xff])]) {
     const { failure } = await send([{ type: 'image', image: new Blob([bytes], { type: 'image/jpeg' }) }])
     expect(failure).toBeUndefined()

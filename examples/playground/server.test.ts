@@ -112,7 +112,7 @@ test('a failure is told per protocol, in words', async () => {
   )
 })
 
-test('the key goes to the service and to nobody else', async () => {
+test('the key goes to the service alone', async () => {
   const apiKey = 'sk-of-this-test'
   const mock = createMock({ apiKey })
   const { url: baseUrl, close } = await listen(mock)

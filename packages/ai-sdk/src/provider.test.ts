@@ -177,32 +177,35 @@ test.each(protocols)(
   },
 )
 
-test.each(protocols)('over %s a tool that throws, and a call that is no JSON, answer the model', async (protocol) => {
-  const failing = tool({
-    inputSchema: z.object({ city: z.string() }),
-    execute: (): string => {
-      throw new Error('No such city')
-    },
-  })
-  mock.use([
-    {
-      toolCalls: [
-        { name: 'failing', arguments: '{"city":"Atlantis"}' },
-        { name: 'failing', arguments: '{"city":' },
-      ],
-    },
-    { text: 'Sorry.' },
-  ])
-  const { text } = await generateText({
-    model: provider(protocol)('kimi-k2.5'),
-    prompt: 'Atlantis?',
-    tools: { failing },
-    stopWhen: isStepCount(2),
-  })
-  expect(text).toBe('Sorry.')
-  expect(JSON.stringify(sentMessages(1)[2])).toContain('No such city')
-  expect(JSON.stringify(sentMessages(1)[3])).toMatch(/failing/)
-})
+test.each(protocols)(
+  'over %s a tool that throws, and a call with malformed JSON, answer the model',
+  async (protocol) => {
+    const failing = tool({
+      inputSchema: z.object({ city: z.string() }),
+      execute: (): string => {
+        throw new Error('No such city')
+      },
+    })
+    mock.use([
+      {
+        toolCalls: [
+          { name: 'failing', arguments: '{"city":"Atlantis"}' },
+          { name: 'failing', arguments: '{"city":' },
+        ],
+      },
+      { text: 'Sorry.' },
+    ])
+    const { text } = await generateText({
+      model: provider(protocol)('kimi-k2.5'),
+      prompt: 'Atlantis?',
+      tools: { failing },
+      stopWhen: isStepCount(2),
+    })
+    expect(text).toBe('Sorry.')
+    expect(JSON.stringify(sentMessages(1)[2])).toContain('No such city')
+    expect(JSON.stringify(sentMessages(1)[3])).toMatch(/failing/)
+  },
+)
 
 test.each(protocols)('over %s an agent loops over its tools', async (protocol) => {
   mock.use([twoCalls, { text: ['Ulm', ' it is.'] }, twoCalls, { text: ['Ulm', ' it is.'] }])

@@ -38,7 +38,7 @@ test('the abort of the last who waits ends the work', async () => {
   expect(seen.abandoned).toBe(1)
 })
 
-test('a failure reaches all who wait, and is not unhandled when nobody does', async () => {
+test('a failure reaches all who wait, and is not unhandled when none do', async () => {
   const { work, reject } = workbench()
   const waits = [work.join(new AbortController().signal), work.join(new AbortController().signal)]
   reject(new Error('broken'))

@@ -44,7 +44,7 @@ test('the total time counts whatever happens', async () => {
   expect(deadline.signal.reason).toMatchObject({ code: 'timeout', message: 'No whole answer within 500 ms' })
 })
 
-test('no limit is no timer, and a limit longer than a timer can be is not over at once', async () => {
+test('an infinite limit starts no timer, and one longer than a timer can run does not end at once', async () => {
   for (const totalTimeout of [Infinity, 2 ** 40]) {
     const deadline = startDeadline({ timeout: totalTimeout, totalTimeout })
     void deadline.whileWaiting(never)

@@ -7,7 +7,7 @@ function issues(schema: JsonSchema, data: unknown): readonly string[] {
   return checkJsonSchema(schema, data).map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
-test('a property name that is no text never gets past a schema', () => {
+test('a malformed property name never gets past a schema', () => {
   const closed = { type: 'object', properties: { amount: { type: 'number' } }, additionalProperties: false }
   const data: unknown = JSON.parse(String.raw`{"amount":1e9,"to":5,"\ud800":1}`)
   expect(issues(closed, data)).toHaveLength(1)

@@ -107,7 +107,7 @@ test('it goes on three times at most', async () => {
   expect(calls.asked).toHaveLength(4)
 })
 
-test('a refusal or a timeout is no cut', async () => {
+test('a refusal or a timeout is not resumed', async () => {
   for (const code of ['timeout', 'content-inspection'] as const) {
     const calls = answering([{ reasoning: 'hm' }, new DualscopeError(code, 'x')], [finish])
     await expect(follow(calls)).rejects.toMatchObject({ code })

@@ -80,7 +80,7 @@ test.each<[string, string, Partial<Tool>, RegExp]>([
   expect(execute).not.toHaveBeenCalled()
 })
 
-test('a tool that does not exist, and a result that is no JSON, answer the model', async () => {
+test('a tool that does not exist, and a result that cannot become JSON, answer the model', async () => {
   expect(await run('{}', {}, 'other')).toMatchObject({ content: 'Unknown tool "other"; available: it' })
   expect((await run('{}', { execute: () => circular })).content).toMatch(/circular/)
   expect((await run('{}', { execute: () => 1n })).content).toMatch(/BigInt/)

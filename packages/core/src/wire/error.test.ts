@@ -122,7 +122,7 @@ test('a refusal under a status that tells of success has that of its code', () =
   expect(decodeServiceError({ status: 200, body: '{"code":"Unheard","message":"m"}' })).toMatchObject({ status: 500 })
 })
 
-test('what is no JSON is shown as text, short and without markup', () => {
+test('a body other than JSON is shown as text, short and without markup', () => {
   const page = `<html><head><title>x</title><style>p{}</style></head><body><h1>502  Bad\n Gateway</h1>${'y'.repeat(500)}</body>`
   expect(decodeServiceError({ status: 502, body: page }).message).toMatch(/^502 Bad Gateway y{184}…$/)
   expect(decodeServiceError({ status: 500, body: '' }).message).toBe('The service answered 500 without a reason')

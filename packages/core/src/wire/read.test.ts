@@ -27,7 +27,7 @@ test('what nests beyond all measure is not parsed', () => {
   expect(parseJson('['.repeat(10_000_000))).toBeUndefined()
 })
 
-test('an event may nest deeper where nobody looks, but is not walked', () => {
+test('an unread field may nest deeper, and is not walked', () => {
   const body = parseEvent(`{"a":${nested(10_000)}}`)
   expect(isTooDeep(body)).toBe(true)
   const error = expect.objectContaining({ code: 'protocol', message: 'The answer nests too deep' }) as Error

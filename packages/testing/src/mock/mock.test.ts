@@ -47,7 +47,7 @@ test('what is queued is answered in order, then the mock answers by itself', asy
   expect(mock.queued).toBe(0)
 })
 
-test('one scenario is answered in the framing of whoever asks', async () => {
+test('one scenario is answered over either protocol', async () => {
   const mock = create()
   mock.use([{ text: 'Hi' }, { text: 'Hi' }, { text: 'Hi' }])
   const whole = await (await post(mock, 'multimodal', native)).json()
@@ -129,7 +129,7 @@ test('a mock that is not strict answers, and tells what is wrong', async () => {
   expect(mock.requests[0]?.issues[0]?.message).toBe('This model does not support enable_search.')
 })
 
-test('a body that is no JSON, another method and another path are refused', async () => {
+test('a malformed body, another method and another path are refused', async () => {
   const mock = create()
   expect((await post(mock, 'compatible', '{')).status).toBe(400)
   const get = await mock.fetch(host + paths.text, { headers: { authorization: 'Bearer x' } })

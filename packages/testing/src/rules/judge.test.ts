@@ -87,7 +87,7 @@ test.each<[string, object, string]>([
     `${parameter}'developer' is not one of ['system', 'assistant', 'user', 'tool', 'function'] - 'messages.0.role'`,
   ],
   [
-    'a message that is none',
+    'a malformed message',
     { messages: ['Hi'] },
     `${parameter}Input should be a valid dictionary or instance of GPT3Message`,
   ],

@@ -232,7 +232,7 @@ test('an interrupted answer is JSON for programs too', async () => {
   })
 })
 
-test('a reader that leaves early is no error', async () => {
+test('a reader that leaves early causes no error', async () => {
   const text = Array.from({ length: 2000 }, (_, line) => `line ${line} of a long answer that fills the pipe\n`)
   mock.use({ text })
   const { child, ended } = start(['chat', 'hi'], { env })
