@@ -22,21 +22,25 @@ export interface Connection {
   retries: number
 }
 
-/** Tries an exchange as often as the connection allows, and notifies observers of each retry. */
-export function retry<T extends object>(
+/** Tries an exchange as often as the connection allows, and notifies observers of each retry. No error shows a secret. */
+export async function retry<T extends object>(
   { codec, secrets, observers, retries }: Connection,
   signal: AbortSignal,
   attempt: (number: number) => Promise<T | Failure>,
 ): Promise<T> {
-  return withRetries(attempt, {
-    retries,
-    delay: (milliseconds) => delay(milliseconds, signal),
-    onRetry: ({ error }, number, milliseconds) =>
-      notify(observers.onRetry, () => ({
-        protocol: codec.protocol,
-        attempt: number,
-        error: redactError(error, secrets),
-        delay: milliseconds,
-      })),
-  })
+  try {
+    return await withRetries(attempt, {
+      retries,
+      delay: (milliseconds) => delay(milliseconds, signal),
+      onRetry: ({ error }, number, milliseconds) =>
+        notify(observers.onRetry, () => ({
+          protocol: codec.protocol,
+          attempt: number,
+          error: redactError(error, secrets),
+          delay: milliseconds,
+        })),
+    })
+  } catch (error) {
+    throw redactError(error, secrets)
+  }
 }

@@ -19,7 +19,7 @@ import { resolveEndpoint } from '../service/endpoint.ts'
 import { createAccumulator, type Accumulator } from '../stream/accumulate.ts'
 import type { AnswerDefaults } from '../stream/create-result.ts'
 import type { TransportOptions } from '../transport.ts'
-import { attemptRoutes, type ResponseStart } from './attempt.ts'
+import { attemptRoutes, type AttemptContext, type ResponseStart } from './attempt.ts'
 import { resolveLimits } from './limits.ts'
 import { findRoutes, type ModelMemory } from './model-memory.ts'
 
@@ -46,7 +46,8 @@ export async function* callBatches(
   let start: ResponseStart | undefined
   let complete = false
   try {
-    start = await openCall(context, request, callOptions, { stream: true, deadline, finish: async (begun) => begun })
+    const call = await prepareCall(context, request, callOptions, { stream: true, deadline })
+    start = await retry<ResponseStart>(call.connection, deadline.signal, (attempt) => attemptRoutes(call, attempt))
     yield start.first
     yield* start.batches
     complete = true
@@ -69,8 +70,11 @@ export async function callWhole(
   const defaults = { protocol: context.codec.protocol, model: request.model ?? '' }
   const deadline = startCall(context, callOptions)
   try {
-    const finish = (start: ResponseStart) => readWhole(start, defaults, deadline)
-    const { result } = await openCall(context, request, callOptions, { stream, deadline, finish })
+    const call = await prepareCall(context, request, callOptions, { stream, deadline })
+    const { result } = await retry<{ result: ChatResult }>(call.connection, deadline.signal, async (attempt) => {
+      const outcome = await attemptRoutes(call, attempt)
+      return 'first' in outcome ? readWhole(outcome, defaults, deadline) : outcome
+    })
     return result
   } finally {
     deadline.dispose()
@@ -111,17 +115,13 @@ function pushAll(answer: Accumulator, chunks: readonly ChatChunk[]): void {
 
 function ignore(): void {}
 
-/** Prepares the request and sends it, as often as it takes until `finish` is content with the answer that has begun. */
-async function openCall<T extends object>(
+/** Prepares everything up to the first attempt, uploads included. */
+async function prepareCall(
   { codec, options, memory }: CallContext,
   transportRequest: TransportRequest,
   callOptions: CallOptions,
-  {
-    stream,
-    deadline,
-    finish,
-  }: { stream: boolean; deadline: Deadline; finish: (start: ResponseStart) => Promise<T | Failure> },
-): Promise<T> {
+  { stream, deadline }: { stream: boolean; deadline: Deadline },
+): Promise<AttemptContext> {
   const { validate = true } = options
   const { signal } = deadline
   signal.throwIfAborted()
@@ -146,11 +146,7 @@ async function openCall<T extends object>(
       encode(request, routes[0] ?? '', stream)
       request = { ...request, messages: await media.upload() }
     }
-    const context = { connection, deadline, request, stream, routes, encode, memory }
-    return await retry<T>(connection, signal, async (attempt) => {
-      const outcome = await attemptRoutes(context, attempt)
-      return 'first' in outcome ? finish(outcome) : outcome
-    })
+    return { connection, deadline, request, stream, routes, encode, memory }
   } catch (error) {
     throw redactError(error, connection.secrets)
   }
