@@ -33,3 +33,8 @@ export interface ChatChunk {
   /** What came before this chunk is void: the answer begins anew (see `CallOptions.resume`). */
   restart?: boolean | undefined
 }
+
+/** Whether a chunk shows anything of an answer, so that the call can no longer be repeated. A first chunk often has only a role. */
+export function saysSomething({ text, reasoning, toolCalls, finishReason }: ChatChunk): boolean {
+  return Boolean(text || reasoning || toolCalls?.length || finishReason)
+}

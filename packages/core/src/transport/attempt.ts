@@ -1,4 +1,4 @@
-import type { ChatChunk } from '../chat/chunk.ts'
+import { saysSomething, type ChatChunk } from '../chat/chunk.ts'
 import type { WireRequest } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 import { createBodyReader, readReason, type BodyReader } from '../http/body.ts'
@@ -163,9 +163,4 @@ function retryableFailure(error: unknown, signal: AbortSignal): Refusal {
   const broken = error instanceof DualscopeError && (error.code === 'connection' || error.code === 'incomplete')
   if (!broken) throw error
   return { error, retries: Infinity }
-}
-
-/** Whether a chunk shows anything of an answer, so that the call can no longer be repeated. A first chunk often has only a role. */
-export function saysSomething({ text, reasoning, toolCalls, finishReason }: ChatChunk): boolean {
-  return Boolean(text || reasoning || toolCalls?.length || finishReason)
 }

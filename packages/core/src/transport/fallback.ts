@@ -1,9 +1,8 @@
 import { startTimeBudget } from '../async/time-budget.ts'
-import type { ChatChunk } from '../chat/chunk.ts'
+import { saysSomething, type ChatChunk } from '../chat/chunk.ts'
 import type { CallOptions } from '../chat/request.ts'
 import { ApiError, DualscopeError } from '../errors.ts'
 import type { Transport } from '../transport.ts'
-import { saysSomething } from './attempt.ts'
 
 /** How a fallback decides. */
 export interface FallbackOptions {

@@ -1,4 +1,4 @@
-import type { ChatChunk } from '../chat/chunk.ts'
+import { saysSomething, type ChatChunk } from '../chat/chunk.ts'
 import type { Codec } from '../codec.ts'
 import { modelInfo, repeatingModels } from '../models/catalogue.ts'
 
@@ -70,7 +70,7 @@ export function createRepetitionDetector(): RepetitionDetector {
   return {
     push(chunk) {
       if (repeats !== undefined) return [repeats ? mark(chunk) : chunk]
-      if (!isEvidence(chunk)) return first ? hold(chunk) : [chunk]
+      if (!saysSomething(chunk)) return first ? hold(chunk) : [chunk]
       if (!first) {
         first = chunk
         frames = 1
@@ -96,9 +96,4 @@ export function createRepetitionDetector(): RepetitionDetector {
 
 function mark(chunk: ChatChunk): ChatChunk {
   return { ...chunk, cumulative: true }
-}
-
-/** Frames without text say nothing about this, unless they end the answer or call a tool. */
-function isEvidence(chunk: ChatChunk): boolean {
-  return Boolean(chunk.text || chunk.reasoning || chunk.toolCalls || chunk.finishReason)
 }
