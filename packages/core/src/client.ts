@@ -5,7 +5,7 @@ import type { OutputOf, OutputSpec } from './chat/output.ts'
 import type { CallOptions, ChatRequest, TransportRequest } from './chat/request.ts'
 import type { ChatResult } from './chat/result.ts'
 import { DualscopeError } from './errors.ts'
-import { startDeadline } from './http/deadline.ts'
+import { defaultTimeout, startDeadline } from './http/deadline.ts'
 import type { ModelId } from './models/catalogue.ts'
 import { withOutput } from './output/read-output.ts'
 import { validateCallOptions } from './request/options.ts'
@@ -14,9 +14,6 @@ import { accumulate, createAccumulator } from './stream/accumulate.ts'
 import { createChatStream, type ChatStream } from './stream/chat-stream.ts'
 import { resumeBatches } from './stream/resume.ts'
 import type { Transport } from './transport.ts'
-
-// ms; the same as that of a transport.
-const defaultTimeout = 300_000
 
 /** Talks to a model, whatever the protocol. */
 export interface Client {

@@ -16,6 +16,9 @@ export interface Deadline {
   dispose(): void
 }
 
+/** The idle time of a call unless an option sets it, in ms. */
+export const defaultTimeout = 300_000
+
 // Timers overflow after 24 days, so treat longer limits as unlimited.
 const longest = 2 ** 31 - 1
 

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../chat/request.ts'
 import { DualscopeError, type ErrorCode } from '../errors.ts'
+import { defaultTimeout } from '../http/deadline.ts'
 import type { TransportOptions } from '../transport.ts'
 
 /** How long a call may take and how often it is tried; times in ms. */
@@ -9,7 +10,7 @@ export interface Limits {
   retries: number
 }
 
-const defaults: Limits = { timeout: 300_000, totalTimeout: Infinity, retries: 2 }
+const defaults: Limits = { timeout: defaultTimeout, totalTimeout: Infinity, retries: 2 }
 
 /** Returns the limits of one call: its own, else the transport's, else the defaults. Throws for an invalid one, and names it. */
 export function resolveLimits(options: TransportOptions, callOptions: CallOptions): Limits {
