@@ -87,9 +87,9 @@ export function encodeToolCalls(toolCalls: readonly ToolCall[]): JsonObject[] {
 }
 
 /** Returns the fields that are not undefined. */
-export function omitUndefined(fields: Readonly<JsonObject>): JsonObject {
-  const set: JsonObject = {}
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) set[name] = value
+export function omitUndefined<T extends object>(fields: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const set = { ...fields }
+  for (const name of Object.keys(set) as (keyof T)[]) if (set[name] === undefined) delete set[name]
   return set
 }
 
