@@ -1,4 +1,10 @@
-import type { CharacterGate } from './character-gate.ts'
+/** Passes on the JSON of a text as it arrives. */
+export interface JsonGate {
+  /** Returns what of the JSON is known so far and not yet passed on. */
+  push(delta: string): string
+  /** Returns a text without an object or a list. */
+  flush(): string
+}
 
 // What follows the bracket of an object or a list of data; "{city}", "[see]" and "[1]" in a sentence are something else.
 const firstLetters: Readonly<Record<string, RegExp>> = { '{': /["}]/, '[': /[[{"]/ }
@@ -7,7 +13,7 @@ const firstLetters: Readonly<Record<string, RegExp>> = { '{': /["}]/, '[': /[[{"
  * Starts a gate that passes on the JSON of an answer without what a model without JSON mode writes around it, such as a
  * sentence and a code fence. A text without an object or a list is passed on whole, at its end.
  */
-export function createJsonGate(): CharacterGate {
+export function createJsonGate(): JsonGate {
   const findStart = createStartFinder()
   const findEnd = createEndFinder()
   let waiting = ''

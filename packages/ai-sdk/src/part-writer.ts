@@ -2,8 +2,7 @@ import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import type { ChatEvent } from '@dualscope/core'
 
 import { toToolCallId } from './answer.ts'
-import { createCharacterGate, type CharacterGate } from './character-gate.ts'
-import { createJsonGate } from './json-gate.ts'
+import { createJsonGate, type JsonGate } from './json-gate.ts'
 
 type Part = LanguageModelV4StreamPart
 
@@ -18,29 +17,25 @@ export interface PartWriter {
 interface Block {
   kind: 'text' | 'reasoning'
   id: string
-  gate: CharacterGate
+  gate: JsonGate | undefined
   started: boolean
-}
-
-interface Call {
-  id: string
-  gate: CharacterGate
 }
 
 /** Starts a writer. With `json`, only the JSON of a text is shown. */
 export function createPartWriter({ json }: { json: boolean }): PartWriter {
   let block: Block | undefined
   let blocks = 0
-  const calls = new Map<number, Call>()
+  // The ids of the calls that are open, by index.
+  const calls = new Map<number, string>()
 
   function writeDelta(kind: Block['kind'], delta: string): Part[] {
     const parts: Part[] = block?.kind === kind ? [] : endBlock()
     if (!block) {
-      const gate = json && kind === 'text' ? chain(createJsonGate(), createCharacterGate()) : createCharacterGate()
+      const gate = json && kind === 'text' ? createJsonGate() : undefined
       block = { kind, id: `${kind}-${blocks}`, gate, started: false }
       blocks += 1
     }
-    return [...parts, ...show(block, block.gate.push(delta))]
+    return [...parts, ...show(block, block.gate ? block.gate.push(delta) : delta)]
   }
 
   function show(current: Block, delta: string): Part[] {
@@ -52,27 +47,23 @@ export function createPartWriter({ json }: { json: boolean }): PartWriter {
 
   function endBlock(): Part[] {
     if (!block) return []
-    const last = show(block, block.gate.flush())
+    const last = show(block, block.gate?.flush() ?? '')
     const end: Part[] = block.started ? [{ type: `${block.kind}-end`, id: block.id }] : []
     block = undefined
     return [...last, ...end]
   }
 
   function startCall(index: number, id: string, toolName: string): Part[] {
-    const call = { id: toToolCallId(id), gate: createCharacterGate() }
-    calls.set(index, call)
-    return [...endBlock(), { type: 'tool-input-start', id: call.id, toolName }]
-  }
-
-  function writeInput({ id }: Call, delta: string): Part[] {
-    return delta === '' ? [] : [{ type: 'tool-input-delta', id, delta }]
+    const toolCallId = toToolCallId(id)
+    calls.set(index, toolCallId)
+    return [...endBlock(), { type: 'tool-input-start', id: toolCallId, toolName }]
   }
 
   function endCall(index: number): Part[] {
-    const call = calls.get(index)
-    if (!call) return []
+    const id = calls.get(index)
+    if (id === undefined) return []
     calls.delete(index)
-    return [...writeInput(call, call.gate.flush()), { type: 'tool-input-end', id: call.id }]
+    return [{ type: 'tool-input-end', id }]
   }
 
   function write(event: ChatEvent): Part[] {
@@ -84,12 +75,12 @@ export function createPartWriter({ json }: { json: boolean }): PartWriter {
       case 'tool-call-start':
         return startCall(event.index, event.id, event.name)
       case 'tool-call-delta': {
-        const call = calls.get(event.index)
-        return call ? writeInput(call, call.gate.push(event.delta)) : []
+        const id = calls.get(event.index)
+        return id === undefined ? [] : [{ type: 'tool-input-delta', id, delta: event.delta }]
       }
       case 'tool-call-end': {
         const { name: toolName, arguments: input } = event.toolCall
-        const toolCallId = calls.get(event.index)?.id ?? event.toolCall.id
+        const toolCallId = calls.get(event.index) ?? event.toolCall.id
         return [...endCall(event.index), { type: 'tool-call', toolCallId, toolName, input }]
       }
       case 'finish':
@@ -100,11 +91,4 @@ export function createPartWriter({ json }: { json: boolean }): PartWriter {
   }
 
   return { write, end: () => [...endBlock(), ...[...calls.keys()].flatMap(endCall)] }
-}
-
-function chain(first: CharacterGate, second: CharacterGate): CharacterGate {
-  return {
-    push: (delta) => second.push(first.push(delta)),
-    flush: () => second.push(first.flush()) + second.flush(),
-  }
 }

@@ -27,6 +27,21 @@ test('pieces of several calls may be mixed, and the first id and name hold', () 
   ])
 })
 
+test('a delta of arguments never ends within a character, and none of it is lost', () => {
+  const { events, toolCalls } = accumulate([
+    { index: 0, id: 'a', name: 'greet', arguments: '"\uD83D' },
+    { index: 1, id: 'b', name: 'greet', arguments: '\uD83D' },
+    { index: 0, arguments: '\uDC4B"' },
+  ])
+  const deltas = events.flatMap((event) => (event.type === 'tool-call-delta' ? [[event.index, event.delta]] : []))
+  expect(deltas).toEqual([
+    [0, '"'],
+    [0, '👋"'],
+    [1, '\uD83D'],
+  ])
+  expect(toolCalls.map((call) => call.arguments)).toEqual(['"👋"', '\uD83D'])
+})
+
 test('cumulative pieces give the same events as the pieces they hide', () => {
   const cumulative = accumulate(
     [

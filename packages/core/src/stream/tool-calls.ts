@@ -2,6 +2,7 @@ import type { ToolCallPiece } from '../chat/chunk.ts'
 import type { ChatEvent } from '../chat/event.ts'
 import type { ToolCall } from '../chat/message.ts'
 import { newSuffix } from './cumulative.ts'
+import { createWholeCharacters, type WholeCharacters } from './whole-characters.ts'
 
 /** Puts the pieces of tool calls together. */
 export interface ToolCallAccumulator {
@@ -17,6 +18,7 @@ export interface ToolCallAccumulator {
 interface Call extends ToolCall {
   index: number
   started: boolean
+  characters: WholeCharacters
 }
 
 /** Starts without any call. Pieces of several calls may be mixed, so a call ends only with the answer. */
@@ -29,7 +31,7 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
   let highest = -1
   let length = 0
 
-  function inOrder(): Call[] {
+  function sortCalls(): Call[] {
     return calls.toSorted((a, b) => a.index - b.index)
   }
 
@@ -46,7 +48,14 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
     const free = taken.has(index) ? highest + 1 : index
     taken.add(free)
     highest = Math.max(highest, free)
-    const call: Call = { index: free, id: '', name: '', arguments: '', started: false }
+    const call: Call = {
+      index: free,
+      id: '',
+      name: '',
+      arguments: '',
+      started: false,
+      characters: createWholeCharacters(),
+    }
     calls.push(call)
     return call
   }
@@ -62,16 +71,17 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
       const delta = cumulative ? newSuffix(call.arguments, text) : text
       call.arguments += delta
       length += delta.length
-      if (call.started) emitDelta(call, delta, emit)
+      if (call.started) emitDelta(call, call.characters.push(delta), emit)
       else if (call.name !== '' && (call.id !== '' || call.arguments !== '')) start(call, emit)
     },
     finish(emit) {
-      for (const call of inOrder()) {
+      for (const call of sortCalls()) {
         if (!call.started) start(call, emit)
+        emitDelta(call, call.characters.end(), emit)
         emit({ type: 'tool-call-end', index: call.index, toolCall: toToolCall(call) })
       }
     },
-    toolCalls: () => inOrder().map(toToolCall),
+    toolCalls: () => sortCalls().map(toToolCall),
     length: () => length,
   }
 }
@@ -80,7 +90,7 @@ function start(call: Call, emit: (event: ChatEvent) => void): void {
   const { index, id, name } = call
   call.started = true
   emit({ type: 'tool-call-start', index, id, name })
-  emitDelta(call, call.arguments, emit)
+  emitDelta(call, call.characters.push(call.arguments), emit)
 }
 
 function emitDelta({ index }: Call, delta: string, emit: (event: ChatEvent) => void): void {
