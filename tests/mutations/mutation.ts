@@ -95,63 +95,57 @@ export function partsOf(body: Json): Json[] {
   return messagesOf(body).flatMap(({ content }) => list(content))
 }
 
-/** Changes the head of answers. */
-export function heads(name: string, change: (response: Response) => ResponseInit, on = both): Mutation {
+/** Changes the responses of the service. */
+function responses(name: string, change: (response: Response) => Response, on: readonly Wire[]): Mutation {
   return {
     name,
     on,
     connect: (wire) => (given) => {
       const { fetch = globalThis.fetch } = given
-      return real[wire]({
-        ...given,
-        async fetch(input, init) {
-          const response = await fetch(input, init)
-          if (response.status > 299 && response.status < 400) return response
-          const { status, headers } = response
-          return new Response(response.body, { status, headers: new Headers(headers), ...change(response) })
-        },
-      })
+      return real[wire]({ ...given, fetch: async (input, init) => change(await fetch(input, init)) })
     },
   }
 }
 
-/** Changes the bytes of answers; a new change is made for each. Undefined ends the body. */
-export function bytes(
-  name: string,
-  createChange: () => (write: Uint8Array<ArrayBuffer> | 'end') => Uint8Array<ArrayBuffer> | string,
-  on = both,
-): Mutation {
-  return {
+/** Changes the head of answers. */
+export function heads(name: string, change: (response: Response) => ResponseInit, on = both): Mutation {
+  return responses(
     name,
-    on,
-    connect: (wire) => (given) => {
-      const { fetch = globalThis.fetch } = given
-      return real[wire]({
-        ...given,
-        async fetch(input, init) {
-          const response = await fetch(input, init)
-          if (!response.body || response.status > 299) return response
-          const change = createChange()
-          const encoder = new TextEncoder()
-          const write = (
-            piece: Uint8Array<ArrayBuffer> | 'end',
-            controller: TransformStreamDefaultController<Uint8Array<ArrayBuffer>>,
-          ) => {
-            const changed = change(piece)
-            const result = typeof changed === 'string' ? encoder.encode(changed) : changed
-            if (result.length > 0) controller.enqueue(result)
-          }
-          const body = response.body.pipeThrough(
-            new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-              transform: write,
-              flush: (controller) => write('end', controller),
-            }),
-          )
-          return new Response(body, { status: response.status, headers: response.headers })
-        },
-      })
+    (response) => {
+      const { body, status, headers } = response
+      if (status > 299 && status < 400) return response
+      return new Response(body, { status, headers: new Headers(headers), ...change(response) })
     },
+    on,
+  )
+}
+
+type Change = (write: Uint8Array<ArrayBuffer> | 'end') => Uint8Array<ArrayBuffer> | string
+
+/** Changes the bytes of answers; a new change is made for each. An end may add bytes. */
+export function bytes(name: string, createChange: () => Change, on = both): Mutation {
+  return responses(
+    name,
+    (response) => {
+      const { body, status, headers } = response
+      if (!body || status > 299) return response
+      return new Response(body.pipeThrough(changeBytes(createChange())), { status, headers })
+    },
+    on,
+  )
+}
+
+function changeBytes(change: Change): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder()
+  const write = (
+    piece: Uint8Array<ArrayBuffer> | 'end',
+    controller: TransformStreamDefaultController<Uint8Array<ArrayBuffer>>,
+  ) => {
+    const changed = change(piece)
+    const result = typeof changed === 'string' ? encoder.encode(changed) : changed
+    if (result.length > 0) controller.enqueue(result)
   }
+  return new TransformStream({ transform: write, flush: (controller) => write('end', controller) })
 }
 
 /** Changes the frames of streams, and whole answers, as texts; undefined leaves a frame out. */
