@@ -1,13 +1,13 @@
 import type { DropNotice, RequestNotice, ResponseNotice } from '@dualscope/core'
 
-/** What was seen of one call on its way: of its last HTTP exchange, if there were several. */
+/** The last HTTP exchange of one call, as observed. */
 export interface Exchange {
   /** The request, without the key and with shortened media. */
   request?: RequestNotice
   response?: ResponseNotice
   /** Returns the body of a response that is not a stream, or the last event of one. */
   body?: () => string
-  /** What has arrived since it was last taken: the service's events, or the chunks of a custom transport. */
+  /** The events of the service, or the chunks of a custom transport, since they were last taken. */
   raw?: unknown[]
   /** Fields that were left out. */
   dropped: DropNotice[]

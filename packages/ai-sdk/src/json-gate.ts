@@ -6,7 +6,7 @@ export interface JsonGate {
   flush(): string
 }
 
-// What follows the bracket of an object or a list of data; "{city}", "[see]" and "[1]" in a sentence are something else.
+// Data follows its bracket with one of these. In "{city}", "[see]" and "[1]" the bracket belongs to a sentence.
 const firstLetters: Readonly<Record<string, RegExp>> = { '{': /["}]/, '[': /[[{"]/ }
 
 /**

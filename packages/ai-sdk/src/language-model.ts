@@ -13,7 +13,7 @@ import { openCall, type Call } from './open-call.ts'
 import { readParts } from './read-parts.ts'
 import { toUsage } from './usage.ts'
 
-/** What a model is made of. */
+/** The parts of a model. */
 export interface LanguageModelOptions {
   modelId: string
   provider: string

@@ -18,7 +18,7 @@ export interface Call {
   release: () => void
 }
 
-// What the AI SDK calls these fields.
+// The AI SDK's names of these fields.
 const settings: Readonly<Record<string, string>> = {
   thinking: 'reasoning',
   maxTokens: 'maxOutputTokens',

@@ -8,7 +8,7 @@ import type { PreparedRequest, UnsupportedField } from './request/prepared.ts'
 export interface WireRequest {
   headers: Readonly<Record<string, string>>
   body: JsonObject
-  /** What had to be left out. The transport refuses to send the request, or reports it to `onDrop`. */
+  /** Fields that the protocol does not support. The transport throws `unsupported`, or reports them to `onDrop`. */
   unsupported: readonly UnsupportedField[]
 }
 

@@ -2,7 +2,7 @@ import type { Usage } from './chat/result.ts'
 import { modelInfo } from './models/catalogue.ts'
 import type { ModelId } from './models/catalogue.ts'
 
-/** What a call costs, in the currency of the model's price. */
+/** The cost of a call, in the currency of the model's price. */
 export interface CostEstimate {
   /** Cached tokens in full. */
   input: number
@@ -13,8 +13,8 @@ export interface CostEstimate {
 }
 
 /**
- * What a call costs by the catalogue's price; undefined for a model without one. Cached input counts in full, since the
- * documents print no discount for these models: an estimate from above.
+ * Estimates the cost of a call by the catalogue's price. Returns undefined for a model without one. Cached input counts in
+ * full, because the documents print no discount for these models, so the estimate may be too high.
  */
 export function estimateCost(usage: Usage, model: ModelId): CostEstimate | undefined {
   const price = modelInfo(model)?.price

@@ -31,7 +31,7 @@ export class DualscopeError extends Error {
   override name = 'DualscopeError'
   /** The kind of the error. */
   readonly code: ErrorCode
-  /** What had arrived before a stream failed. */
+  /** The part of the answer that arrived before the failure. */
   declare partial?: ChatResult
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -96,7 +96,7 @@ export class OutputError extends DualscopeError {
   override name = 'OutputError'
   /** The answer as it came. */
   readonly text: string
-  /** Where the answer does not match, and why. */
+  /** The places that do not match, with reasons. */
   readonly issues: readonly DataIssue[]
 
   constructor(message: string, { issues, partial }: { issues: readonly DataIssue[]; partial: ChatResult }) {

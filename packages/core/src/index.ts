@@ -1,5 +1,5 @@
 /**
- * What every protocol shares: messages, requests, the client, streams, tools, media, errors and the model catalogue.
+ * Everything that the protocols share: messages, requests, the client, streams, tools, media, errors and the model catalogue.
  *
  * @module @dualscope/core
  */

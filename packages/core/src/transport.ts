@@ -26,13 +26,13 @@ export type Region = 'beijing' | 'singapore' | 'virginia' | 'frankfurt' | 'tokyo
 export interface TransportOptions extends Observers {
   /** @default the environment's DASHSCOPE_API_KEY, read at call time */
   apiKey?: string | (() => string | Promise<string>) | undefined
-  /** Where the key belongs: each region has hosts and keys of its own. @default 'beijing' */
+  /** The region of the key: each region has its own hosts and keys. @default 'beijing' */
   region?: Region | undefined
   /** The workspace id, 1 to 63 of `A-Z a-z 0-9 -`: sent as a header, and part of the host where a region only has that one. */
   workspace?: string | undefined
   /**
-   * What precedes the protocol's own path, so that one value serves both protocols; a trailing `/compatible-mode/v1` or
-   * `/api/v1` is taken off. It comes before an explicit region, that before the environment's DASHSCOPE_BASE_URL, that
+   * The URL before the protocol's own path, so that one value serves both protocols; a trailing `/compatible-mode/v1` or
+   * `/api/v1` is removed. It comes before an explicit region, that before the environment's DASHSCOPE_BASE_URL, that
    * before Beijing.
    */
   baseUrl?: string | URL | undefined
@@ -46,7 +46,7 @@ export interface TransportOptions extends Observers {
   totalTimeout?: number | undefined
   /** Attempts after the first, only where the service says that it may help, and never after the first chunk. @default 2 */
   retries?: number | undefined
-  /** What to do with a field that this protocol or model cannot carry: refuse the call, or leave it out and tell `onDrop`. @default 'error' */
+  /** How to treat a field that this protocol or model does not support: throw, or leave it out and report it to `onDrop`. @default 'error' */
   unsupported?: 'error' | 'drop' | undefined
   /** How Blobs travel: as a data URL, or uploaded to an `oss://` URL. @default 'auto', by size */
   media?: 'auto' | 'inline' | 'upload' | undefined

@@ -4,7 +4,7 @@ import { encodeOptions, mediaHeaders, omitUndefined, type JsonObject } from '@du
 import { encodeMessage } from './message.ts'
 import { serviceOf } from './service.ts'
 
-/** Where a request is sent and how its answer should come. */
+/** The route of a request and the form of its answer. */
 export interface NativeTarget {
   route: string
   stream: boolean

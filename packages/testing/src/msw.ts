@@ -22,7 +22,7 @@ export function handlers(mock: Pick<Mock, 'respond'>): HttpHandler[] {
       try {
         return await mock.respond(request)
       } catch {
-        // What a fetch would reject with: no connection, or an abort that msw itself has already told.
+        // As a fetch rejects: without a connection, or with an abort that msw has already reported.
         return HttpResponse.error()
       }
     }),

@@ -11,7 +11,7 @@ export interface ToolCallPiece {
 
 /**
  * One decoded message of the service, the same for every protocol: a piece of a streamed answer, or a whole one.
- * What a message does not say is absent or undefined. The accumulator makes events and the result out of chunks.
+ * Missing fields are absent or undefined. The accumulator turns chunks into events and the result.
  */
 export interface ChatChunk {
   id?: string | undefined
@@ -30,7 +30,7 @@ export interface ChatChunk {
   sources?: readonly SearchSource[] | undefined
   /** Text, reasoning and arguments repeat all that came before (native streams without incremental output). */
   cumulative?: boolean | undefined
-  /** What came before this chunk is void: the answer begins anew (see `CallOptions.resume`). */
+  /** Discards everything before this chunk: the answer starts again (see `CallOptions.resume`). */
   restart?: boolean | undefined
 }
 

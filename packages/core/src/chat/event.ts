@@ -12,10 +12,10 @@ export type ChatEvent =
   /** Only with `resume`: what was shown so far is void, the answer begins anew. */
   | { type: 'restart' }
 
-/** What the loop of `runTools` tells: the events of every step's answer, what the tools gave, and the end of each step. */
+/** The events of `runTools`: those of every step's answer, the tool results, and the end of each step. */
 export type ToolLoopEvent =
   | ChatEvent
-  /** What goes back to the model, in the order of the calls; with `error` where `content` is an error's message. */
+  /** The message for the model, in the order of the calls. With `error`, `content` is that error's message. */
   | { type: 'tool-result'; toolCall: ToolCall; content: string; error?: unknown }
   /** A step is one answer of the model with the results of its calls; the first is 1. */
   | { type: 'step-end'; step: number }

@@ -1,5 +1,5 @@
 /**
- * Where an image or a video comes from: a URL (`https:`, `http:`, `data:` or `oss:`) as a string or `URL`, or the bytes
+ * The source of an image or a video: a URL (`https:`, `http:`, `data:` or `oss:`) as a string or `URL`, or the bytes
  * themselves as a `Blob`, `File` (see `fromFile` of `@dualscope/core/node`), `Uint8Array` or `ArrayBuffer`. A `data:` URL is
  * read like bytes. A path is never read from a string.
  */
@@ -55,19 +55,19 @@ export interface ToolCall {
   arguments: string
 }
 
-/** What the model is told about its part, as the first message. */
+/** The instructions for the model, as the first message. */
 export interface SystemMessage {
   role: 'system'
   content: string | readonly TextPart[]
 }
 
-/** What the user says and shows; an empty content is a `validation` error. */
+/** A turn of the user: text, images and videos. An empty content is a `validation` error. */
 export interface UserMessage {
   role: 'user'
   content: string | readonly ContentPart[]
 }
 
-/** What the model said: push `result.message` onto the history as it is, with its reasoning and tool calls. */
+/** A turn of the model: push `result.message` onto the history as it is, with its reasoning and tool calls. */
 export interface AssistantMessage {
   role: 'assistant'
   content: string
@@ -82,7 +82,7 @@ export interface AssistantMessage {
   partial?: boolean | undefined
 }
 
-/** What a tool gave back, after the assistant's message that called it; without such a call it is a `validation` error. */
+/** The result of a tool call, after the assistant message that made the call. Without such a call it is a `validation` error. */
 export interface ToolMessage {
   role: 'tool'
   /** The `id` of the call that it answers. */

@@ -13,7 +13,7 @@ export interface ThinkingOptions {
   effort?: 'low' | 'high' | 'max' | undefined
 }
 
-/** How to search the web. What only one protocol carries is told in each line. */
+/** How to search the web. Fields of one protocol alone say so. */
 export interface SearchOptions {
   /** Search for every question instead of leaving it to the model. @default false */
   forced?: boolean | undefined
@@ -33,13 +33,13 @@ export interface SearchOptions {
   sites?: readonly string[] | undefined
   /** Only pages of the last so many days. Native protocol only. */
   freshness?: number | undefined
-  /** What to search for and when, in words. Native protocol only. */
+  /** Instructions in plain text: what to search for, and when. Native protocol only. */
   instruction?: string | undefined
 }
 
 /**
- * What is asked. The same request goes over every protocol; what a protocol or a model cannot carry is refused before
- * anything is sent. Options that are left out are not sent, so the model's own defaults hold.
+ * A request to a model, the same for every protocol. A field that the protocol or the model does not support is an error
+ * before anything is sent. Options that are left out are not sent, so the model's own defaults apply.
  */
 export interface ChatRequest<S extends OutputSpec | undefined = undefined> {
   messages: readonly Message[]

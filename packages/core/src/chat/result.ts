@@ -6,7 +6,7 @@ import type { AssistantMessage, ToolCall } from './message.ts'
  */
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'other'
 
-/** What a call cost, in tokens. Details that the service did not tell are absent. */
+/** The tokens of a call. Details that the service does not report are absent. */
 export interface Usage {
   inputTokens: number
   /** Reasoning included. */
@@ -35,7 +35,7 @@ export interface SearchSource {
 export interface ChatResult<Output = undefined> {
   /** The service's id of the answer; natively the request id. */
   id: string
-  /** What Alibaba Cloud support asks for. */
+  /** The id to give to Alibaba Cloud support. */
   requestId: string | undefined
   /** The model that answered; natively the one that was asked. */
   model: string

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../json.ts'
 import type { SchemaType } from './output.ts'
 
-/** What a running tool receives beside its input. */
+/** The second argument of a running tool. */
 export interface ToolContext {
   /** Aborts with the loop that runs the tool. */
   signal: AbortSignal

@@ -128,7 +128,7 @@ export async function readReason(body: BodyReader): Promise<string> {
   return text
 }
 
-/** What is needed of a `ReadableStreamDefaultReader`. */
+/** The part of a `ReadableStreamDefaultReader` that is used here. */
 interface ByteReader {
   read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>
   cancel(): Promise<unknown>

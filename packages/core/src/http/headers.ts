@@ -10,7 +10,7 @@ export function mergeHeaders(
       // RFC 9110. A runtime's own error would print the value, so names and values are checked here.
       const [start = ''] = /^[\w!#$%&'*+.^`|~-]*/.exec(name) ?? []
       if (start === '' || start !== name) {
-        // What follows may be the value.
+        // The rest may be a value, and secret.
         throw new DualscopeError('configuration', `headers: "${start}…" is not a valid header name`)
       }
       if (typeof value !== 'string' || !/^[\t\x20-\x7E]*$/.test(value)) {

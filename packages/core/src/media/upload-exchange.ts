@@ -14,7 +14,7 @@ export interface UploadRequest {
   url: string
   headers: Record<string, string>
   body?: Blob | undefined
-  /** What observers are shown of the body. */
+  /** The body as observers see it. */
   shown: unknown
   attempt: number
 }

@@ -24,7 +24,7 @@ const answer = z.object({
   }),
 })
 
-/** What may be uploaded, where, and with which signature. */
+/** The permission to upload: the target, its limits, and the signature. */
 export type UploadPolicy = z.infer<typeof answer>['data']
 
 /** The policies of one call. A policy serves many files until it expires. */

@@ -7,7 +7,7 @@ import { exchangeUpload } from './upload-exchange.ts'
 import { createUploadForm } from './upload-form.ts'
 import type { PolicySource, UploadPolicy } from './upload-policy.ts'
 
-/** What the upload of a file needs. */
+/** The context of an upload. */
 export interface UploadTask {
   connection: Connection
   policies: PolicySource

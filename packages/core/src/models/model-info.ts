@@ -9,7 +9,7 @@ export interface TokenLimits {
   maxOutput: number
 }
 
-/** What the service uses where a request says nothing; a parameter without a default here cannot be set either. */
+/** The service's sampling defaults. A parameter without a default here cannot be set either. */
 export interface SamplingDefaults {
   temperature?: number
   topP?: number
@@ -47,7 +47,7 @@ export type RestrictedParameter =
 
 /** One row of the catalogue: what the documents say of a model. */
 export interface ModelInfo extends Provenance {
-  /** What a request names. */
+  /** The id in requests. */
   id: string
   /** Whether it thinks: never, when asked to, or always. */
   thinking: 'never' | 'optional' | 'always'
@@ -59,9 +59,9 @@ export interface ModelInfo extends Provenance {
   thinkingEfforts: readonly ('low' | 'high' | 'max')[]
   /** By mode; absent where the documents no longer print them. */
   limits: { thinking?: TokenLimits; nonThinking?: TokenLimits }
-  /** What it can be shown. */
+  /** The kinds of content that it reads. */
   inputs: readonly ('text' | 'image' | 'video')[]
-  /** What it can do. */
+  /** The features that it supports. */
   features: {
     multiTurn: boolean
     tools: boolean
@@ -77,7 +77,7 @@ export interface ModelInfo extends Provenance {
   }
   /** Parameters that cannot be set. */
   unsupportedParameters: readonly RestrictedParameter[]
-  /** What the service uses where a request says nothing; `fps` in frames a second. */
+  /** The service's defaults; `fps` in frames a second. */
   defaults: { thinking?: SamplingDefaults; nonThinking?: SamplingDefaults; fps?: number; maxFrames?: number }
   /** Absent where the documents state none. */
   price?: Price

@@ -5,8 +5,8 @@ import type { SchemaType } from '../chat/output.ts'
 import type { DataIssue } from '../errors.ts'
 import type { JsonSchema } from '../json.ts'
 
-// What zod types of a caller need. It is imported with the first of them (to-json-schema.ts): the converter and the English
-// of zod are as heavy as the rest of what is used of it.
+// Imported with the first zod type of a caller (to-json-schema.ts): zod's converter and its English messages weigh as much as
+// the rest of zod that is used.
 
 /** Converts a zod type to the JSON Schema of its input. */
 export function convertSchema(schema: SchemaType): JsonSchema {

@@ -4,13 +4,13 @@ import type { $ZodIssue } from 'zod/v4/core'
 import { formatPath } from '../json.ts'
 import { truncate } from '../redact.ts'
 
-/** What is known about the place of an issue. */
+/** The context of an issue. */
 export interface IssueContext {
   /** The names that may be meant by an unknown one. */
   names: readonly string[]
   /** How the value as a whole is called. */
   root: string
-  /** What to do about an unknown name at the top. */
+  /** The advice for an unknown name at the top. */
   hint: string
   /** Explains an unknown name that belongs elsewhere. */
   explainKey: (key: string) => string | undefined

@@ -44,10 +44,10 @@ export interface PreparedTool {
   parameters: JsonSchema
 }
 
-/** What the service holds the answer to: any JSON, or data that matches a schema. */
+/** The structure that the service enforces: any JSON, or data that matches a schema. */
 export type PreparedOutput = 'json' | { schema: JsonSchema }
 
-/** What is sent about thinking, with what the model always does taken out. */
+/** The thinking options to send, without those that the model always applies. */
 export interface PreparedThinking extends ThinkingOptions {
   /** The switch itself; absent where the model needs none. */
   enable?: boolean | undefined

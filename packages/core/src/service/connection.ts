@@ -4,13 +4,13 @@ import { withRetries, type Failure } from '../http/retry.ts'
 import { notify, type Observers } from '../observe.ts'
 import { redactError, type Secrets } from '../redact.ts'
 
-/** What the exchanges of one call share: where they go, on whose behalf, and how often each is tried. */
+/** The settings that all exchanges of one call share: target, credentials, observers and limits. */
 export interface Connection {
   codec: Codec
   model: string
   base: string
   key: string
-  /** What no error and no notice may show: the key, and what the caller's own headers authorise with. */
+  /** Texts that errors and notices must not show: the key, and the credentials in the caller's own headers. */
   secrets: Secrets
   /** The caller's. */
   headers: Readonly<Record<string, string>>

@@ -16,7 +16,7 @@ import { DualscopeError } from '../errors.ts'
  */
 export interface ChatStream<Output = undefined> extends ResultStream<ChatEvent, ChatResult<Output>> {}
 
-/** What the stream of one answer and the loop over several have in common. */
+/** The common interface of a streamed answer and of a loop over several answers. */
 export interface ResultStream<Event, Result> extends AsyncIterable<Event>, AsyncDisposable {
   /** Only the answer's text. A delta never ends within a character. */
   text(): AsyncIterable<string>
@@ -29,7 +29,7 @@ export interface ResultStream<Event, Result> extends AsyncIterable<Event>, Async
   snapshot(): ChatResult
 }
 
-/** What a stream is made of. */
+/** The parts of a stream. */
 export interface StreamSource<Chunk, Event, Result> {
   /** Makes events from chunks, and knows what has arrived so far. */
   accumulator: {
@@ -77,7 +77,7 @@ export function createChatStream<Chunk, Event extends ToolLoopEvent, Result>({
   }
 
   function fail(error: unknown): void {
-    // What a pull meets after the stream was left is not reported.
+    // The reader has left, so there is no one to report this to.
     if (ended) return
     ended = true
     if (begun && error instanceof DualscopeError) error.partial ??= accumulator.result()

@@ -5,7 +5,7 @@ import { isJsonObject, parseJson } from '../json.ts'
 import { checkData, describeIssues } from '../output/check-data.ts'
 import { truncate } from '../redact.ts'
 
-/** What goes back to the model for a call; with `error` if it is an error's message. */
+/** The message for the model about a call. With `error`, it is that error's message. */
 export interface ToolOutcome {
   content: string
   error?: unknown

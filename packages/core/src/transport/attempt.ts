@@ -25,7 +25,7 @@ export interface ResponseStart {
   explain: (error: unknown) => { error: unknown; retries: number; retryAfter?: number | undefined }
 }
 
-/** What the attempts of one call share. */
+/** The context that all attempts of one call share. */
 export interface AttemptContext {
   connection: Connection
   deadline: Deadline
@@ -95,7 +95,7 @@ async function exchange(
   const body = createBodyReader(response.body, deadline)
 
   if (!response.ok) {
-    // Where a redirect points stands in its head.
+    // The target of a redirect is in its head, so the body is not needed.
     if (status < 400) await body.cancel()
     const reason = await readReason(body)
     signal.throwIfAborted()

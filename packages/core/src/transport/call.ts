@@ -23,7 +23,7 @@ import { attemptRoutes, type AttemptContext, type ResponseStart } from './attemp
 import { resolveLimits } from './limits.ts'
 import { findRoutes, type ModelMemory } from './model-memory.ts'
 
-/** What the calls of one transport share. */
+/** The context that all calls of one transport share. */
 export interface CallContext {
   codec: Codec
   options: TransportOptions
@@ -142,7 +142,7 @@ async function prepareCall(
     const routes = findRoutes(codec, request, memory)
     const encode = createEncoder(codec, options)
     if (media.upload) {
-      // What the protocol does not support fails before a byte is uploaded.
+      // Unsupported fields fail before a byte is uploaded.
       encode(request, routes[0] ?? '', stream)
       request = { ...request, messages: await media.upload() }
     }

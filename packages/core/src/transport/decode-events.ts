@@ -3,10 +3,10 @@ import type { Codec, RawError } from '../codec.ts'
 import { createEventParser, type ServerSentEvent } from '../http/events.ts'
 import { parseJson } from '../json.ts'
 
-/** What one piece of text brings. */
+/** The result of decoding one piece of text. */
 interface DecodedText {
   chunks: ChatChunk[]
-  /** What ended the answer after these chunks. */
+  /** The error that ended the answer after these chunks. */
   failure?: { error: unknown }
 }
 
@@ -33,7 +33,7 @@ export function createEventDecoder(codec: Codec): EventDecoder {
       complete = true
       return
     }
-    // What a cut left of an event cannot be relied on.
+    // An event that was cut off may be incomplete.
     if (event.unterminated && parseJson(event.data) === undefined) return
     const decoded = codec.decodeEvent(event)
     if ('error' in decoded) throw new RefusedAnswer(decoded.error)

@@ -2,7 +2,7 @@ import type { Codec } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
 import type { PreparedRequest } from '../request/prepared.ts'
 
-/** What a transport learns about models from the service's answers. */
+/** Facts about models that a transport learns from the service's answers. */
 export interface ModelMemory {
   /** The route on which a model answered, where it was not the first one. */
   routes: Map<string, string>

@@ -1,5 +1,5 @@
 /**
- * What the two protocols of Model Studio spell alike, for their codecs and for anyone who writes a third.
+ * The wire format that both protocols of Model Studio share, for their codecs and for codecs of your own.
  *
  * @module @dualscope/core/wire
  */

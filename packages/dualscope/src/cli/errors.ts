@@ -35,7 +35,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What a user can do about an error, and the exit code. */
+/** The advice for an error, and the exit code. */
 export interface Advice {
   exit: number
   fix: string

@@ -10,7 +10,7 @@ function reasonOf(text: string) {
   return new DOMException(text, 'AbortError')
 }
 
-/** What happens when the caller gives up. */
+/** Aborting a call and leaving a stream. */
 export const abortCases: readonly Case[] = [
   {
     name: 'aborts: a signal that is aborted already sends nothing',

@@ -52,7 +52,7 @@ const sources: SearchSource[] = [
 
 const logprobs = { content: [{ token: 'Hi', logprob: -0.1, bytes: [72, 105], top_logprobs: [] }] }
 
-/** What an answer says, streamed or whole. */
+/** The content of an answer, streamed or whole. */
 export const answerCases: readonly Case[] = [
   {
     name: 'answers: the result has text, model, protocol, usage and a message to push',

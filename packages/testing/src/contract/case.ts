@@ -6,11 +6,11 @@ import type { Workbench } from './workbench.ts'
 export interface Case {
   /** A sentence of behaviour, after the part that it belongs to. */
   name: string
-  /** What a transport has to have for it. */
+  /** The feature that the case needs. */
   needs?: Feature | undefined
   /** How the mock of its workbench behaves. */
   mock?: MockOptions | undefined
   run: (workbench: Workbench) => Promise<void>
-  /** What must hold if the feature is not claimed; left out if no request can ask for it. */
+  /** Runs instead if the feature is not claimed; absent if no request can use it. */
   whenUnsupported?: ((workbench: Workbench) => Promise<void>) | undefined
 }

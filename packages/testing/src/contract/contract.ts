@@ -28,11 +28,11 @@ export interface ContractCase {
   run: () => Promise<void>
 }
 
-/** What the suite is told about a transport. */
+/** Options of the contract suite. */
 export interface ContractOptions {
   /**
-   * What the transport lacks, as `{ tools: false }`. The cases of it then check that it is refused; where no request can
-   * ask for it, their names say that it is not claimed. @default what the protocol itself has no place for
+   * Features that the transport lacks, as `{ tools: false }`. Their cases then check that requests with them fail; if no
+   * request can use a feature, the case's name says that it is not claimed. @default the protocol's own gaps
    */
   features?: Partial<Features> | undefined
   /** Runs against the real service instead of the mock: what holds of every answer. @default off */
@@ -54,7 +54,7 @@ async function limited(work: Promise<void>): Promise<void> {
   }
 }
 
-/** What is under test. */
+/** The transport under test. */
 interface Subject {
   connect: TransportFactory
   protocol: string

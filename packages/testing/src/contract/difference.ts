@@ -17,8 +17,8 @@ function keysOf(value: Fields): string[] {
 }
 
 /**
- * Where a value is not what was expected, a line each; empty where it is. A regular expression stands for the texts that it
- * fits, an absent key for an undefined one. With `partial`, keys that are not expected are not looked at.
+ * Lists the differences between a value and the expected one, a line each. A regular expression accepts the texts that it
+ * matches, and an absent key equals an undefined one. With `partial`, unexpected keys are ignored.
  */
 export function differences(actual: unknown, expected: unknown, partial: boolean, path = ''): string[] {
   const here = path === '' ? 'the value' : path

@@ -10,7 +10,7 @@ const seaside = '只有我们和治愈的暖阳，这就是最'
 
 type Expected = Readonly<Record<string, unknown>>
 
-/** What the documented and recorded answers say, read from them by eye. */
+/** The content of the documented and recorded answers, read from them by eye. */
 const said: Readonly<Record<Protocol, Readonly<Record<string, Expected>>>> = {
   compatible: {
     'who-are-you': {

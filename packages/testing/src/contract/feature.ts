@@ -64,7 +64,7 @@ const all: Features = {
   routes: true,
 }
 
-// What the documents say that chat/completions has no place for; a protocol of one's own is asked for what is declared.
+// Features that chat/completions lacks according to the documents. Other protocols declare their own gaps.
 const lacking: Readonly<Record<string, Partial<Features>>> = {
   compatible: { maxFrames: false, sources: false, cumulative: false, routes: false },
 }

@@ -29,7 +29,7 @@ function keyOf({ apiKey }: LiveOptions): string | undefined {
   return apiKey ?? ((typeof process === 'undefined' ? undefined : process.env?.['DASHSCOPE_API_KEY']) || undefined)
 }
 
-/** What the cases of a run share. */
+/** The context that the cases of a run share. */
 interface LiveBench {
   model: ModelId
   client: (options?: ContractTransportOptions, model?: ModelId) => Client
@@ -44,7 +44,7 @@ function checkUsage({ usage }: ChatResult) {
   assert(inputTokens > 0 && reasoningTokens <= outputTokens, `The usage is possible: ${JSON.stringify(usage)}`)
 }
 
-/** What holds of every answer, whatever it says. */
+/** Checks that hold for every answer. */
 function checkAnswer(events: readonly ChatEvent[], result: ChatResult, protocol: string) {
   const joined = (type: ChatEvent['type']) =>
     events.map((event) => (event.type === type && 'delta' in event ? event.delta : '')).join('')
@@ -103,7 +103,7 @@ const weather = {
   input: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 }
 
-/** What a promise rejects with. */
+/** Returns the reason that a promise rejects with. */
 async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   try {
     await promise

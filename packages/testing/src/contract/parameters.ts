@@ -6,9 +6,9 @@ import type { Feature } from './feature.ts'
 import { defaultModel } from './workbench.ts'
 
 interface Row {
-  /** What is asked. */
+  /** The fields of the request. */
   asked: Omit<ChatRequest, 'messages'>
-  /** What arrives, under wire names (both API references of Model Studio). */
+  /** The fields that arrive, under wire names (both API references of Model Studio). */
   arrives: Readonly<Record<string, unknown>>
   model?: ModelId
   needs?: Feature

@@ -14,7 +14,7 @@ const impossible: readonly { model: ModelId; asked: Omit<ChatRequest, 'messages'
     { model: 'kimi-k3', asked: { thinking: { budget: 5 } }, field: 'budget', message: /budget/ },
   ]
 
-/** What is refused before anything is sent, or left out. */
+/** Fields that fail before anything is sent, or are left out. */
 export const refusalCases: readonly Case[] = [
   ...impossible.map(({ model, asked, field, message }): Case => ({
     name: `refusals: ${JSON.stringify(asked)} is not sent to ${model}`,

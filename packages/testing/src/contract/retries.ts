@@ -49,7 +49,7 @@ const late: Readonly<Record<string, Fault>> = {
   'an early end': faults.end(3),
 }
 
-/** What is repeated, and what is not. */
+/** Retries, and failures that are not retried. */
 export const retryCases: readonly Case[] = [
   ...Object.entries(mended).map(([name, scenario]): Case => ({
     name: `retries: ${name} is tried again`,

@@ -1,6 +1,6 @@
 /**
- * Where a secret can be read in a value, whatever prints it: in any text that is reached from it, or in a request, whose
- * headers hold the key. Undefined where it cannot.
+ * Returns the place of a secret in a value: in any text that can be reached from it, or in a request, whose headers hold the
+ * key. Returns undefined if it is not found.
  */
 export function findSecret(
   value: unknown,

@@ -4,7 +4,7 @@ import { equal, assert, matches } from './difference.ts'
 import { findSecret } from './secret.ts'
 import { eventually } from './workbench.ts'
 
-/** What must not get out, and who must not be followed. The error of every other case is searched for the key too. */
+/** Secrets must not leak, and redirects must not be followed. The errors of all other cases are searched for the key too. */
 export const secretCases: readonly Case[] = [
   {
     name: 'secrets: words of the service that hold the key are shown without it',

@@ -19,7 +19,7 @@ const request = { messages: [{ role: 'user' as const, content: 'Hello' }] }
 const usage = { inputTokens: 5, outputTokens: 7, totalTokens: 12 }
 const toolCall = { id: 'call_1', name: 'weather', arguments: '{"city": "杭州"}' }
 
-/** What the answer says, as far as the transport has a place for it. */
+/** The content of the answer, as far as the transport supports it. */
 function expectedOf({ claims }: Workbench): ChatEvent[] {
   const reasoning: ChatEvent[] = [{ type: 'reasoning-delta', delta: 'Hm: ü' }]
   const calls: ChatEvent[] = [

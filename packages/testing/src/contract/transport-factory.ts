@@ -1,6 +1,6 @@
 import type { Transport, TransportOptions } from '@dualscope/core'
 
-/** What the suite gives to a transport: the options of every transport, and the one of native streams. */
+/** Options that the suite passes to a transport: those of every transport, and the one of native streams. */
 export interface ContractTransportOptions extends TransportOptions {
   /** `false` asks for frames that repeat all that came before; only where `cumulative` is claimed. */
   incrementalOutput?: boolean | undefined

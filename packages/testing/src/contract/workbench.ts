@@ -37,10 +37,10 @@ interface Sent {
   signal: AbortSignal
 }
 
-/** What one case works with: a mock of its own, and clients of the transport under test. */
+/** The tools of one case: its own mock, and clients of the transport under test. */
 export interface Workbench {
   readonly protocol: string
-  /** What the transport has. */
+  /** The features of the transport. */
   readonly claims: Features
   /** The key that the mock accepts, and that nothing may show. */
   readonly key: string
@@ -54,7 +54,7 @@ export interface Workbench {
   lastRequest: (back?: number) => ReadBack
   /** How many chats arrived. */
   requestCount: () => number
-  /** What a promise rejects with, once it is sure that it shows no key. */
+  /** Returns the reason that a promise rejects with, after checking that it shows no key. */
   rejection: (promise: PromiseLike<unknown>, what: string) => Promise<unknown>
   /** As `failure`, an error of the library that is like this one. */
   rejectsWith: (
@@ -64,7 +64,7 @@ export interface Workbench {
   ) => Promise<DualscopeError>
   /** From here on, requests that the documents forbid are part of the case. */
   allowIssues: () => void
-  /** What has to hold after every case. */
+  /** Checks that hold after every case. */
   assertClean: () => Promise<void>
 }
 
@@ -170,7 +170,7 @@ function normalizeIndexes(events: readonly ChatEvent[]): ChatEvent[] {
   return events.map((event) => ('index' in event ? { ...event, index: order.indexOf(event.index) } : event))
 }
 
-/** What events say, whatever the pieces they came in: deltas of a kind that follow each other are one. */
+/** Joins consecutive deltas of one kind, so that events compare equal however they were cut. */
 export function mergeDeltas(events: readonly ChatEvent[]): ChatEvent[] {
   const result: ChatEvent[] = []
   for (const event of normalizeIndexes(events)) {

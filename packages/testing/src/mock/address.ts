@@ -1,13 +1,13 @@
 import type { Protocol, Service } from '../protocol.ts'
 
-/** What a path of the service leads to. */
+/** The target of a path of the service. */
 export type Address =
   | { endpoint: 'chat'; protocol: Protocol; service: Service | undefined }
   | { endpoint: 'policy' }
   | { endpoint: 'upload' }
   | { endpoint: 'unknown'; protocol: Protocol }
 
-/** Where the mock takes uploads; the service has a host of its own for them. */
+/** The path of uploads to the mock; the service has a separate host for them. */
 export const uploadPath = '/mock-oss'
 
 const paths: Readonly<Record<string, Address>> = {

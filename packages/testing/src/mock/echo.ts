@@ -66,8 +66,8 @@ function answerText(conversation: Conversation): string {
 }
 
 /**
- * What the mock answers when no scenario is queued, from the request alone: it says back what was said and what it was
- * shown, thinks where thinking is on, calls the tool that the last user message names, and stops at `max_tokens`.
+ * Creates the answer without a queued scenario, from the request alone. It repeats the prompt, lists the media, thinks if
+ * thinking is on, calls the tool that the last user message names, and stops at `max_tokens`.
  */
 export function echo(conversation: Conversation): AnswerScenario {
   const { options } = conversation

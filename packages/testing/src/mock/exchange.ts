@@ -8,7 +8,7 @@ export interface Reply {
   body: ByteStream | undefined
 }
 
-/** What one call needs besides its request. */
+/** The context of one call. */
 export interface Exchange {
   /** The id of the exchange: natively the request id. */
   id: string

@@ -20,7 +20,7 @@ export interface MockRequest {
   stream: boolean
   /** The model that was asked, where the request names one. */
   model: string | undefined
-  /** What the service would say of it; empty for a request as documented. */
+  /** The service's objections; empty for a valid request. */
   issues: readonly Issue[]
 }
 

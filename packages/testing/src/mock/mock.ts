@@ -40,7 +40,7 @@ export interface Mock {
    * queue. With nothing queued, the mock answers from the request.
    */
   use: (scenarios: Scenario | readonly Scenario[]) => void
-  /** What arrived, in order. */
+  /** The requests so far, in order. */
   readonly requests: readonly MockRequest[]
   /** Scenarios that are still queued. */
   readonly queued: number

@@ -9,7 +9,7 @@ import { type FormField, readForm } from './form.ts'
 import { headersOf, type MockRequest } from './mock-request.ts'
 import { judgeUpload, type Policies } from './uploads.ts'
 
-/** What a request is judged by besides itself. */
+/** The settings that a request is validated with. */
 export interface Rules {
   /** The one key that is accepted; any, if undefined. */
   apiKey: string | undefined

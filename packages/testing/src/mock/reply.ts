@@ -72,7 +72,7 @@ export function replyErrorFrame(
   return replyFrames([...before, errorFrame(refusal, protocol, before.length + 1)], protocol, exchange)
 }
 
-/** What a scenario or a fault says of a refusal, in one protocol's spelling. */
+/** Returns the error of a scenario or a fault in one protocol's format. */
 export function refusalOf(
   { status, code, message }: Pick<ErrorScenario, 'status' | 'code' | 'message'>,
   protocol: Protocol,

@@ -1,6 +1,6 @@
 import type { Reply } from './exchange.ts'
 
-/** What is told of a body that is on its way. */
+/** Callbacks about a body on its way. */
 export interface BodyWatch {
   start: () => void
   /** Once: it came to its end, broke, or the reader left. */

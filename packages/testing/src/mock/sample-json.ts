@@ -1,4 +1,4 @@
-/** What a JSON Schema says of a value, as far as a sample needs it. */
+/** The keywords of a JSON Schema that a sample needs. */
 interface Schema {
   readonly [key: string]: unknown
 }

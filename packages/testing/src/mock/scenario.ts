@@ -2,14 +2,14 @@ import type { FinishReason, SearchSource, Usage } from '@dualscope/core'
 
 import type { Fault } from '../faults/faults.ts'
 
-/** What every scenario may say besides what it answers. */
+/** Options of every scenario. */
 export interface ScenarioOptions {
   /**
    * Which kind of request it waits for: a chat, or a step of an upload, which takes an error, raw bytes or only a fault.
    * @default 'chat'
    */
   endpoint?: 'chat' | 'policy' | 'upload' | undefined
-  /** What goes wrong with it; several are applied in order. */
+  /** The faults of the answer; several are applied in order. */
   fault?: Fault | readonly Fault[] | undefined
   /** Headers added to the answer; they win. */
   headers?: Readonly<Record<string, string>> | undefined
@@ -62,7 +62,7 @@ export interface ErrorScenario extends ScenarioOptions {
    * or if no stream was requested, it is an HTTP answer of `status`.
    */
   after?: number | undefined
-  /** What the deltas before the error are taken from. @default what the mock would have answered */
+  /** The answer that the deltas before the error are taken from. @default the mock's own answer */
   answer?: AnswerScenario | undefined
 }
 
@@ -74,5 +74,5 @@ export interface RawScenario extends ScenarioOptions {
   body: string | Uint8Array
 }
 
-/** What the mock answers next. */
+/** The next answer of the mock. */
 export type Scenario = AnswerScenario | ErrorScenario | RawScenario

@@ -21,7 +21,7 @@ export interface Turn {
   bringsTools: boolean
 }
 
-/** What was asked, read from either protocol: what the rules judge and the echo answers. */
+/** A request, read from either protocol, for the rules and the echo. */
 export interface Conversation {
   protocol: Protocol
   /** Natively, the service of the path. */

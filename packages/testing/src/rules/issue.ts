@@ -1,6 +1,6 @@
 import type { Protocol } from '../protocol.ts'
 
-/** What the service would say of a request. */
+/** An objection of the service to a request. */
 export interface Issue {
   /** `error`: refused with `status` and `code`. `warning`: the documents advise against it, no refusal is documented. */
   severity: 'error' | 'warning'
@@ -9,7 +9,7 @@ export interface Issue {
   code: string
   /** The service's words. */
   message: string
-  /** Where in the body, as `messages.0.content`; empty for the request itself. */
+  /** The place in the body, as `messages.0.content`; empty for the request itself. */
   path: string
 }
 

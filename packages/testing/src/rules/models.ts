@@ -1,12 +1,12 @@
 import type { Service } from '../protocol.ts'
 
-/** What the documents say of a model; the mock judges and answers by it. */
+/** A model as documented. The mock validates and answers by it. */
 export interface Model {
   /** `optional`: `enable_thinking` switches it. `always`: it cannot be switched off. `never`: it cannot be switched on. */
   thinking: 'optional' | 'always' | 'never'
-  /** Where `enable_thinking` itself is refused, even with the value that the model has by nature. */
+  /** Whether `enable_thinking` is an error even with the model's fixed value. */
   refusesSwitch: boolean
-  /** Where native calls of it go. */
+  /** The path of its native calls. */
   service: Service
   media: boolean
   structuredOutput: boolean
@@ -66,7 +66,7 @@ const models: Readonly<Record<string, Model>> = {
   },
 }
 
-/** What the documents say of a model, or undefined for one that the Kimi pages do not name. */
+/** Returns a model as documented, or undefined if the Kimi pages do not name it. */
 export function findModel(
   id: string,
   more: Readonly<Record<string, Partial<Model>>> | undefined,

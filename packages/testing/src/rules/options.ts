@@ -44,7 +44,7 @@ function judgeOutput({ protocol, options, turns }: Conversation, model: Partial<
   return issues
 }
 
-/** What only one of the protocols asks for. */
+/** Options of one protocol alone. */
 function judgeEnvelope(conversation: Conversation) {
   const { protocol, service, options, thinking, stream, incremental, resultFormat } = conversation
   const issues: Issue[] = []

@@ -1,6 +1,6 @@
 import type { SearchSource, Usage } from '@dualscope/core'
 
-/** What one delta of a stream brings. */
+/** The content of one delta of a stream. */
 export interface Piece {
   reasoning?: string
   text?: string

@@ -5,7 +5,7 @@ import { missingOrInvalid } from '../issue.ts'
 /** The service's words for what cannot be a message. */
 export const noMessage = 'Input should be a valid dictionary or instance of GPT3Message'
 
-/** What both protocols put beside the content of a message. */
+/** Fields beside the content of a message, in both protocols. */
 export const messageShape = {
   name: z.nullish(z.string(missingOrInvalid('name'))),
   reasoning_content: z.nullish(z.string(missingOrInvalid('reasoning_content'))),
