@@ -51,7 +51,7 @@ test('what differs is told by its place', async () => {
 test('without a key a live run is one case that says so', () => {
   vi.stubEnv('DASHSCOPE_API_KEY', undefined)
   const cases = contract(compatible, { live: { model: 'kimi-k2.5', apiKey: undefined } })
-  expect(cases.map(({ name }) => name)).toEqual(['live: not run, because there is no DASHSCOPE_API_KEY'])
+  expect(cases.map(({ name }) => name)).toEqual(['live: not run, because DASHSCOPE_API_KEY is not set'])
 })
 
 test.each(connects)('a live run over $name holds against a service, within its budget', async (connect) => {

@@ -54,6 +54,6 @@ The mock judges each request by the documents; one that it objects to fails the 
 - **Chromium**: a bundle on a page of another origin than the mock, under a Content-Security-Policy that allows neither inline script
   nor \`eval\`. The preflights asked for ${preflights.map((name) => `\`${name}\``).join(', ')}, and for nothing else. The mock allows any
   origin, so this shows that the library asks for no needless header, not that the service allows your origin. A key in a page can be
-  read by whoever opens the page: let a server of yours keep it.
+  read by every visitor: keep it on your own server.
 `
 }

@@ -13,7 +13,7 @@ function reasonOf(text: string) {
 /** Aborting a call and leaving a stream. */
 export const abortCases: readonly Case[] = [
   {
-    name: 'aborts: a signal that is aborted already sends nothing',
+    name: 'aborts: an aborted signal sends nothing',
     async run({ client, rejection, requests }) {
       const reason = reasonOf('before')
       const signal = AbortSignal.abort(reason)
@@ -27,7 +27,7 @@ export const abortCases: readonly Case[] = [
     },
   },
   {
-    name: 'aborts: while the head is awaited, the reason comes back and the connection closes',
+    name: 'aborts: before the head, the call rejects with the reason and the connection closes',
     async run({ client, mock, rejection, requests }) {
       mock.use({ ...texts, fault: faults.silence() })
       const controller = new AbortController()
@@ -40,7 +40,7 @@ export const abortCases: readonly Case[] = [
     },
   },
   {
-    name: 'aborts: inside a stream, the reason comes back and the connection closes',
+    name: 'aborts: inside a stream, the loop throws the reason and the connection closes',
     async run({ client, mock, rejection, requests }) {
       for (const reason of [reasonOf('inside'), 'a text as the reason', { any: 'thing' }]) {
         mock.use({ ...texts, fault: faults.stall(3) })
@@ -61,7 +61,7 @@ export const abortCases: readonly Case[] = [
     },
   },
   {
-    name: 'aborts: the transport itself gives the reason back, without a client too',
+    name: 'aborts: the transport itself rejects with the reason, without a client too',
     async run({ connect, mock, rejection }) {
       const asked = { messages: [{ role: 'user' as const, content: 'Hello' }], model: defaultModel }
       mock.use([
@@ -82,7 +82,7 @@ export const abortCases: readonly Case[] = [
     },
   },
   {
-    name: 'aborts: while a repetition is awaited, the reason comes back at once',
+    name: 'aborts: between attempts, the call rejects with the reason at once',
     async run({ client, mock, rejection, requestCount }) {
       mock.use({ fault: faults.throttle(30) })
       const controller = new AbortController()

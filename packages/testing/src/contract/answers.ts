@@ -91,7 +91,7 @@ export const answerCases: readonly Case[] = [
     },
   },
   {
-    name: 'answers: usage is told in every detail, and counted once',
+    name: 'answers: usage has every detail, and is counted once',
     needs: 'usageDetails',
     async run(workbench) {
       const { result } = await both(workbench, full, { thinking: true })
@@ -99,7 +99,7 @@ export const answerCases: readonly Case[] = [
     },
   },
   {
-    name: 'answers: usage that is not told is absent',
+    name: 'answers: usage is absent if the service reports none',
     async run(workbench) {
       const { result } = await both(workbench, { text: 'Hi', usage: null })
       equal(result.usage, undefined, 'The usage')
@@ -127,7 +127,7 @@ export const answerCases: readonly Case[] = [
     },
   })),
   {
-    name: 'answers: an answer that was cut while it thought is empty, and no error',
+    name: 'answers: an answer cut off while thinking is empty, without an error',
     needs: 'thinking',
     async run(workbench) {
       const { result } = await both(
@@ -147,7 +147,7 @@ export const answerCases: readonly Case[] = [
     },
   },
   {
-    name: 'answers: the pages that web search found are told',
+    name: 'answers: the pages that web search found are in the result',
     needs: 'sources',
     async run(workbench) {
       const { result } = await both(

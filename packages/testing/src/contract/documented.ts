@@ -99,7 +99,10 @@ function fixtureOf(protocol: Protocol, scenario: string): Fixture | undefined {
 export function documentedCases(protocol: string): readonly Case[] {
   if (protocol !== 'compatible' && protocol !== 'dashscope') {
     return [
-      { name: `documented: not claimed, for ${protocol} is no protocol of Model Studio`, run: async () => undefined },
+      {
+        name: `documented: not claimed, because ${protocol} is not a protocol of Model Studio`,
+        run: async () => undefined,
+      },
     ]
   }
   const cases = { ...said[protocol], ...refused[protocol] }
@@ -109,7 +112,7 @@ export function documentedCases(protocol: string): readonly Case[] {
       if (fixture?.[kind] === undefined) return []
       return [
         {
-          name: `documented: the ${kind} of "${scenario}" says what its page prints`,
+          name: `documented: the ${kind} of "${scenario}" matches its page`,
           async run({ client, mock, rejectsWith }) {
             mock.use(replay(fixture, { kind }))
             const asking = client()

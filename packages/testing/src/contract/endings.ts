@@ -19,7 +19,7 @@ const cuts: Readonly<Record<string, AnswerScenario>> = {
 /** How answers end that do not end well, and how long they may take. */
 export const endingCases: readonly Case[] = [
   ...Object.entries(cuts).map(([name, scenario]): Case => ({
-    name: `endings: a stream that ${name} is incomplete, with what had come`,
+    name: `endings: a stream that ${name} is incomplete, with its partial answer`,
     async run({ client, mock, rejectsWith }) {
       mock.use(scenario)
       const stream = client().stream('Hello')
@@ -27,7 +27,7 @@ export const endingCases: readonly Case[] = [
       const loop = async () => {
         for await (const event of stream) {
           if (event.type === 'text-delta') seen += event.delta
-          assert(event.type !== 'finish', 'No end is told')
+          assert(event.type !== 'finish', 'No finish event comes')
         }
       }
       const error = await rejectsWith(loop(), { code: 'incomplete' }, 'The loop')
@@ -59,7 +59,7 @@ export const endingCases: readonly Case[] = [
     },
   },
   {
-    name: 'endings: silence before the head is a timeout, and not repeated',
+    name: 'endings: silence before the head is a timeout, and is not retried',
     async run({ client, mock, rejectsWith, requestCount }) {
       mock.use(cut(faults.silence()))
       await rejectsWith(client({ timeout: 40, retries: 3 }).chat('Hello'), { code: 'timeout' }, 'The error')
@@ -67,7 +67,7 @@ export const endingCases: readonly Case[] = [
     },
   },
   {
-    name: 'endings: silence inside a stream is a timeout, with what had come',
+    name: 'endings: silence inside a stream is a timeout, with its partial answer',
     async run({ client, mock, rejectsWith, requestCount }) {
       mock.use(cut(faults.stall(3)))
       const call = client({ retries: 3 }).stream('Hello', { timeout: 250 }).result()
@@ -77,7 +77,7 @@ export const endingCases: readonly Case[] = [
     },
   },
   {
-    name: 'endings: a stream that goes on is not silent, and a slow reader is not silence',
+    name: 'endings: neither a slow stream nor a slow reader is a timeout',
     async run({ client, mock }) {
       mock.use({ text: texts, latency: 30 })
       let slept = false

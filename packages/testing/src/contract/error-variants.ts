@@ -92,7 +92,7 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
 /** Refusals in odd shapes; for the protocols of Model Studio alone. */
 export function variantCases(protocol: string): readonly Case[] {
   return (variants[protocol] ?? []).map(({ name, status, body, type = 'application/json', expected }) => ({
-    name: `errors: a refusal ${name} is understood`,
+    name: `errors: an error ${name} is understood`,
     async run({ client, mock, rejectsWith }) {
       const headers = { 'content-type': type }
       mock.use([

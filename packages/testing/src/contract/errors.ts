@@ -80,7 +80,7 @@ function caseOf([code, status, retry, native, compatible = native, message = `Sa
   }
   const spelt = compatible === native ? native : `${native} (${compatible})`
   return {
-    name: `errors: ${status} ${spelt}${message.startsWith('Said') ? '' : ` "${message}"`} is ${code}, repeated ${retry}`,
+    name: `errors: ${status} ${spelt}${message.startsWith('Said') ? '' : ` "${message}"`} is ${code}, retried ${retry}`,
     async run({ client, mock, rejectsWith, requestCount, protocol }) {
       const expected = {
         code,
@@ -114,7 +114,7 @@ const codes = { dashscope: 'InvalidParameter', compatible: 'invalid_parameter_er
 export const errorCases: readonly Case[] = [
   ...rows.map(caseOf),
   {
-    name: 'errors: what a gateway says in HTML, or not at all, is told by its status',
+    name: 'errors: a gateway error in HTML, or without a body, is classified by its status',
     async run({ client, mock, rejectsWith }) {
       mock.use([
         { fault: faults.html(502) },
@@ -140,7 +140,7 @@ export const errorCases: readonly Case[] = [
     },
   },
   {
-    name: 'errors: a refusal is read whatever its content type says',
+    name: 'errors: an error is read whatever its content type',
     async run({ client, mock, rejectsWith }) {
       const scenario: ErrorScenario = { type: 'error', status: 400, code: codes, message: 'Said so.' }
       for (const type of ['text/event-stream', 'text/plain', undefined]) {
@@ -168,7 +168,7 @@ export const errorCases: readonly Case[] = [
     },
   },
   {
-    name: 'errors: a model that was taken offline is told with its successor',
+    name: 'errors: the error of a retired model names its successor',
     async run({ client, mock, rejectsWith }) {
       mock.use({
         type: 'error',
@@ -184,7 +184,7 @@ export const errorCases: readonly Case[] = [
     },
   },
   {
-    name: 'errors: what the documents forbid is refused in the words of the service',
+    name: 'errors: forbidden values are rejected with the message of the service',
     async run({ client, rejectsWith, allowIssues }) {
       allowIssues()
       const messages = [{ role: 'user' as const, content: 'Hello' }]

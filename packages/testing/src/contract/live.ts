@@ -133,7 +133,7 @@ const cases: readonly LiveCase[] = [
     },
   },
   {
-    name: 'a conversation goes on with the message that came',
+    name: 'a conversation continues with the message of the result',
     async run({ ask }) {
       const messages = [user('Say "hello" and nothing else.')]
       const { result } = await ask({ messages })
@@ -174,7 +174,7 @@ const cases: readonly LiveCase[] = [
     },
   },
   {
-    name: 'a picture is looked at',
+    name: 'an image is read',
     when: ({ inputs }) => inputs.includes('image'),
     async run({ ask }) {
       const { result } = await ask({ messages: samples.image.messages })
@@ -191,7 +191,7 @@ const cases: readonly LiveCase[] = [
     },
   },
   {
-    name: 'an unknown model is refused with a request id',
+    name: 'an unknown model is an error with a request id',
     async run({ client }) {
       const error = await rejection(client({}, 'no-such-model-of-the-contract').chat('Hello'))
       matches(
@@ -202,7 +202,7 @@ const cases: readonly LiveCase[] = [
     },
   },
   {
-    name: 'an abort inside a stream gives its reason back',
+    name: 'an abort inside a stream throws its reason',
     async run({ client }) {
       const controller = new AbortController()
       const reason = new DOMException('enough', 'AbortError')
@@ -222,7 +222,7 @@ const cases: readonly LiveCase[] = [
 export function liveCases(connect: TransportFactory, options: LiveOptions) {
   const apiKey = keyOf(options)
   if (apiKey === undefined) {
-    return [{ name: 'live: not run, because there is no DASHSCOPE_API_KEY', run: async () => undefined }]
+    return [{ name: 'live: not run, because DASHSCOPE_API_KEY is not set', run: async () => undefined }]
   }
   const workbench = createLiveBench(connect, options, apiKey)
   const info = modelInfo(options.model)
@@ -230,6 +230,6 @@ export function liveCases(connect: TransportFactory, options: LiveOptions) {
     const able = when === undefined || (info !== undefined && when(info))
     return able
       ? { name: `live: ${name}`, run: () => run(workbench) }
-      : { name: `live: ${name} (not asked of ${options.model})`, run: async () => undefined }
+      : { name: `live: ${name} (not supported by ${options.model})`, run: async () => undefined }
   })
 }

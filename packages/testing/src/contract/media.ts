@@ -62,23 +62,23 @@ export const mediaCases: readonly Case[] = [
     },
   ),
   arrives(
-    'a picture as a data URL arrives as it is',
+    'a data URL of an image arrives unchanged',
     'images',
     /image/,
     { type: 'image', image: `data:image/png;base64,${square}` },
     text,
   ),
   arrives(
-    'the fps of a video stands on the video',
+    'the fps of a video is on the video',
     'video',
     /video/,
     { type: 'video', video: `${host}/a.mp4`, fps: 0.5 },
     text,
   ),
   arrives('a video without fps has none', 'video', /video/, text, { type: 'video', video: new URL(`${host}/a.mp4`) }),
-  arrives('frames stay a list, with their fps', 'frames', /frames/, { type: 'frames', frames, fps: 4 }, text),
+  arrives('frames stay a list with their fps', 'frames', /frames/, { type: 'frames', frames, fps: 4 }, text),
   arrives(
-    'the maxFrames of a video stands on the video',
+    'the maxFrames of a video is on the video',
     'maxFrames',
     /messages\[0\]\.content\[0\]/,
     {
@@ -90,7 +90,7 @@ export const mediaCases: readonly Case[] = [
     text,
   ),
   {
-    name: 'media: a picture to keep in the cache is marked',
+    name: 'media: the cache mark of an image is sent',
     needs: 'images',
     async run({ client, lastRequest }) {
       const messages = ask({ ...image, cache: true }, text)
@@ -99,12 +99,12 @@ export const mediaCases: readonly Case[] = [
     },
   },
   {
-    name: 'media: a model that sees nothing is not shown anything',
+    name: 'media: images are not sent to a text model',
     needs: 'images',
     run: (workbench) => refuses(workbench, [image, text], /messages\[0\]\.content\[0\]/, 'kimi-k2-thinking'),
   },
   {
-    name: 'media: no file is read because a text names it',
+    name: 'media: a path in a text is never read',
     async run({ client, rejectsWith, requests }) {
       for (const place of ['file:///etc/hosts', '/etc/hosts', './a.png']) {
         const call = client().chat({ messages: ask({ type: 'image', image: place }, text) })
@@ -143,7 +143,7 @@ export const mediaCases: readonly Case[] = [
       assert(/"oss:\/\/[^"]+\.png"/.test(JSON.stringify(content)), 'The picture arrives as the URL of its upload')
       assert(
         mock.requests.at(-1)?.headers['x-dashscope-ossresourceresolve'] === 'enable',
-        'The service is told to resolve it',
+        'The request asks the service to resolve it',
       )
       const upload = requests.find(({ url }) => new URL(url).pathname === '/mock-oss')
       assert(!JSON.stringify(upload).includes(key), 'The upload does not show the key')

@@ -60,7 +60,7 @@ export const messageCases: readonly Case[] = [
     },
   },
   {
-    name: 'messages: calls go back with their reasoning, and results to their calls; broken arguments as {}',
+    name: 'messages: calls are sent back with their reasoning and results, malformed arguments as {}',
     needs: 'tools',
     async run({ client, lastRequest }) {
       for (const model of ['kimi-k2.5', 'Moonshot-Kimi-K2-Instruct']) {
@@ -70,7 +70,7 @@ export const messageCases: readonly Case[] = [
     },
   },
   {
-    name: 'messages: an answer that is pushed onto the history goes back as it came',
+    name: 'messages: an answer that is pushed onto the history is sent back unchanged',
     needs: 'tools',
     async run({ client, mock, lastRequest }) {
       const { reasoning, content, toolCalls = [] } = called
@@ -85,7 +85,7 @@ export const messageCases: readonly Case[] = [
     },
   },
   {
-    name: 'messages: reasoning without calls goes back only where the model preserves it',
+    name: 'messages: reasoning without calls is sent back only to models that preserve it',
     needs: 'thinkingOptions',
     async run({ client, lastRequest }) {
       const asked = async (model: string, preserve?: boolean) => {
@@ -93,9 +93,13 @@ export const messageCases: readonly Case[] = [
         return lastRequest().messages
       }
       equal(await asked('kimi-k2.5'), asRead(withoutReasoning(turns)), 'kimi-k2.5 does not read it')
-      equal(await asked('kimi-k2.6', true), asRead(turns), 'kimi-k2.6 reads it when told to')
+      equal(await asked('kimi-k2.6', true), asRead(turns), 'kimi-k2.6 reads it if preserve is true')
       equal(await asked('kimi-k2.7-code'), asRead(turns), 'kimi-k2.7-code reads it by itself')
-      equal(await asked('kimi-k2.7-code', false), asRead(withoutReasoning(turns)), 'kimi-k2.7-code was told not to')
+      equal(
+        await asked('kimi-k2.7-code', false),
+        asRead(withoutReasoning(turns)),
+        'kimi-k2.7-code does not with preserve: false',
+      )
     },
   },
   {
@@ -111,7 +115,7 @@ export const messageCases: readonly Case[] = [
     },
   },
   {
-    name: 'messages: a cache mark stands on its part',
+    name: 'messages: a cache mark is on its part',
     needs: 'cache',
     async run({ client, lastRequest }) {
       const messages: Message[] = [
@@ -138,7 +142,7 @@ export const messageCases: readonly Case[] = [
     },
   },
   {
-    name: "messages: the caller's objects are left alone",
+    name: "messages: the caller's objects are not changed",
     async run({ connect, claims }) {
       const messages = structuredClone(claims.tools ? toolTurns : turns)
       const request = { messages, thinking: claims.thinking, extra: { user_tag: { a: 1 } } }

@@ -134,7 +134,7 @@ export const parameterCases: readonly Case[] = [
     }
   }),
   {
-    name: 'parameters: extra cannot say what an option says',
+    name: 'parameters: extra cannot set an option twice',
     async run({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'Hello' }]
       for (const key of ['temperature', 'enable_thinking', 'tools']) {
@@ -149,7 +149,7 @@ export const parameterCases: readonly Case[] = [
     },
   },
   {
-    name: "parameters: output: 'json' asks for JSON in a request that says so, and is read",
+    name: "parameters: output: 'json' requests JSON with an instruction, and the result is parsed",
     needs: 'structuredOutput',
     async run({ client, lastRequest, mock }) {
       mock.use({ text: '{"answer": 42}' })

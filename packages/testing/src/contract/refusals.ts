@@ -24,20 +24,20 @@ export const refusalCases: readonly Case[] = [
       const dropped: DropNotice[] = []
       const dropping = client({ unsupported: 'drop', onDrop: (notice) => dropped.push(notice) }, model)
       await dropping.chat({ messages, maxTokens: 9, ...asked })
-      matches(dropped, [{ field }], 'What onDrop was told')
+      matches(dropped, [{ field }], 'The notices of onDrop')
       const { enable_thinking: _, ...options } = lastRequest().options
       equal(options, { max_tokens: 9 }, 'The other options arrived without it')
     },
   })),
   {
-    name: 'refusals: validate: false sends what was asked, and leaves the judgement to the service',
+    name: 'refusals: validate: false leaves the check of limits to the service',
     async run({ client, lastRequest }) {
       await client({ validate: false }).chat({ messages, topK: 3 })
       equal(lastRequest().options, { top_k: 3 }, 'The options')
     },
   },
   {
-    name: 'refusals: a key that no header can hold is a configuration error that does not show it',
+    name: 'refusals: a key that cannot be a header is a configuration error that does not show it',
     async run({ client, rejection, requests }) {
       for (const bad of ['sk-line\nbreak', 'sk-with space', 'sk-ü', '']) {
         const error = await rejection(client({ apiKey: () => bad }).chat('Hello'), 'The key')

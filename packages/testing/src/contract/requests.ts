@@ -22,12 +22,12 @@ export const requestCases: readonly Case[] = [
         equal(method, 'POST', 'The method')
         matches(headers, { authorization: `Bearer ${key}`, 'content-type': /^application\/json\b/ }, 'The headers')
         const { authorization: _, ...others } = headers
-        assert(!JSON.stringify([url, others, body]).includes(key), 'The key stands in its header alone')
+        assert(!JSON.stringify([url, others, body]).includes(key), 'The key is only in its header')
       }
     },
   },
   {
-    name: 'request: a key that is a function is asked at each call',
+    name: 'request: a key function is called for each call',
     async run({ client, requests, key, allowIssues }) {
       allowIssues()
       const keys = ['sk-another', key]
@@ -56,7 +56,7 @@ export const requestCases: readonly Case[] = [
     },
   },
   {
-    name: 'request: every model is asked on a path that serves it',
+    name: 'request: every model has a path that serves it',
     async run({ client, mock }) {
       const models = [
         'kimi-k2.5',
@@ -78,7 +78,7 @@ export const requestCases: readonly Case[] = [
     },
   },
   {
-    name: 'request: the path stands below baseUrl, with or without the ending that the documents print',
+    name: 'request: the path is below baseUrl, with or without the documented ending',
     async run({ client, requests, mock }) {
       for (const ending of ['', '/', '/compatible-mode/v1', '/api/v1'])
         await client({ baseUrl: base + ending }).chat('Hello')
@@ -116,7 +116,7 @@ export const requestCases: readonly Case[] = [
     },
   },
   {
-    name: 'request: nothing is said that was not asked for',
+    name: 'request: no option is sent unless it is set',
     async run({ client, lastRequest, mock }) {
       await client().chat({ messages: hello, model: 'kimi-k2.6', temperature: undefined, tools: undefined })
       equal(lastRequest(), { model: 'kimi-k2.6', messages: asRead(hello), options: {} }, 'What lastRequest')
@@ -124,7 +124,7 @@ export const requestCases: readonly Case[] = [
     },
   },
   ...Object.entries(samples).map(([name, sample]): Case => ({
-    name: `request: the sample "${name}" of the Kimi page is sent as the page prints it`,
+    name: `request: the sample "${name}" of the Kimi page is sent as printed`,
     needs: name.startsWith('image') ? 'images' : name === 'video' ? 'video' : name === 'frames' ? 'frames' : undefined,
     async run({ client, mock, lastRequest }) {
       await client().chat(sample)

@@ -52,14 +52,14 @@ const late: Readonly<Record<string, Fault>> = {
 /** Retries, and failures that are not retried. */
 export const retryCases: readonly Case[] = [
   ...Object.entries(mended).map(([name, scenario]): Case => ({
-    name: `retries: ${name} is tried again`,
+    name: `retries: ${name} is retried`,
     async run({ client, mock, requestCount }) {
       mock.use([scenario, { text: 'At last' }])
       const notices: RetryNotice[] = []
       const asking = client({ retries: 1, onRetry: (notice) => notices.push(notice) })
       equal((await asking.stream('Hello').result()).text, 'At last', 'The answer')
       equal(requestCount(), 2, 'Attempts')
-      equal(notices.length, 1, 'What onRetry was told')
+      equal(notices.length, 1, 'The notices of onRetry')
       matches(notices[0], { attempt: 1, error: { code: /./ }, delay: notices[0]?.delay }, 'The notice')
     },
   })),
@@ -81,7 +81,7 @@ export const retryCases: readonly Case[] = [
     },
   })),
   {
-    name: 'retries: there are as many as asked for, and the call has the last word',
+    name: 'retries: the options of a call override those of the transport',
     async run({ client, mock, rejectsWith, requestCount }) {
       for (const [ofTransport, ofCall, attempts] of [
         [2, undefined, 3],
@@ -98,19 +98,19 @@ export const retryCases: readonly Case[] = [
     },
   },
   {
-    name: 'retries: Retry-After is waited for',
+    name: 'retries: the call waits for Retry-After',
     async run({ client, mock }) {
       mock.use([{ fault: faults.throttle(1) }, { text: 'At last' }])
       const delays: number[] = []
       const begin = performance.now()
       await client({ retries: 1, onRetry: ({ delay }) => delays.push(delay) }).chat('Hello')
       const spent = performance.now() - begin
-      equal(delays, [1000], 'The delays that onRetry was told, in ms')
+      equal(delays, [1000], 'The delays that onRetry reports, in ms')
       assert(spent > 950, `It waited a second, not ${spent.toFixed(0)} ms`)
     },
   },
   {
-    name: 'retries: a Retry-After beyond a minute fails at once, and is told',
+    name: 'retries: a Retry-After beyond a minute fails at once with retryAfter set',
     async run({ client, mock, rejectsWith, requestCount }) {
       mock.use({ fault: faults.throttle(90) })
       await rejectsWith(client({ retries: 3 }).chat('Hello'), { code: 'rate-limit', retryAfter: 90_000 }, 'The error')

@@ -19,7 +19,7 @@ export const routeCases: readonly Case[] = [
     },
   },
   {
-    name: 'routes: an unknown model that is shown something is asked where it can see',
+    name: 'routes: an unknown model with media uses multimodal-generation',
     needs: 'routes',
     mock: { models: { 'new-model': multimodal } },
     async run({ client, mock }) {
@@ -36,7 +36,7 @@ export const routeCases: readonly Case[] = [
     },
   },
   {
-    name: 'routes: a model that no path serves says so',
+    name: 'routes: a model that no path serves is an error',
     needs: 'routes',
     async run({ client, mock, rejectsWith, requestCount }) {
       const code = { dashscope: 'InvalidParameter', compatible: 'invalid_parameter_error' }
@@ -62,7 +62,7 @@ export const routeCases: readonly Case[] = [
     },
   },
   {
-    name: 'routes: a cache mark that text-generation has no place for is refused',
+    name: 'routes: a cache mark is unsupported by text-generation',
     needs: 'routes',
     async run({ client, rejectsWith, requests }) {
       const content = [{ type: 'text' as const, text: 'Hello', cache: true }]

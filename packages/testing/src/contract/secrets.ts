@@ -7,7 +7,7 @@ import { eventually } from './workbench.ts'
 /** Secrets must not leak, and redirects must not be followed. The errors of all other cases are searched for the key too. */
 export const secretCases: readonly Case[] = [
   {
-    name: 'secrets: words of the service that hold the key are shown without it',
+    name: 'secrets: messages of the service are shown without the key',
     async run({ client, mock, key, rejectsWith }) {
       const message = `Incorrect API key provided: ${key}.`
       const code = { dashscope: 'InvalidApiKey', compatible: 'invalid_api_key' }
@@ -39,7 +39,7 @@ export const secretCases: readonly Case[] = [
     },
   },
   {
-    name: 'secrets: a redirect is not followed, and its target is told by its origin alone',
+    name: 'secrets: a redirect is not followed, and only the origin of its target is shown',
     async run({ client, mock, rejectsWith, requests }) {
       for (const status of [301, 302, 307, 308]) {
         mock.use({ fault: faults.redirect('https://user:pass@elsewhere.test:8443/steal?token=1', status) })
@@ -52,7 +52,7 @@ export const secretCases: readonly Case[] = [
     },
   },
   {
-    name: 'secrets: a redirect after an answer that was none is not followed either, and tells its origin',
+    name: 'secrets: a redirect after an unusable answer is not followed either',
     async run({ client, mock, rejectsWith }) {
       const redirect = { fault: faults.redirect('https://elsewhere.test:8443/steal', 307) }
       // A transport may look twice to see where it points.
@@ -76,7 +76,7 @@ export const secretCases: readonly Case[] = [
         onResponse: (notice) => seen.push(notice),
       })
       equal((await watching.chat('Hello')).text, 'You said: Hello', 'The answer')
-      await eventually(() => seen.length === 2, 'Both observers were told')
+      await eventually(() => seen.length === 2, 'Both observers are called')
       matches(
         seen,
         [

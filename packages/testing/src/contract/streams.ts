@@ -75,14 +75,14 @@ function cutInTwo(bytes: Uint8Array<ArrayBuffer>, at: number) {
 /** How a stream is read, however its bytes come. */
 export const streamCases: readonly Case[] = [
   ...Object.entries(harmless).map(([name, fault]): Case => ({
-    name: `streams: a stream ${name} says the same`,
+    name: `streams: a stream ${name} gives the same events`,
     async run(workbench) {
       const { events } = await askFor(workbench, { usage, fault })
       equal(mergeDeltas(events), expectedOf(workbench), 'The events')
     },
   })),
   {
-    name: 'streams: two writes say the same, wherever the cut is',
+    name: 'streams: two writes give the same events, wherever the cut is',
     async run({ client, options, mock }) {
       const { fetch = globalThis.fetch } = options()
       mock.use({ ...answer, reasoning: undefined, toolCalls: undefined, text: ['é', ' 👋'] })
@@ -106,7 +106,7 @@ export const streamCases: readonly Case[] = [
     },
   },
   {
-    name: 'streams: a piece is passed on when it comes, not when the answer is complete',
+    name: 'streams: a chunk is passed on when it arrives, not with the whole answer',
     async run({ client, mock }) {
       mock.use({ text: ['one', 'two', 'three', 'four', 'five'], fault: faults.stall(3) })
       let seen = ''

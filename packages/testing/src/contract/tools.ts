@@ -29,7 +29,7 @@ function finish(event: ChatEvent) {
 /** Calls of tools. */
 export const toolCases: readonly Case[] = [
   {
-    name: 'tools: calls side by side keep their ids, names and arguments apart',
+    name: 'tools: parallel calls keep their ids, names and arguments apart',
     needs: 'tools',
     async run(workbench) {
       const { events, result } = await ask(workbench, [
@@ -74,7 +74,7 @@ export const toolCases: readonly Case[] = [
     },
   },
   {
-    name: 'tools: an answer with calls wants tools called, though its reason says "stop"',
+    name: 'tools: an answer with calls ends with tool-calls, even if the service says "stop"',
     needs: 'tools',
     async run(workbench) {
       const { result } = await ask(workbench, [{ id: 'call_a', name: 'weather', arguments: '{}' }], 'stop')
@@ -82,7 +82,7 @@ export const toolCases: readonly Case[] = [
     },
   },
   {
-    name: 'tools: calls that a limit has cut end with "length"',
+    name: 'tools: calls cut off by a limit end with "length"',
     needs: 'tools',
     async run(workbench) {
       const { result } = await ask(workbench, [{ id: 'call_a', name: 'weather', arguments: '{"ci' }], 'length')
