@@ -124,7 +124,7 @@ function decodeEnd(reason: string | null | undefined, wire: z.infer<typeof usage
   const { input_tokens: inputTokens = 0, output_tokens: outputTokens = 0 } = wire ?? {}
   const cached = wire?.cache_read_input_tokens
   const written = wire?.cache_creation_input_tokens
-  const told = wire && {
+  const decoded = wire && {
     inputTokens: inputTokens ?? 0,
     outputTokens: outputTokens ?? 0,
     totalTokens: (inputTokens ?? 0) + (outputTokens ?? 0),
@@ -133,7 +133,7 @@ function decodeEnd(reason: string | null | undefined, wire: z.infer<typeof usage
   }
   return {
     ...(reason ? { finishReason: reasons.get(reason) ?? 'other', rawFinishReason: reason } : {}),
-    usage: told ?? undefined,
+    usage: decoded ?? undefined,
   }
 }
 
@@ -148,19 +148,19 @@ export const codec: Codec = {
   encodeRequest,
   decodeResponse(body) {
     if (isError(body)) return { error: { status: undefined, body: JSON.stringify(body) } }
-    const { id, model, content, stop_reason: reason, usage: told } = readMessage(body)
+    const { id, model, content, stop_reason: reason, usage: wireUsage } = readMessage(body)
     const joined = (key: 'text' | 'thinking') => content.map((each) => each[key] ?? '').join('')
-    return { id, model, text: joined('text'), reasoning: joined('thinking'), ...decodeEnd(reason, told) }
+    return { id, model, text: joined('text'), reasoning: joined('thinking'), ...decodeEnd(reason, wireUsage) }
   },
   decodeEvent({ data }) {
     const body = parseEvent(data)
     if (isError(body)) return { error: { status: undefined, body: data } }
-    const { message: start, delta, usage: told } = readEvent(body)
+    const { message: start, delta, usage: wireUsage } = readEvent(body)
     if (start) return { id: start.id, model: start.model }
     return {
       text: delta?.text ?? undefined,
       reasoning: delta?.thinking ?? undefined,
-      ...decodeEnd(delta?.stop_reason, told),
+      ...decodeEnd(delta?.stop_reason, wireUsage),
     }
   },
   decodeError: decodeServiceError,

@@ -21,7 +21,7 @@ interface WatchedTransport {
 }
 
 /**
- * Lends transports that are made of options. Observers are not told which call they watch, so a transport carries one call
+ * Lends transports made from options. Observers do not know which call they watch, so a transport makes one call
  * at a time. It is lent again afterwards, because it remembers what it has learned about models.
  */
 export function lendTransport(options: DualscopeConnectOptions): LendTransport {

@@ -34,7 +34,7 @@ export function decodeResponse(value: unknown): DecodedMessage {
   }
 }
 
-/** Reads an event of a streamed answer. An event that says nothing is an empty chunk. Throws `protocol` for an unknown shape. */
+/** Reads an event of a streamed answer. An event without content is an empty chunk. Throws `protocol` for an unknown shape. */
 export function decodeEvent({ data }: ServerSentEvent): DecodedMessage {
   if (data.trim() === '') return {}
   const body = parseEvent(data)

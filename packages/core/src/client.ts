@@ -55,12 +55,12 @@ export function createClient({ transport, model }: ClientOptions): Client {
     request: string | ChatRequest<S>,
     options: CallOptions = {},
   ): ChatStream<OutputOf<S>> {
-    const asked = withModel(request, model)
+    const fullRequest = withModel(request, model)
     const spec = outputOf(request)
-    const takeRequest = validateNow(asked, options)
+    const takeRequest = validateNow(fullRequest, options)
     const budget = startTimeBudget(options)
     const chatStream: ChatStream<OutputOf<S>> = createChatStream({
-      accumulator: createAccumulator({ protocol, model: asked.model ?? '' }),
+      accumulator: createAccumulator({ protocol, model: fullRequest.model ?? '' }),
       signal: options.signal,
       open: (signal) => openBatches(takeRequest(), { ...options, signal }, () => chatStream.snapshot()),
       complete: (result) => readOutput<S>(result, spec, takeRequest(), budget()),
@@ -113,10 +113,10 @@ async function readOutput<S extends OutputSpec | undefined>(
 }
 
 function withModel(request: string | TransportRequest, model: string | undefined): TransportRequest {
-  const asked: TransportRequest =
+  const fullRequest: TransportRequest =
     typeof request === 'string' ? { messages: [{ role: 'user', content: request }] } : { ...request }
-  asked.model ??= model
-  return asked
+  fullRequest.model ??= model
+  return fullRequest
 }
 
 function outputOf<S extends OutputSpec | undefined>(request: string | ChatRequest<S>): S | undefined {

@@ -44,7 +44,7 @@ export interface TransportOptions extends Observers {
   timeout?: number | undefined
   /** ms for the whole call, retries included. @default none */
   totalTimeout?: number | undefined
-  /** Attempts after the first, only where the service says that it may help, and never after the first chunk. @default 2 */
+  /** Attempts after the first, for temporary errors. `stream()` never retries after the first chunk with content. @default 2 */
   retries?: number | undefined
   /** How to treat a field that this protocol or model does not support: throw, or leave it out and report it to `onDrop`. @default 'error' */
   unsupported?: 'error' | 'drop' | undefined

@@ -52,7 +52,7 @@ export function decodeResponse(value: unknown): DecodedMessage {
   }
 }
 
-/** Reads a frame of a streamed answer. A frame that says nothing is an empty chunk. Throws `protocol` for an unknown shape. */
+/** Reads a frame of a streamed answer. A frame without content is an empty chunk. Throws `protocol` for an unknown shape. */
 export function decodeEvent({ event, data, comment }: ServerSentEvent): DecodedMessage {
   if (event === 'error') return { error: { status: statusIn(comment), body: data } }
   // The official SDKs skip these events of gateways (dashscope for Python and Java).
@@ -89,7 +89,7 @@ function decodeText(message: JsonObject): string | undefined {
     .join('')
 }
 
-/** The outer status of a stream is 200 whatever happens: the true one stands in a comment. */
+/** The outer status of a stream is always 200; the true one is in a comment. */
 function statusIn(comment: string | undefined): number | undefined {
   const status = /^HTTP_STATUS\/(\d{3})$/m.exec(comment ?? '')?.[1]
   return status === undefined ? undefined : Number(status)

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../chat/request.ts'
 
-/** Returns the options of a call with what is left of its total time, or undefined if nothing is left. */
+/** Returns the options of a call with its remaining total time, or undefined if it is over. */
 export type TimeBudget = () => CallOptions | undefined
 
 /** Starts the clock of a call that may consist of several. */

@@ -27,7 +27,7 @@ export interface VideoPart {
   video: MediaSource
   /** Frames to sample a second, 0.1 to 10. @default 2 (the service's) */
   fps?: number | undefined
-  /** The most frames to sample, 1 to 2000; only the native protocol carries it. @default 2000 (the service's) */
+  /** The most frames to sample, 1 to 2000; native protocol only. @default 2000 (the service's) */
   maxFrames?: number | undefined
   /** As in `TextPart`. */
   cache?: boolean | undefined

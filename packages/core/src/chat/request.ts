@@ -97,13 +97,12 @@ export interface CallOptions {
   timeout?: number | undefined
   /** ms for the whole call. @default the transport's */
   totalTimeout?: number | undefined
-  /** Attempts after the first; never after the first chunk. @default the transport's */
+  /** Attempts after the first. `stream()` never retries after the first chunk with content. @default the transport's */
   retries?: number | undefined
   /**
-   * Go on by itself after a cut, up to three times a call, where that is safe: anew while only reasoning was shown (a
-   * `restart` event comes first), or from the text so far where the model has partial mode and no tools are in play.
-   * `usage` then tells of the last part alone. Elsewhere a cut stays the `incomplete` error that it is. `chat()` streams
-   * underneath for it, as only a stream tells how far it came. @default false
+   * Resumes an interrupted answer, up to three times a call. It restarts if only reasoning has been shown (a `restart` event
+   * comes first), or continues from the text so far if the model has partial mode and no tools are used. `usage` then
+   * counts the last part alone. Any other interruption is an `incomplete` error. `chat()` streams underneath. @default false
    */
   resume?: boolean | undefined
   /** Watches uploads; bytes. */

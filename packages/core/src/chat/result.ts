@@ -48,8 +48,8 @@ export interface ChatResult<Output = undefined> {
   /** The answer as data, when the request asked for `output`; undefined when the model calls tools instead. */
   output: Output
   /**
-   * Push it onto your history: reasoning and tool ids are in it, untouched. In partial mode it is the continuation alone, and
-   * stands behind the message that it goes on from.
+   * Push it onto your history: reasoning and tool ids are in it, untouched. In partial mode it is the continuation alone, to
+   * be pushed after the message that it continues.
    */
   message: AssistantMessage
   finishReason: FinishReason

@@ -26,7 +26,7 @@ const longestBackoff = 30_000
  * a random part of 1, 2, 4 … seconds, so that clients which failed together do not return together.
  *
  * ky's own retries end with the head of the response. Here an error may be the first event of a stream that began with
- * 200, so the retry stands around both (docs/decisions/002).
+ * 200, so the retry includes both (docs/decisions/002).
  */
 export async function withRetries<T extends object>(
   attempt: (number: number) => Promise<T | Failure>,

@@ -64,7 +64,7 @@ export async function exchangeUpload(
 /**
  * A form goes to `fetch` itself, so that a redirect fails it: only then does Node send it from disk as it goes, instead of
  * keeping a copy for the request that a redirect would ask for (docs/decisions/013). If there is a redirect after all, or
- * the runtime cannot refuse one, the form is sent again with `redirect: 'manual'`, which also tells where it points.
+ * the runtime cannot refuse one, the form is sent again with `redirect: 'manual'`, which also shows its target.
  */
 async function sendUpload({ fetch }: Connection, request: UploadRequest, signal: AbortSignal): Promise<Response> {
   const { method, url, headers, body } = request

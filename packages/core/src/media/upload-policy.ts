@@ -54,12 +54,12 @@ export function createPolicySource(connection: Connection): PolicySource {
     const forget = () => {
       if (cached === fresh) cached = undefined
     }
-    const asked = Date.now()
+    const requestedAt = Date.now()
     const request = async (signal: AbortSignal) => {
       try {
         const policy = await requestPolicy(connection, signal)
         fresh.policy = policy
-        fresh.expires = asked + (policy.expire_in_seconds ?? documentedLifetime) * 1000 * usableShare
+        fresh.expires = requestedAt + (policy.expire_in_seconds ?? documentedLifetime) * 1000 * usableShare
         return policy
       } catch (error) {
         forget()

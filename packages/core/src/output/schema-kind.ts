@@ -32,7 +32,7 @@ function isZod3(schema: object): boolean {
 }
 
 function vendorOf(schema: object): string | undefined {
-  // The JSON Schemas that zod makes carry a hidden one.
+  // zod adds a hidden one to the JSON Schemas that it makes.
   if (!Object.prototype.propertyIsEnumerable.call(schema, '~standard') && isPlain(schema)) return undefined
   const standard: unknown = Reflect.get(schema, '~standard')
   if (!isJsonObject(standard)) return undefined

@@ -39,7 +39,7 @@ export function explainRefusal(raw: RawError, request: RefusedRequest): Refusal 
   }
 }
 
-/** Creates the error of a response that points elsewhere: nothing is sent there. */
+/** Creates the error of a redirect, which is never followed. */
 function redirectError(response: Response, url: string): DualscopeError | undefined {
   const { status, type, headers } = response
   if (type !== 'opaqueredirect' && (status < 300 || status > 399)) return undefined

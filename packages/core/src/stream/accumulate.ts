@@ -98,7 +98,7 @@ export function createAccumulator(defaults: AnswerDefaults): Accumulator {
   return { push, finish, result }
 }
 
-/** Puts the chunks of a whole answer together. An error carries what had arrived as `partial`. */
+/** Puts the chunks of a whole answer together. The `partial` of an error is the answer so far. */
 export function accumulate(chunks: readonly ChatChunk[], defaults: AnswerDefaults): ChatResult {
   const answer = createAccumulator(defaults)
   try {

@@ -29,7 +29,7 @@ type Entries<T> = { [K in keyof T]: [K, T[K]] }[keyof T][]
 const entries = Object.entries(names) as Entries<typeof names>
 const thinkingEntries = Object.entries(thinkingNames) as Entries<typeof thinkingNames>
 
-// The option of ours that a wire name stands for, so that `extra` cannot set it a second time.
+// The option of each wire name, so that `extra` cannot set it a second time.
 const owners: ReadonlyMap<string, string> = new Map([
   ...entries.map(([ours, wire]): [string, string] => [wire, ours]),
   ...thinkingEntries.map(([ours, wire]): [string, string] => [

@@ -63,7 +63,7 @@ export const abortCases: readonly Case[] = [
   {
     name: 'aborts: the transport itself rejects with the reason, without a client too',
     async run({ connect, mock, rejection }) {
-      const asked = { messages: [{ role: 'user' as const, content: 'Hello' }], model: defaultModel }
+      const request = { messages: [{ role: 'user' as const, content: 'Hello' }], model: defaultModel }
       mock.use([
         { ...texts, fault: faults.stall(3) },
         { ...texts, fault: faults.silence() },
@@ -71,13 +71,13 @@ export const abortCases: readonly Case[] = [
       const reason = reasonOf('inside')
       const first = new AbortController()
       const loop = async () => {
-        for await (const batch of connect({}).stream(asked, { signal: first.signal }))
+        for await (const batch of connect({}).stream(request, { signal: first.signal }))
           if (batch.some(({ text }) => text)) first.abort(reason)
       }
       assert((await rejection(loop(), 'stream()')) === reason, 'stream() rejects with the reason itself')
       const second = new AbortController()
       setTimeout(() => second.abort(reason), 20)
-      const sending = connect({}).send(asked, { signal: second.signal })
+      const sending = connect({}).send(request, { signal: second.signal })
       assert((await rejection(sending, 'send()')) === reason, 'send() rejects with the reason itself')
     },
   },

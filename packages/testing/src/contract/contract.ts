@@ -75,8 +75,11 @@ function prepare(subject: Subject, item: Case): ContractCase {
   if (needs === undefined || subject.claims[needs]) {
     return { name, run: () => limited(runCase(subject, item)) }
   }
-  const told = `${name} (not claimed: ${needs}${whenUnsupported ? '; it is refused' : ''})`
-  return { name: told, run: async () => whenUnsupported && limited(runCase(subject, { mock, run: whenUnsupported })) }
+  const caseName = `${name} (not claimed: ${needs}${whenUnsupported ? '; it is refused' : ''})`
+  return {
+    name: caseName,
+    run: async () => whenUnsupported && limited(runCase(subject, { mock, run: whenUnsupported })),
+  }
 }
 
 /**

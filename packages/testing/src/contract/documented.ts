@@ -11,7 +11,7 @@ const seaside = '只有我们和治愈的暖阳，这就是最'
 type Expected = Readonly<Record<string, unknown>>
 
 /** The content of the documented and recorded answers, read from them by eye. */
-const said: Readonly<Record<Protocol, Readonly<Record<string, Expected>>>> = {
+const answers: Readonly<Record<Protocol, Readonly<Record<string, Expected>>>> = {
   compatible: {
     'who-are-you': {
       reasoning: /^The user/,
@@ -105,7 +105,7 @@ export function documentedCases(protocol: string): readonly Case[] {
       },
     ]
   }
-  const cases = { ...said[protocol], ...refused[protocol] }
+  const cases = { ...answers[protocol], ...refused[protocol] }
   return Object.entries(cases).flatMap(([scenario, expected]) =>
     kinds.flatMap((kind): Case[] => {
       const fixture = fixtureOf(protocol, scenario)

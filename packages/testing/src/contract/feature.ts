@@ -29,7 +29,7 @@ export interface Features {
   /** Partial mode. */
   partial: boolean
   logprobs: boolean
-  /** Tokens of reasoning, images and videos, told apart. */
+  /** Separate token counts of reasoning, images and videos. */
   usageDetails: boolean
   /** `maxCompletionTokens`, `presencePenalty`, `repetitionPenalty` and `seed`. */
   serviceOptions: boolean

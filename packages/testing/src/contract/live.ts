@@ -17,7 +17,7 @@ import type { TransportFactory, ContractTransportOptions } from './transport-fac
 /** A run against the real service. */
 export interface LiveOptions {
   model: ModelId
-  /** @default the environment's DASHSCOPE_API_KEY; without a key nothing is run */
+  /** @default the environment's DASHSCOPE_API_KEY; without a key no case runs */
   apiKey?: string | undefined
   /** Once the answers have cost so many tokens, whatever is left fails unsent. @default 20_000 */
   budget?: number | undefined

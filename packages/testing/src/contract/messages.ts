@@ -88,15 +88,15 @@ export const messageCases: readonly Case[] = [
     name: 'messages: reasoning without calls is sent back only to models that preserve it',
     needs: 'thinkingOptions',
     async run({ client, lastRequest }) {
-      const asked = async (model: string, preserve?: boolean) => {
+      const sentMessages = async (model: string, preserve?: boolean) => {
         await client({}, model).chat({ messages: turns, thinking: preserve === undefined ? true : { preserve } })
         return lastRequest().messages
       }
-      equal(await asked('kimi-k2.5'), asRead(withoutReasoning(turns)), 'kimi-k2.5 does not read it')
-      equal(await asked('kimi-k2.6', true), asRead(turns), 'kimi-k2.6 reads it if preserve is true')
-      equal(await asked('kimi-k2.7-code'), asRead(turns), 'kimi-k2.7-code reads it by itself')
+      equal(await sentMessages('kimi-k2.5'), asRead(withoutReasoning(turns)), 'kimi-k2.5 does not read it')
+      equal(await sentMessages('kimi-k2.6', true), asRead(turns), 'kimi-k2.6 reads it if preserve is true')
+      equal(await sentMessages('kimi-k2.7-code'), asRead(turns), 'kimi-k2.7-code reads it by itself')
       equal(
-        await asked('kimi-k2.7-code', false),
+        await sentMessages('kimi-k2.7-code', false),
         asRead(withoutReasoning(turns)),
         'kimi-k2.7-code does not with preserve: false',
       )

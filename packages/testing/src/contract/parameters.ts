@@ -7,14 +7,14 @@ import { defaultModel } from './workbench.ts'
 
 interface Row {
   /** The fields of the request. */
-  asked: Omit<ChatRequest, 'messages'>
+  fields: Omit<ChatRequest, 'messages'>
   /** The fields that arrive, under wire names (both API references of Model Studio). */
   arrives: Readonly<Record<string, unknown>>
   model?: ModelId
   needs?: Feature
 }
 
-// Not of the catalogue, so that nothing is held against it.
+// A model that is not in the catalogue, so that no limits apply.
 const open = 'qwen-plus'
 
 const weather = {
@@ -32,92 +32,92 @@ const wireTools = [
 ]
 
 const rows: Readonly<Record<string, Row>> = {
-  'thinking: true': { asked: { thinking: true }, arrives: { enable_thinking: true }, needs: 'thinking' },
-  'thinking: false': { asked: { thinking: false }, arrives: { enable_thinking: false }, needs: 'thinking' },
+  'thinking: true': { fields: { thinking: true }, arrives: { enable_thinking: true }, needs: 'thinking' },
+  'thinking: false': { fields: { thinking: false }, arrives: { enable_thinking: false }, needs: 'thinking' },
   'thinking: true, where the model always thinks,': {
-    asked: { thinking: true },
+    fields: { thinking: true },
     arrives: {},
     model: 'kimi-k2-thinking',
   },
   'thinking: false, where the model never thinks,': {
-    asked: { thinking: false },
+    fields: { thinking: false },
     arrives: {},
     model: 'Moonshot-Kimi-K2-Instruct',
   },
   'thinking.budget': {
-    asked: { thinking: { budget: 500 } },
+    fields: { thinking: { budget: 500 } },
     arrives: { enable_thinking: true, thinking_budget: 500 },
     needs: 'thinking',
   },
   'thinking.preserve': {
-    asked: { thinking: { preserve: true } },
+    fields: { thinking: { preserve: true } },
     arrives: { enable_thinking: true, preserve_thinking: true },
     model: 'kimi-k2.6',
     needs: 'thinkingOptions',
   },
   'thinking.effort': {
-    asked: { thinking: { effort: 'low' } },
+    fields: { thinking: { effort: 'low' } },
     arrives: { reasoning_effort: 'low' },
     model: 'kimi-k3',
     needs: 'thinkingOptions',
   },
-  maxTokens: { asked: { maxTokens: 7 }, arrives: { max_tokens: 7 } },
+  maxTokens: { fields: { maxTokens: 7 }, arrives: { max_tokens: 7 } },
   maxCompletionTokens: {
-    asked: { maxCompletionTokens: 9 },
+    fields: { maxCompletionTokens: 9 },
     arrives: { max_completion_tokens: 9 },
     needs: 'serviceOptions',
   },
-  temperature: { asked: { temperature: 0 }, arrives: { temperature: 0 } },
-  topP: { asked: { topP: 0.5 }, arrives: { top_p: 0.5 } },
-  topK: { asked: { topK: 0 }, arrives: { top_k: 0 }, model: open },
-  presencePenalty: { asked: { presencePenalty: -1.5 }, arrives: { presence_penalty: -1.5 }, needs: 'serviceOptions' },
+  temperature: { fields: { temperature: 0 }, arrives: { temperature: 0 } },
+  topP: { fields: { topP: 0.5 }, arrives: { top_p: 0.5 } },
+  topK: { fields: { topK: 0 }, arrives: { top_k: 0 }, model: open },
+  presencePenalty: { fields: { presencePenalty: -1.5 }, arrives: { presence_penalty: -1.5 }, needs: 'serviceOptions' },
   repetitionPenalty: {
-    asked: { repetitionPenalty: 1.1 },
+    fields: { repetitionPenalty: 1.1 },
     arrives: { repetition_penalty: 1.1 },
     needs: 'serviceOptions',
   },
-  seed: { asked: { seed: 0 }, arrives: { seed: 0 }, needs: 'serviceOptions' },
-  'stop, a text,': { asked: { stop: 'END' }, arrives: { stop: 'END' } },
-  'stop, a list,': { asked: { stop: ['a', 'b'] }, arrives: { stop: ['a', 'b'] } },
-  'logprobs: true': { asked: { logprobs: true }, arrives: { logprobs: true }, model: open, needs: 'logprobs' },
+  seed: { fields: { seed: 0 }, arrives: { seed: 0 }, needs: 'serviceOptions' },
+  'stop, a text,': { fields: { stop: 'END' }, arrives: { stop: 'END' } },
+  'stop, a list,': { fields: { stop: ['a', 'b'] }, arrives: { stop: ['a', 'b'] } },
+  'logprobs: true': { fields: { logprobs: true }, arrives: { logprobs: true }, model: open, needs: 'logprobs' },
   'logprobs, a number,': {
-    asked: { logprobs: 3 },
+    fields: { logprobs: 3 },
     arrives: { logprobs: true, top_logprobs: 3 },
     model: open,
     needs: 'logprobs',
   },
-  tools: { asked: { tools: [weather, now] }, arrives: { tools: wireTools }, needs: 'tools' },
+  tools: { fields: { tools: [weather, now] }, arrives: { tools: wireTools }, needs: 'tools' },
   "toolChoice: 'none'": {
-    asked: { tools: [weather, now], toolChoice: 'none' },
+    fields: { tools: [weather, now], toolChoice: 'none' },
     arrives: { tools: wireTools, tool_choice: 'none' },
     needs: 'tools',
   },
   "toolChoice: 'required'": {
-    asked: { tools: [weather, now], toolChoice: 'required' },
+    fields: { tools: [weather, now], toolChoice: 'required' },
     arrives: { tools: wireTools, tool_choice: 'required' },
     model: 'kimi-k3',
     needs: 'tools',
   },
   'toolChoice, a name,': {
-    asked: { tools: [weather, now], toolChoice: { name: 'now' } },
+    fields: { tools: [weather, now], toolChoice: { name: 'now' } },
     arrives: { tools: wireTools, tool_choice: { type: 'function', function: { name: 'now' } } },
     needs: 'tools',
   },
   parallelToolCalls: {
-    asked: { tools: [weather, now], parallelToolCalls: true },
+    fields: { tools: [weather, now], parallelToolCalls: true },
     arrives: { tools: wireTools, parallel_tool_calls: true },
     needs: 'tools',
   },
   extra: {
-    asked: { extra: { vl_high_resolution_images: true, novel: { deep: [1] } } },
+    fields: { extra: { vl_high_resolution_images: true, novel: { deep: [1] } } },
     arrives: { vl_high_resolution_images: true, novel: { deep: [1] } },
   },
 }
 
 /** Every option of a request: that it arrives under its name, in its place, with its value, and alone. */
 export const parameterCases: readonly Case[] = [
-  ...Object.entries(rows).map(([name, { asked, arrives, model = defaultModel, needs }]): Case => {
-    const request = { messages: [{ role: 'user' as const, content: 'Hello' }], model, ...asked }
+  ...Object.entries(rows).map(([name, { fields, arrives, model = defaultModel, needs }]): Case => {
+    const request = { messages: [{ role: 'user' as const, content: 'Hello' }], model, ...fields }
     return {
       name: `parameters: ${name} arrives as documented`,
       needs,

@@ -5,25 +5,25 @@ import { equal, assert, matches } from './difference.ts'
 
 const messages: ChatRequest['messages'] = [{ role: 'user', content: 'Hello' }]
 
-const impossible: readonly { model: ModelId; asked: Omit<ChatRequest, 'messages'>; field: string; message: RegExp }[] =
+const impossible: readonly { model: ModelId; fields: Omit<ChatRequest, 'messages'>; field: string; message: RegExp }[] =
   [
-    { model: 'kimi-k2.5', asked: { topK: 3 }, field: 'topK', message: /topK/ },
-    { model: 'kimi-k2-thinking', asked: { topP: 0.9 }, field: 'topP', message: /topP/ },
-    { model: 'kimi-k2-thinking', asked: { thinking: false }, field: 'thinking', message: /always thinks/ },
-    { model: 'Moonshot-Kimi-K2-Instruct', asked: { thinking: true }, field: 'thinking', message: /thinking/ },
-    { model: 'kimi-k3', asked: { thinking: { budget: 5 } }, field: 'budget', message: /budget/ },
+    { model: 'kimi-k2.5', fields: { topK: 3 }, field: 'topK', message: /topK/ },
+    { model: 'kimi-k2-thinking', fields: { topP: 0.9 }, field: 'topP', message: /topP/ },
+    { model: 'kimi-k2-thinking', fields: { thinking: false }, field: 'thinking', message: /always thinks/ },
+    { model: 'Moonshot-Kimi-K2-Instruct', fields: { thinking: true }, field: 'thinking', message: /thinking/ },
+    { model: 'kimi-k3', fields: { thinking: { budget: 5 } }, field: 'budget', message: /budget/ },
   ]
 
 /** Fields that fail before anything is sent, or are left out. */
 export const refusalCases: readonly Case[] = [
-  ...impossible.map(({ model, asked, field, message }): Case => ({
-    name: `refusals: ${JSON.stringify(asked)} is not sent to ${model}`,
+  ...impossible.map(({ model, fields, field, message }): Case => ({
+    name: `refusals: ${JSON.stringify(fields)} is not sent to ${model}`,
     async run({ client, rejectsWith, requests, lastRequest }) {
-      await rejectsWith(client({}, model).chat({ messages, ...asked }), { code: 'unsupported', message }, 'The error')
+      await rejectsWith(client({}, model).chat({ messages, ...fields }), { code: 'unsupported', message }, 'The error')
       equal(requests.length, 0, 'Requests')
       const dropped: DropNotice[] = []
       const dropping = client({ unsupported: 'drop', onDrop: (notice) => dropped.push(notice) }, model)
-      await dropping.chat({ messages, maxTokens: 9, ...asked })
+      await dropping.chat({ messages, maxTokens: 9, ...fields })
       matches(dropped, [{ field }], 'The notices of onDrop')
       const { enable_thinking: _, ...options } = lastRequest().options
       equal(options, { max_tokens: 9 }, 'The other options arrived without it')

@@ -53,16 +53,16 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 function answerText(conversation: Conversation): string {
   const last = conversation.turns.at(-1)
   const format = conversation.options.response_format?.type ?? 'text'
-  const said = last?.text ?? ''
-  if (format === 'json_object') return JSON.stringify({ answer: said })
+  const prompt = last?.text ?? ''
+  if (format === 'json_object') return JSON.stringify({ answer: prompt })
   if (format === 'json_schema') {
     const wanted = conversation.options.response_format?.json_schema ?? {}
-    return JSON.stringify(sampleJson(wanted['schema'], said))
+    return JSON.stringify(sampleJson(wanted['schema'], prompt))
   }
-  if (last?.role === 'tool') return `The tool said: ${said}`
+  if (last?.role === 'tool') return `The tool said: ${prompt}`
   if (last?.partial) return ' … and so on.'
   const seen = describe(conversation.turns.flatMap(({ media }) => media))
-  return seen.length > 0 ? `You said: ${said}\nI see ${seen.join(', ')}.` : `You said: ${said}`
+  return seen.length > 0 ? `You said: ${prompt}\nI see ${seen.join(', ')}.` : `You said: ${prompt}`
 }
 
 /**
@@ -71,13 +71,13 @@ function answerText(conversation: Conversation): string {
  */
 export function echo(conversation: Conversation): AnswerScenario {
   const { options } = conversation
-  const said = conversation.turns.at(-1)?.text ?? ''
-  const thought = conversation.thinking ? limit(`The user says: ${said}`, options.thinking_budget) : undefined
+  const prompt = conversation.turns.at(-1)?.text ?? ''
+  const thought = conversation.thinking ? limit(`The user says: ${prompt}`, options.thinking_budget) : undefined
   const reasoning = thought === undefined ? undefined : limit(thought, options.max_completion_tokens)
   const tool = wantedTool(conversation)
   if (tool !== undefined) {
     const schema = options.tools?.find((candidate) => nameOf(candidate) === tool)?.function.parameters
-    const input = sampleJson({ type: 'object', ...fieldsOf(schema) }, said)
+    const input = sampleJson({ type: 'object', ...fieldsOf(schema) }, prompt)
     return { reasoning, toolCalls: [{ name: tool, arguments: JSON.stringify(input) }] }
   }
   const whole = answerText(conversation)

@@ -12,7 +12,7 @@ import { type Policies, replyPolicy, replyUpload } from './uploads.ts'
 
 /** How a mock behaves. */
 export interface MockOptions {
-  /** Refuse, as the service does, what the documents do not allow; otherwise it is only told in `requests`. @default true */
+  /** Rejects requests that the documents do not allow, as the service does; otherwise they are only listed in `requests`. @default true */
   strict?: boolean | undefined
   /** The one key that is accepted. @default any */
   apiKey?: string | undefined
@@ -59,7 +59,7 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
 }
 
 /**
- * Makes a Model Studio in memory: both protocols and the uploads, judged by the documents.
+ * Creates an in-memory Model Studio: both protocols and uploads, validated against the documents.
  *
  * ```ts
  * const mock = createMock()

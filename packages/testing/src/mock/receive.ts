@@ -88,7 +88,7 @@ function modelOf(body: unknown): string | undefined {
     : undefined
 }
 
-/** Reads a request to its end and judges it. */
+/** Reads a request to its end and validates it. */
 export async function receive(request: Request, rules: Rules): Promise<Received> {
   const url = new URL(request.url)
   const address = readAddress(url.pathname)

@@ -9,7 +9,7 @@ export interface BodyWatch {
 
 const withoutBody = new Set([204, 205, 304])
 
-/** Makes a `Response` whose body is read as it is asked for: nothing is written ahead of a slow reader. */
+/** Creates a `Response` that writes its body only as fast as it is read. */
 export function toResponse({ status, headers, body }: Reply, signal: AbortSignal, watch: BodyWatch): Response {
   if (!body || withoutBody.has(status)) return new Response(null, { status, headers })
   const writes = body[Symbol.asyncIterator]()

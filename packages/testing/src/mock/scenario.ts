@@ -27,7 +27,7 @@ export interface ScenarioToolCall {
 }
 
 /**
- * An answer of the model, told once and answered in whichever protocol asks. `reasoning` and `text` as lists of texts
+ * An answer of the model, for requests over either protocol. `reasoning` and `text` as lists of texts
  * say how a stream cuts them.
  */
 export interface AnswerScenario extends ScenarioOptions {
@@ -37,7 +37,7 @@ export interface AnswerScenario extends ScenarioOptions {
   toolCalls?: readonly ScenarioToolCall[] | undefined
   /** A word of the service's own may stand here too; `null` never finishes. @default 'tool-calls' with calls, else 'stop' */
   finishReason?: FinishReason | (string & {}) | null | undefined
-  /** Tokens. @default estimated, four characters each; `null` tells none */
+  /** Tokens. @default estimated, four characters each; `null` reports none */
   usage?: Usage | null | undefined
   /** Pages that web search found; only the native protocol shows them. */
   sources?: readonly SearchSource[] | undefined

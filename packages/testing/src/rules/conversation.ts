@@ -34,7 +34,7 @@ export interface Conversation {
   thinking: boolean
   /** Compatible: whether the stream ends with its usage. */
   includeUsage: boolean
-  /** Natively: whether frames carry only what is new. Undefined where the request does not say. */
+  /** Natively: whether frames are incremental. Undefined if the request leaves it out. */
   incremental: boolean | undefined
   /** Natively: whether the answer is a message or, on text-generation, plain `text`. Undefined where it does not say. */
   resultFormat: 'text' | 'message' | undefined

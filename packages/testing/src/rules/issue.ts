@@ -40,7 +40,7 @@ export function createIssue(protocol: Protocol, kind: IssueKind, message: string
   return { severity: 'error', status, code, message, path }
 }
 
-/** Makes an issue that is only told. */
+/** Creates an issue that is listed but does not reject the request. */
 export function warn(message: string, path: string): Issue {
   return {
     severity: 'warning',

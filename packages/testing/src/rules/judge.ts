@@ -12,7 +12,7 @@ import { readDashscope, wantsStream } from './read-dashscope.ts'
 import { compatibleSchema } from './schema/compatible.ts'
 import { dashscopeSchema, partsSchema } from './schema/dashscope.ts'
 
-/** A request to judge. */
+/** A request to validate. */
 export interface Judged {
   protocol: Protocol
   service?: Service | undefined

@@ -71,7 +71,7 @@ function frame(id: number, data: Wire, event = 'result', status = 200) {
   return `id:${id}\nevent:${event}\n:HTTP_STATUS/${status}\ndata:${JSON.stringify(data)}\n\n`
 }
 
-/** The message of a frame that carries only what is new. */
+/** The message of an incremental frame. */
 function incrementalMessage({ reasoning, text = '', toolCall }: Piece, thinking: boolean, service: Service): Wire {
   return {
     content: contentOf(text, service),

@@ -32,10 +32,10 @@ export async function readRequest(words: readonly string[], flags: RequestFlags)
 }
 
 async function readPrompt(words: readonly string[], hasMedia: boolean): Promise<string> {
-  const said = words.join(' ').trim()
-  if (said !== '' && !isPiped()) return said
+  const argument = words.join(' ').trim()
+  if (argument !== '' && !isPiped()) return argument
   const piped = process.stdin.isTTY ? '' : (await readText(process.stdin)).trim()
-  const prompt = [said, piped].filter((text) => text !== '').join('\n\n')
+  const prompt = [argument, piped].filter((text) => text !== '').join('\n\n')
   if (prompt !== '' || hasMedia) return prompt
   throw usageError('The prompt is missing.', 'Write it after `dualscope chat`, in quotes, or pipe it in.')
 }
@@ -58,6 +58,6 @@ async function readMedia({ image = [], video = [], frames, fps }: RequestFlags):
 }
 
 /** Returns a URL that the service reads itself, else a local file. A drive letter (`C:`) is not a scheme. */
-async function source(given: string): Promise<MediaSource> {
-  return /^(https?|data|oss):/i.test(given) ? given : fromFile(given)
+async function source(value: string): Promise<MediaSource> {
+  return /^(https?|data|oss):/i.test(value) ? value : fromFile(value)
 }

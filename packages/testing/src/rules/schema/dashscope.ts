@@ -22,7 +22,7 @@ const part = z
       text: z.optional(z.string(noModality)),
       image: z.optional(z.string(noModality)),
       audio: z.optional(z.string(noModality)),
-      // A list is judged as one, so that its length is named.
+      // A list is validated as a list, so that the error names its length.
       video: z.optional(
         z.pipe(
           z.unknown(),
