@@ -38,7 +38,7 @@ function describeUsage({ usage, finishReason }: ChatResult): string {
   return `${finishReason}: ${usage.inputTokens} tokens in, ${usage.outputTokens} out${thinking}`
 }
 
-/** What two answers have in common; two live answers differ in their words, so that only their form is compared. */
+/** Compares two answers. Live answers differ in their words, so only their form is compared. */
 function compare(a: Answered, b: Answered, live: boolean): [name: string, equal: boolean][] {
   const order = ({ events }: Answered) => events.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1])
   const fields = ({ result }: Answered) => Object.keys(result).toSorted()

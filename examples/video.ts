@@ -1,5 +1,5 @@
 // A video file by its URL; the service samples `fps` frames of each second.
-// Over the native protocol `maxFrames` can stand beside `fps`; the compatible one has no place for it and says so.
+// The native protocol supports `maxFrames` beside `fps`. The compatible one does not, and the error says so.
 import { connect } from './connect.ts'
 
 const client = connect('kimi-k2.5')

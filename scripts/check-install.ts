@@ -10,7 +10,7 @@ import { packInto, type Packed } from './install-packed.ts'
 const root = join(import.meta.dirname, '..')
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
 const programs = join(root, 'tests/installed')
-/** What an install may not say: nobody reads past it, and here it would be wrong. */
+/** Messages that an install must not print: users would take them for problems. */
 const misleading = /\b(unmet|missing|conflicting|deprecated)\b|peer dep|ERESOLVE|EBADENGINE/i
 
 function run(cwd: string, command: string, ...args: string[]): string {

@@ -1,4 +1,4 @@
-// What the AI SDK's own providers for Model Studio and for Moonshot do with the same calls: the table in the README of
+// The behaviour of the AI SDK's own providers for Model Studio and Moonshot with the same calls: the table in the README of
 // `@dualscope/ai-sdk`. All three send to the mock, over the compatible protocol.
 import { createAlibaba } from '@ai-sdk/alibaba'
 import { createMoonshotAI } from '@ai-sdk/moonshotai'

@@ -7,7 +7,7 @@ interface Form {
   headers: IncomingMessage['headers']
 }
 
-/** What the storage does with a form instead of taking it. */
+/** The storage's response to a form instead of accepting it. */
 type Storage = (form: Form, number: number, response: ServerResponse) => boolean | undefined
 
 /** A Model Studio of real sockets that notes every byte of an upload. */

@@ -1,4 +1,4 @@
-/** Where a client puts what comes. */
+/** Callbacks for the pieces of an answer. */
 export interface Sink {
   reasoning(delta: string): void
   text(delta: string): void
@@ -16,7 +16,7 @@ export interface Adapter {
 
 /** How an adapter is made. */
 export interface ConnectOptions {
-  /** What precedes the path of either protocol. */
+  /** The URL before the path of either protocol. */
   baseUrl: string
   /** Each frame repeats all so far (native only). */
   cumulative?: boolean
@@ -24,7 +24,7 @@ export interface ConnectOptions {
   fetch?: typeof globalThis.fetch
 }
 
-/** What each file of `adapters/` exports as `connect`. */
+/** The `connect` export of each file in `adapters/`. */
 export type Connect = (options: ConnectOptions) => Adapter
 
 export const model = 'kimi-k2.5'

@@ -14,17 +14,17 @@ import { callText } from './scenario.ts'
 
 const execute = promisify(execFile)
 
-/** What a browser loads for one chat call, minified and gzipped, KiB. */
+/** The code that a browser loads for one chat call, minified and gzipped, KiB. */
 export interface BundleSize {
-  /** What one call was seen to load, when it was made. */
+  /** The code that one call loads, measured at its call. */
   loaded: number
   /** The same, had it no need of ky; of those that have. */
   withoutKy?: number | undefined
-  /** What one streamed call loads; of those that load anything for it alone. */
+  /** The code that one streamed call loads, for clients that load anything for it alone. */
   streamed?: number | undefined
   /** Everything in one file. */
   whole: number
-  /** What is loaded by package, minified and not compressed, KiB. */
+  /** The loaded code of each package, minified and not compressed, KiB. */
   parts: Record<string, number>
 }
 

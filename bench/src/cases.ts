@@ -21,7 +21,7 @@ export interface Case {
 
 /** The bytes of the video: 50 MiB. */
 export const videoBytes = 50 * 1024 * 1024
-/** Where it lies, from where a client runs. */
+/** Its path, relative to the folder of a client. */
 export const videoPath = 'video.mp4'
 
 function everyone() {
@@ -204,7 +204,7 @@ async function measureConcurrent(connect: Connect, origin: string): Promise<Meas
 async function measureVideo(connect: Connect, origin: string): Promise<Measurement> {
   const adapter = connect({ baseUrl: baseUrl(origin, { delivery: 'video', count: 0 }) })
   if (!adapter.video) throw new Error('takes no video')
-  // What a start leaves to be collected is not the video's.
+  // Garbage of the start does not count as the video's.
   await setTimeout(50)
   const measure = meter()
   const text = await adapter.video(videoPath)

@@ -3,7 +3,7 @@ import type { Connect } from './adapter.ts'
 import { cases } from './cases.ts'
 import type { Measurement } from './measurement.ts'
 
-/** What a client process prints. */
+/** The output of a client process. */
 export type Outcome = { measurement: Measurement } | { failure: string }
 
 const [caseId, adapterId = '', origin = ''] = process.argv.slice(2)

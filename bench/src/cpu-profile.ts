@@ -1,4 +1,4 @@
-// Where the time of a case goes: `npx -y pnpm@12 --dir bench cpu-profile stream-packed ours-native`, after a `start`.
+// Shows where the time of a case goes: `npx -y pnpm@12 --dir bench cpu-profile stream-packed ours-native`, after a `start`.
 import { compileClients } from './install.ts'
 import { profileCase } from './profile.ts'
 import { startServer } from './rounds.ts'

@@ -1,4 +1,4 @@
-/** What a model says in one answer. */
+/** The text of one answer. */
 export interface Answer {
   reasoning: string
   text: string
@@ -39,7 +39,7 @@ export function makeDeltas(count: number): Deltas {
   return { reasoning: all.slice(0, half), text: all.slice(half) }
 }
 
-/** What a client must have got in the end. */
+/** The result that a client must have at the end. */
 export function answerOf({ reasoning, text }: Deltas): Answer {
   return { reasoning: reasoning.join(''), text: text.join('') }
 }

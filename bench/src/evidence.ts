@@ -1,7 +1,7 @@
 import type { Results } from './results.ts'
 import { table } from './tables.ts'
 
-/** Where the main thread's time goes, by hand and ours side by side, as Markdown. */
+/** Writes the main thread's time by function, by hand and ours side by side, as Markdown. */
 export function profiles({ profiles: all }: Results): string {
   const owners = [...new Set(all.flatMap(({ byPackage }) => Object.keys(byPackage)))]
   const most = (owner: string) => Math.max(...all.map(({ byPackage }) => byPackage[owner] ?? 0))
@@ -22,7 +22,7 @@ export function profiles({ profiles: all }: Results): string {
   )
 }
 
-/** What a browser loads for one chat, package by package, as Markdown. */
+/** Writes the code that a browser loads for one chat, by package, as Markdown. */
 export function bundleParts({ bundles }: Results): string {
   const shown = ['by-hand-compatible', 'ours-compatible', 'ours-native']
   const names = [...new Set(shown.flatMap((id) => Object.keys(bundles[id]?.parts ?? {})))]

@@ -6,7 +6,7 @@ import type { Outcome } from './client.ts'
 import { runDir } from './install.ts'
 import { runClient } from './rounds.ts'
 
-/** Who has something to import; the libraries alone are the same for both protocols. */
+/** The clients to import. The libraries alone are the same for both protocols. */
 export function hasImports({ id, packages }: AdapterInfo): boolean {
   return packages.length > 0 && id !== 'by-hand-native'
 }

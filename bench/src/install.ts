@@ -19,7 +19,7 @@ import { videoBytes, videoPath } from './cases.ts'
 const bench = join(import.meta.dirname, '..')
 const root = join(bench, '..')
 
-/** Where everything that runs is put together. */
+/** The folder in which everything that runs is assembled. */
 export const runDir = join(bench, '.run')
 
 const ours = ['core', 'compatible', 'dashscope']

@@ -52,7 +52,7 @@ const results: Results = {
   profiles: [],
 }
 
-// What the document shows of where the time goes.
+// The document's sections about where the time goes.
 const profiled = ['call', 'stream-packed', 'first-delta', 'cumulative'].flatMap((caseId) =>
   ['by-hand-native', 'ours-native'].map((adapterId) => [caseId, adapterId] as const),
 )

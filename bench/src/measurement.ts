@@ -1,4 +1,4 @@
-/** What one client process measured. */
+/** The measurements of one client process. */
 export interface Measurement {
   /** User and system time of all threads of the process, ms. */
   cpu: number

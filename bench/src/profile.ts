@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runDir } from './install.ts'
 import { runClient } from './rounds.ts'
 
-/** Where the main thread of a client process spent its time, start and warm-up included, ms. */
+/** The time of a client process's main thread by function, start and warm-up included, ms. */
 export interface Profile {
   byPackage: Record<string, number>
   byFunction: Record<string, number>

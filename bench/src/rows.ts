@@ -23,7 +23,7 @@ function cpuRatio(caseId: string, title: string, target: Row['target']): Row {
   }
 }
 
-/** What the figures should be. */
+/** The targets of the figures. */
 export const rows: readonly Row[] = [
   cpuRatio('stream-packed', 'stream of 20,000 deltas, packed', { compatible: 1.25, native: 1.4 }),
   cpuRatio('stream-early', 'the same as the second stream of a process', {}),

@@ -11,7 +11,7 @@ import type { Protocol } from './frames.ts'
  */
 export type Delivery = 'packed' | 'drip' | 'cumulative' | 'stamped' | 'call' | 'video'
 
-/** What the server is asked for, by the first segment of the path: `/packed-20000/…`. */
+/** The scenarios of the server, by the first segment of the path: `/packed-20000/…`. */
 export interface Scenario {
   delivery: Delivery
   /** How many deltas. */

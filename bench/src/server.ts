@@ -73,7 +73,7 @@ function json(response: ServerResponse, body: string): void {
 /** Sizes of what was uploaded, by its `oss://` URL. */
 const uploads = new Map<string, number>()
 
-/** What a body begins with and its size; large ones are not kept. */
+/** The beginning of a body, and its size; large bodies are not kept. */
 async function receive(request: IncomingMessage): Promise<{ start: string; size: number }> {
   let start = ''
   let size = 0
@@ -143,12 +143,12 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 
 const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
   serve(request, response).catch((error: unknown) => {
-    // Whoever reads no further has got what it wanted; anything else must be seen.
+    // A client that stops reading has all it needs; any other error must be visible.
     if (!response.destroyed) console.error(error)
     response.destroy()
   })
 })
-// Whoever started it is gone.
+// The parent process has ended.
 process.stdin.resume().once('end', () => process.exit())
 server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () => {
   console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)

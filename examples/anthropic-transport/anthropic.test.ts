@@ -8,7 +8,7 @@ function connect(options: ContractTransportOptions) {
   return anthropic({ ...options, fetch: standIn(options.fetch ?? globalThis.fetch) })
 }
 
-// What the messages have no place for; the suite checks that it is refused.
+// Features that the protocol lacks. The suite checks that they are unsupported.
 const features = {
   thinkingOptions: false,
   tools: false,

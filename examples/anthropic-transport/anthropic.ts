@@ -22,7 +22,7 @@ import * as z from 'zod/mini'
 /** `max_tokens` is required there. */
 export const defaultMaxTokens = 8192
 
-// What the messages have no place for, or none that keeps it as it is: the arguments of a call are parsed there.
+// Fields that the protocol does not support, or does not keep unchanged: it parses the arguments of calls.
 const noPlace = [
   'maxCompletionTokens',
   'presencePenalty',

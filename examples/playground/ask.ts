@@ -7,7 +7,7 @@ import type { Service } from './service.ts'
 
 const transports = { compatible, dashscope }
 
-/** What is asked, over one protocol. */
+/** A question over one protocol. */
 export interface Asked {
   protocol: Protocol
   request: ChatRequest
@@ -15,7 +15,7 @@ export interface Asked {
   signal: AbortSignal
 }
 
-/** Asks over one protocol and tells how it goes. A failure is told too; only an abort is thrown. */
+/** Asks over one protocol and reports progress and failures. Throws only aborts. */
 export async function ask({ protocol, request, service, signal }: Asked, tell: (line: Line) => Promise<void>) {
   const transport = transports[protocol]({
     ...service.options,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What is wrong with a request, as an HTTP status and a sentence. */
+/** The error of a request, as an HTTP status and a sentence. */
 export class BadRequest extends Error {
   readonly status: number
 

@@ -2,7 +2,7 @@ import type { ChatEvent, CostEstimate, ErrorCode, FinishReason, RequestNotice, U
 
 export type Protocol = 'compatible' | 'dashscope'
 
-/** What the server tells the page while a question is answered: JSON, a line each. */
+/** A message from the server to the page while a question is answered: JSON, a line each. */
 export type Line = { protocol: Protocol } & (
   | { type: 'request'; request: RequestNotice }
   | { type: 'event'; event: ChatEvent }
@@ -18,7 +18,7 @@ export type Line = { protocol: Protocol } & (
   | { type: 'error'; code: ErrorCode | 'unknown'; message: string; requestId: string | undefined }
 )
 
-/** What the page shows before anything is asked. */
+/** The state of the page before the first question. */
 export interface Welcome {
   service: string
   live: boolean

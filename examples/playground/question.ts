@@ -3,7 +3,7 @@ import type { ChatRequest, ContentPart } from '@dualscope/core'
 import { BadRequest } from './body.ts'
 import type { Protocol } from './line.ts'
 
-/** What the page asks, and over which protocols. */
+/** A question of the page, and its protocols. */
 export interface Question {
   protocols: Protocol[]
   request: ChatRequest

@@ -52,7 +52,7 @@ export async function createPlayground(
       // Once an answer has begun, all that is left to say is that it is not whole.
       if (response.headersSent) return response.destroy()
       const status = error instanceof BadRequest ? error.status : 500
-      // What is left of a body that is not wanted is not waited for.
+      // Do not wait for the rest of an unwanted body.
       if (!request.complete) response.setHeader('connection', 'close')
       return sendJson(response, status, { message: error instanceof Error ? error.message : String(error) })
     })

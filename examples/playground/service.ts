@@ -1,7 +1,7 @@
 import type { TransportOptions } from '@dualscope/core'
 import { createMock } from '@dualscope/testing'
 
-/** Who answers. */
+/** The service that answers. */
 export interface Service {
   /** As the page shows it. */
   name: string

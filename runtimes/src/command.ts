@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** What a command prints; it gets a minute, and no environment but the path. */
+/** Returns the output of a command. It has a minute, and only PATH in its environment. */
 export async function output(command: string, args: readonly string[], cwd: string): Promise<string> {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1' }
   const { stdout } = await execute(command, args, { cwd, env, timeout: 60_000 })

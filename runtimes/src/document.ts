@@ -1,6 +1,6 @@
 import { isGood, renderFailures, renderTable, type Row } from './table.ts'
 
-/** What a run has found. */
+/** The findings of a run. */
 export interface Findings {
   rows: readonly Row[]
   /** The headers that the browser's preflights asked for. */

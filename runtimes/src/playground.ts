@@ -7,7 +7,7 @@ import { inRunFolder } from './run-folder.ts'
 
 const examples = join(import.meta.dirname, '../../examples')
 
-// What the mock says back would be a script if the page took it for markup.
+// The echo of the mock would be a script if the page inserted it as markup.
 const prompt = 'What is on the picture? <img src=x onerror="document.title=1"> **Answer** in one sentence.'
 
 /** Uses the playground as a person does, on its mock; throws what does not hold. Leaves pictures of it in the run folder. */

@@ -4,7 +4,7 @@ import { build, type BuildOptions } from 'esbuild'
 
 const folder = join(import.meta.dirname, '..')
 
-/** Where the packages are installed and everything that runs is put together; git does not see it. */
+/** The folder in which the packages are installed and everything that runs is assembled. git ignores it. */
 export const runFolder = join(folder, '.run')
 
 /** A file of the run folder. */

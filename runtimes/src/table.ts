@@ -1,6 +1,6 @@
 import type { Outcome } from './outcome.ts'
 
-/** What was seen of a runtime. */
+/** The findings about a runtime. */
 export interface Row {
   runtime: string
   version: string
@@ -31,7 +31,7 @@ export function renderTable(rows: readonly Row[]): string {
   return align([['Runtime', 'Version', 'Protocol', ...names], ...lines])
 }
 
-/** What went wrong, a line each. */
+/** The failures, a line each. */
 export function renderFailures(rows: readonly Row[]): string[] {
   return rows.flatMap(({ runtime, outcomes, failure }) => [
     ...(failure === undefined ? [] : [`${runtime}: ${failure}`]),

@@ -74,7 +74,7 @@ export function resolveLink({ path }: Document, target: string): { file: string;
   return { file: file === '' ? join(root, path) : join(root, dirname(path), decodeURIComponent(file)), anchor }
 }
 
-/** What the links of a page can point at: its headings as GitHub names them, and the ids that it sets. */
+/** The link targets of a page: its headings as GitHub names them, and the ids that it sets. */
 export function anchorsOf(text: string): Set<string> {
   const counts = new Map<string, number>()
   const headings = [...text.matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) => {

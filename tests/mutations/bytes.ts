@@ -20,7 +20,7 @@ function usageOf(message: Json) {
   return message['usage'] as Record<string, number> | null | undefined
 }
 
-/** What can be wrong with how bytes are read. */
+/** Faults in reading bytes. */
 export const byteMutations: readonly Mutation[] = [
   frames('loses the last frame', withoutLast),
   frames('loses the first frame', () => {

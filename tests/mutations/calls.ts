@@ -3,7 +3,7 @@ import { dashscope } from '@dualscope/dashscope'
 
 import { chunks, codecs, options, transports, type Mutation } from './mutation.ts'
 
-/** Whoever puts calls together by overwriting keeps what the last piece says. */
+/** Overwrites each field of a call with that of the last piece. */
 function overwriting() {
   const held = new Map<number, ToolCallPiece>()
   return (chunk: ChatChunk): ChatChunk => {
@@ -23,7 +23,7 @@ function withoutRefusal(decoded: DecodedMessage): DecodedMessage {
   return 'error' in decoded ? {} : decoded
 }
 
-/** What can be wrong with chunks, errors and calls. */
+/** Faults in chunks, errors and calls. */
 export const callMutations: readonly Mutation[] = [
   chunks('overwrites the id of a call with ""', overwriting),
   chunks('drops calls', () => (chunk) => ({ ...chunk, toolCalls: undefined })),

@@ -198,7 +198,7 @@ export function choiceOf(message: Json): Json {
   return list(message['choices'] ?? (message['output'] as Json | undefined)?.['choices'])[0] ?? {}
 }
 
-/** What a message of the service brings. */
+/** The delta or the message in an answer of the service. */
 export function deltaOf(message: Json): Json {
   const choice = choiceOf(message)
   return (choice['delta'] ?? choice['message'] ?? {}) as Json

@@ -6,7 +6,7 @@ function rename(fields: Record<string, unknown>, from: string, to: string) {
   delete fields[from]
 }
 
-/** What can be wrong with what is sent. */
+/** Faults in requests. */
 export const requestMutations: readonly Mutation[] = [
   outgoing('drops Authorization', ({ headers }) => headers.delete('authorization')),
   outgoing('sends the key without "Bearer"', ({ headers }) => {

@@ -20,13 +20,13 @@ export function findCase(mutation: Mutation, wire: Wire, name: string): Contract
   return contract(mutation.connect(wire)).find((item) => item.name === name)
 }
 
-/** What became of one broken transport. */
+/** The result for one broken transport. */
 export interface Outcome {
   mutation: string
   wire: Wire
   /** The first case that noticed; undefined where none did. */
   caughtBy: string | undefined
-  /** What it said. */
+  /** The case's message. */
   message: string
 }
 

@@ -30,7 +30,7 @@ function never() {
   return new Promise<never>(() => undefined)
 }
 
-/** What ends a head whose connection is kept. */
+/** The end of a head whose connection is kept. */
 function length(body: string) {
   return `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 }

@@ -5,7 +5,7 @@ import type { ErrorCode } from '@dualscope/core'
 import type { ProtocolBytes } from './protocols.ts'
 import { chunk, head, whole, type RawRequest } from './raw-server.ts'
 
-/** What comes of a call. */
+/** The outcome of a call. */
 export interface Outcome {
   code: ErrorCode | 'answered'
   /** Attempts that were made; one retry is allowed. */
@@ -27,7 +27,7 @@ export interface Fault {
   expected: Record<Mode, Expected>
 }
 
-/** What must come of a call; the connection is closed in any case. */
+/** The expected outcome of a call. The connection is closed in any case. */
 export type Expected = Omit<Outcome, 'closed'>
 
 const sse = { 'content-type': 'text/event-stream;charset=UTF-8' }

@@ -20,7 +20,7 @@ function seeds(bytes: ProtocolBytes): string[] {
   ]
 }
 
-// What a mutation may put in: pieces that mean something to a parser, and any bytes.
+// Insertions of a mutation: pieces with a meaning for a parser, and any bytes.
 const pieces = [
   'null',
   '"',
@@ -82,7 +82,7 @@ function inPieces(bytes: Uint8Array, size: number, breaks: boolean): ReadableStr
   })
 }
 
-/** What an outcome is called; one that may not come out is thrown on. */
+/** Returns the name of an outcome. Throws outcomes that must not occur. */
 function kindOf(outcome: unknown): string {
   if (outcome instanceof ApiError && outcome.status < 400) throw outcome
   if (outcome instanceof DualscopeError && outcome.message !== '') return outcome.code

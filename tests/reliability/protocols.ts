@@ -10,7 +10,7 @@ export interface ProtocolBytes {
   text(delta: string): string
   reasoning(delta: string): string
   finish(): string
-  /** What follows the finishing frame. */
+  /** The bytes after the finishing frame. */
   terminator: string
   /** A refusal inside a stream. */
   errorFrame(status: number, code: string, message: string): string

@@ -3,7 +3,7 @@ import ky from 'ky'
 
 import { apiKey, type Adapter, type ConnectOptions, type Sink } from '../adapter.ts'
 
-/** What one protocol asks and how it answers, each message checked with zod. */
+/** One protocol's requests and answers; zod checks each message. */
 export interface ByHandProtocol {
   path: string
   streamHeaders: Record<string, string>

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 
 import { apiKey, question, type Adapter, type ConnectOptions, type Sink } from '../adapter.ts'
 
-/** What one protocol asks and how it answers, without a check of anything. */
+/** One protocol's requests and answers, without any checks. */
 export interface RawProtocol {
   path: string
   streamHeaders: Record<string, string>

@@ -43,7 +43,7 @@ export function toFinishReason({ finishReason, rawFinishReason }: ChatResult<unk
   return { unified: filtered ? 'content-filter' : finishReason, raw: rawFinishReason || undefined }
 }
 
-/** Returns what the AI SDK has no place for. */
+/** Returns the metadata that the AI SDK has no field for. */
 export function toProviderMetadata({ protocol, requestId, logprobs }: ChatResult<unknown>): SharedV4ProviderMetadata {
   return {
     dualscope: {

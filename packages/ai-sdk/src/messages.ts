@@ -68,7 +68,7 @@ function toAssistantMessage(
       toolCalls.push({ id: part.toolCallId, name: part.toolName, arguments: input })
     } else {
       const kind = part.type === 'tool-call' ? 'tool-call of another provider' : part.type
-      warnings.push(unsupported(`${path}.content[${index}]: ${kind}`, 'an assistant message has no place for it'))
+      warnings.push(unsupported(`${path}.content[${index}]: ${kind}`, 'an assistant message does not support it'))
     }
   }
   return { role: 'assistant', content: text, reasoning, partial, ...(toolCalls.length > 0 && { toolCalls }) }

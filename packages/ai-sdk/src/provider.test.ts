@@ -550,7 +550,7 @@ test.each(protocols)('over %s options of a call and marks of a message reach the
     providerOptions: { dualscope: { logprobs: 1, repetitionPenalty: 1.5, extra: { top_a: 1 } } },
   })
   const body = JSON.stringify(mock.requests[0]?.body)
-  // The native service for text has no place for a mark.
+  // text-generation does not support a mark.
   expect(protocol === 'compatible' ? body : JSON.stringify(result.warnings)).toContain('cache')
   for (const text of ['"top_logprobs":1', '"repetition_penalty":1.5', '"top_a":1']) {
     expect(body).toContain(text)

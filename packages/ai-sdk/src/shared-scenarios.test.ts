@@ -31,7 +31,7 @@ async function collect(stream: AsyncIterable<TextStreamPart<ToolSet>>): Promise<
   return parts
 }
 
-/** What an answer says, as far as the AI SDK and the client have it both. */
+/** The content of an answer that both the AI SDK and the client have. */
 async function said(result: {
   [K in 'text' | 'reasoningText' | 'rawFinishReason' | 'usage' | 'toolCalls']: unknown
 }) {

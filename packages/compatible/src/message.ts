@@ -1,7 +1,7 @@
 import type { PreparedMessage, PreparedPart, UnsupportedField } from '@dualscope/core'
 import { encodeAssistantFields } from '@dualscope/core/wire'
 
-/** Writes a message as `chat/completions` takes it. What it has no place for is left out and named. */
+/** Writes a message for `chat/completions`. Lists the fields that it does not support and leaves them out. */
 export function encodeMessage(message: PreparedMessage, path: string, unsupported: UnsupportedField[]): object {
   switch (message.role) {
     case 'system':
@@ -35,7 +35,7 @@ function encodePart(part: PreparedPart, path: string, unsupported: UnsupportedFi
     case 'video':
       if (part.maxFrames !== undefined) {
         // "This parameter is only available when using the DashScope SDK" (Kimi page, "Pemahaman video").
-        const message = 'chat/completions has no place for it; the dashscope protocol has'
+        const message = 'chat/completions does not support it; the dashscope protocol does'
         unsupported.push({ field: 'maxFrames', path: `${path}.maxFrames`, message })
       }
       return { type: 'video_url', video_url: { url: part.video }, ...encodeFps(part) }

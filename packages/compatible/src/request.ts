@@ -6,7 +6,7 @@ import { encodeMessage } from './message.ts'
 /** The keys of the body that stand for no option of a request. */
 const ownKeys = ['model', 'messages', 'stream', 'stream_options']
 
-/** Writes a request as `chat/completions` takes it. What it has no place for is left out and named. */
+/** Writes a request for `chat/completions`. Lists the fields that it does not support and leaves them out. */
 export function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }): WireRequest {
   const { model, messages, search, insertedMessages = 0 } = request
   const unsupported: UnsupportedField[] = []
@@ -40,7 +40,7 @@ const nativeOnly = [
 function encodeSearch(search: SearchOptions, unsupported: UnsupportedField[]): JsonObject {
   for (const field of nativeOnly) {
     if (search[field] === undefined || search[field] === false) continue
-    const message = 'chat/completions does not take it and returns no sources; the dashscope protocol does'
+    const message = 'chat/completions does not support it and returns no sources; the dashscope protocol does'
     unsupported.push({ field, path: `search.${field}`, message })
   }
   const { forced, strategy, specializedSources } = search

@@ -1,7 +1,7 @@
 import type { NativeService, PreparedMessage, PreparedPart, UnsupportedField } from '@dualscope/core'
 import { encodeAssistantFields } from '@dualscope/core/wire'
 
-/** Writes a message as a native service takes it. What it has no place for is left out and named. */
+/** Writes a message for a native service. Lists the fields that it does not support and leaves them out. */
 export function encodeMessage(
   message: PreparedMessage,
   service: NativeService,

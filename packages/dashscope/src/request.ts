@@ -35,7 +35,7 @@ export function encodeRequest(
         ),
       },
       parameters: {
-        // Without it text-generation answers in an older form, which has no place for reasoning and tool calls.
+        // Without it text-generation answers in an older form, without reasoning and tool calls.
         result_format: 'message',
         ...(stream ? { incremental_output: incrementalOutput } : {}),
         ...encodeOptions(request, ownKeys),

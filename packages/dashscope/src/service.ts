@@ -15,7 +15,7 @@ export function serviceOf(route: string): NativeService {
 
 /**
  * Lists where a request may be sent: the service in the catalogue, or for an unknown model the one for its content; then
- * the other one, unless the request holds media, which text-generation does not take.
+ * the other one, unless the request holds media, which text-generation does not support.
  */
 export function routesFor({ modelInfo, messages }: PreparedRequest): readonly string[] {
   const media = messages.some(hasMedia)

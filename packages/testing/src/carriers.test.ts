@@ -20,7 +20,7 @@ const requests = {
   },
 }
 
-/** What has been started, ended after each test whatever became of it. */
+/** Servers to end after each test, whether it passes or fails. */
 let started: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of started) await end()

@@ -1,5 +1,5 @@
 /**
- * What is shown inside each runtime: small, the same everywhere, over both protocols. Nothing here knows a runtime, and a
+ * The checks inside each runtime: small, the same everywhere, over both protocols. Nothing here knows a runtime, and a
  * failed case is an outcome, never a crash.
  */
 import { compatible } from '@dualscope/compatible'
@@ -19,7 +19,7 @@ import { z } from 'zod'
 
 import type { Outcome } from '../outcome.ts'
 
-/** What a runtime brings along. */
+/** The abilities of a runtime. */
 export interface Surroundings {
   /** Of the mock. */
   baseUrl: string
@@ -31,7 +31,7 @@ interface Context extends Surroundings {
   client: Client
   /** One that uploads every picture, however small. */
   uploader: Client
-  /** What that one sent, in order. */
+  /** Its requests, in order. */
   sent: string[]
   /** One with a key that the mock does not take. */
   stranger: Client

@@ -69,7 +69,7 @@ test('not to search is nothing to send to a model that cannot', async () => {
   expect((await prepare('kimi-k3', { search: false })).sent.search).toBe(false)
 })
 
-/** What a row of other features leaves of a request to kimi-k3. */
+/** Returns a request to kimi-k3 after the limits of other features. */
 function fit(request: Partial<AdaptedRequest>, change: Partial<ModelInfo>, thinks = true) {
   const row = modelInfo('kimi-k3') as ModelInfo
   const info = { ...row, ...change }

@@ -14,7 +14,7 @@ const schema = { type: 'object', properties: { city: { type: 'string' } }, requi
 const instruction = 'Answer with JSON alone, without any text around it.'
 const fitting = `${instruction} It must match this JSON Schema:\n${JSON.stringify(schema)}`
 
-/** What is sent of these messages, and what is left of them. */
+/** Returns the messages that are sent, and the caller's afterwards. */
 async function ask(spec: OutputSpec, messages: readonly Message[]) {
   const { request, unsupported } = await prepareRequest(
     { model: 'kimi-k3', messages: Object.freeze(messages), output: spec },

@@ -4,14 +4,14 @@ import { findModels } from '../models/catalogue.ts'
 import type { ModelInfo } from '../models/model-info.ts'
 import type { AdaptedRequest, UnsupportedField } from './prepared.ts'
 
-/** Removes the parameters that the model does not take, and names them. */
+/** Removes the parameters that the model does not support, and lists them. */
 export function removeUnsupportedParameters(request: AdaptedRequest, info: ModelInfo): UnsupportedField[] {
   const unsupported: UnsupportedField[] = []
   for (const parameter of info.unsupportedParameters) {
     if (request[parameter] === undefined || request[parameter] === false) continue
     delete request[parameter]
     const others = findModels((model) => !model.unsupportedParameters.includes(parameter))
-    const message = `${info.id} does not take ${parameter}; ${others ? `${others} do` : 'no Kimi model does'}`
+    const message = `${info.id} does not support ${parameter}; ${others ? `${others} do` : 'no Kimi model does'}`
     unsupported.push({ field: parameter, path: parameter, message })
   }
   return unsupported

@@ -17,7 +17,7 @@ export function applyToolChoiceLimits(
   delete request.toolChoice
   const forced = choice === 'required' ? '"required"' : 'the choice of one tool'
   const alternative = suggestAlternative(choice === 'required', info)
-  const message = `${info.id} does not take ${forced} while it thinks; ${alternative}`
+  const message = `${info.id} does not support ${forced} while it thinks; ${alternative}`
   return [{ field: 'toolChoice', path: 'toolChoice', message }]
 }
 

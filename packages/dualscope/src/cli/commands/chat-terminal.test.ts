@@ -36,7 +36,7 @@ test.skipIf(!hasTerminal)(
     expect(code).toBe(0)
     expect(stdout.replaceAll(`${escape}[22m${escape}[2m`, '')).toContain(`${escape}[2mponder]0;title${escape}[22m`)
     expect(stdout).toContain('a[2J31mbc中文\r\n')
-    // What is left are the styles of the command itself, and the terminal's line ends.
+    // The rest are the command's own styles, and the terminal's line ends.
     // oxlint-disable-next-line no-control-regex -- they are what is looked for
     expect(stdout.replaceAll(/\u001B\[(2|22)m|\r\n/g, '')).not.toMatch(/[\u0000-\u001F\u007F-\u009F]/)
   },
