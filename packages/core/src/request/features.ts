@@ -24,10 +24,6 @@ export function applyFeatureLimits(
     delete request.parallelToolCalls
     reportUnsupported('tools', 'tools', 'tools', 'function calling')
   }
-  if (request.output !== undefined && !features.structuredOutput) {
-    delete request.output
-    reportUnsupported('output', 'output', 'structuredOutput', 'structured output')
-  }
   if (request.search !== undefined && !features.webSearch) {
     // A model without web search does what `false` asks for.
     if (request.search !== false) reportUnsupported('search', 'search', 'webSearch', 'web search')

@@ -40,12 +40,11 @@ export async function prepareRequest(
     thinking: isThinking,
     keepsReasoning: keepsReasoning(option, info),
   })
-  const structured = output === undefined ? undefined : await prepareOutput(output, request.messages, info)
-  if (structured) prepared.output = structured.output
+  const structured = output === undefined ? {} : await prepareOutput(output, request.messages, checked?.features)
+  if (structured.output) prepared.output = structured.output
   if (checked) checkTokenLimits(request, checked, isThinking)
   const removed = checked ? applyModelLimits(prepared, checked, isThinking) : []
-  // The instruction is also sent to a model without JSON mode: a caller who lets `output` be dropped still wants data.
-  if (structured?.instruction) addInstruction(prepared, structured.instruction)
+  if (structured.instruction) addInstruction(prepared, structured.instruction)
   return { request: prepared, unsupported: [...unsupported, ...removed] }
 }
 

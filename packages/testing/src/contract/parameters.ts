@@ -168,6 +168,21 @@ export const parameterCases: readonly Case[] = [
     },
   },
   {
+    name: 'parameters: output for a model without JSON mode goes out as an instruction alone',
+    needs: 'structuredOutput',
+    async run({ client, lastRequest, mock }) {
+      mock.use({ text: 'Here it is: {"answer": 42}' })
+      const { output } = await client({}, 'kimi-k2.5').chat({
+        messages: [{ role: 'user', content: 'What is it?' }],
+        output: { type: 'object', properties: { answer: { type: 'integer' } }, required: ['answer'] },
+      })
+      const { options, messages } = lastRequest()
+      assert(!('response_format' in options), 'No response_format is sent to a model that would refuse it')
+      assert(/json/i.test(JSON.stringify(messages)), 'The messages hold the schema')
+      equal(output, { answer: 42 }, 'The output')
+    },
+  },
+  {
     name: 'parameters: search and its options arrive as documented',
     needs: 'search',
     async run({ client, lastRequest }) {
