@@ -20,7 +20,7 @@ export type {
   UserMessage,
   VideoPart,
 } from './chat/message.ts'
-export type { OutputOf, OutputSpec, SchemaType } from './chat/output.ts'
+export type { OutputOf, OutputSpec, SchemaType, StandardType } from './chat/output.ts'
 export type {
   CallOptions,
   ChatRequest,

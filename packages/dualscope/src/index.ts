@@ -64,6 +64,7 @@ export type {
   SchemaType,
   SearchOptions,
   SearchSource,
+  StandardType,
   RestrictedParameter,
   SystemMessage,
   TextPart,

@@ -163,7 +163,11 @@ export const parameterCases: readonly Case[] = [
     },
     async whenUnsupported({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'What is it, in JSON?' }]
-      await rejectsWith(client().chat({ messages, output: 'json' }), { code: 'unsupported' }, 'It is refused')
+      await rejectsWith(
+        client({}, 'kimi-k3').chat({ messages, output: 'json' }),
+        { code: 'unsupported' },
+        'It is refused',
+      )
       equal(requests.length, 0, 'Requests')
     },
   },
