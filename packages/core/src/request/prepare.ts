@@ -5,14 +5,14 @@ import type { JsonSchema } from '../json.ts'
 import { modelInfo } from '../models/catalogue.ts'
 import type { ModelInfo } from '../models/model-info.ts'
 import { toJsonSchema } from '../output/to-json-schema.ts'
-import { applyFeatureLimits } from './features.ts'
+import { applyFeatureLimits, applyToolChoiceLimits } from './features.ts'
 import { adaptHistory } from './history.ts'
 import { removeUnsupportedParts } from './inputs.ts'
+import { isServedByMoonshot, toMoonshotTool } from './moonshot-schema.ts'
 import { addInstruction, prepareOutput } from './output-instruction.ts'
 import { checkTokenLimits, removeUnsupportedParameters } from './parameters.ts'
 import type { AdaptedRequest, PreparedTool, UnsupportedField } from './prepared.ts'
 import { keepsReasoning, prepareThinking, willThink } from './thinking.ts'
-import { applyToolChoiceLimits } from './tool-choice.ts'
 
 /** A request adapted to its model, and what had to be removed from it. */
 export interface Preparation {
@@ -35,6 +35,7 @@ export async function prepareRequest(
   const { thinking, unsupported } = prepareThinking(option, checked)
   const prepared: AdaptedRequest = { ...others, model, modelInfo: info, thinking }
   if (tools) prepared.tools = await Promise.all(tools.map(prepareTool))
+  if (validate && isServedByMoonshot(model)) prepared.tools = prepared.tools?.map(toMoonshotTool)
   const isThinking = willThink(option, info)
   prepared.messages = adaptHistory(request.messages, {
     thinking: isThinking,
