@@ -78,7 +78,9 @@ function rewriteObject(schema: JsonSchema, path: readonly PropertyKey[], context
 /** Definitions of draft 7 become those of 2020-12: "references must start with #/$defs/". */
 function renameDefinitions(schema: JsonSchema): JsonSchema {
   const { definitions, $defs, ...others } = schema
-  return isJsonObject(definitions) ? { ...others, $defs: { ...definitions, ...(isJsonObject($defs) && $defs) } } : schema
+  return isJsonObject(definitions)
+    ? { ...others, $defs: { ...definitions, ...(isJsonObject($defs) && $defs) } }
+    : schema
 }
 
 /** Items behind a tuple are refused as `false`, and a list in `items` too ("items must be an object"). */
