@@ -5,10 +5,13 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { bundleInstalled } from './bundle-installed.ts'
 import { packInto, type Packed } from './install-packed.ts'
 
 const root = join(import.meta.dirname, '..')
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
+/** The oldest TypeScript that the types are for; zod 4 needs it too. Those of msw need 5.7. */
+const oldestTypeScript = '5.5'
 const programs = join(root, 'tests/installed')
 /** Messages that an install must not print: users would take them for problems. */
 const misleading = /\b(unmet|missing|conflicting|deprecated)\b|peer dep|ERESOLVE|EBADENGINE/i
@@ -32,7 +35,7 @@ function expectOutput(what: string, output: string, expected: RegExp): void {
 }
 
 /** The strictest that an application may be: the types of the libraries are checked too. */
-function compile(folder: string, module: 'nodenext' | 'preserve', files: string[]): void {
+function compile(folder: string, module: 'nodenext' | 'preserve', files: string[], compiler: string = tsc): void {
   const settings = {
     compilerOptions: {
       target: 'es2022',
@@ -50,7 +53,7 @@ function compile(folder: string, module: 'nodenext' | 'preserve', files: string[
     files,
   }
   writeFileSync(join(folder, `tsconfig.${module}.json`), JSON.stringify(settings))
-  run(folder, process.execPath, tsc, '--project', `tsconfig.${module}.json`)
+  run(folder, process.execPath, compiler, '--project', `tsconfig.${module}.json`)
 }
 
 function tryOut(folder: string, version: string, files: string[], execute: readonly [string, ...string[]]): void {
@@ -70,14 +73,19 @@ function install(folder: string, command: string, ...args: string[]): void {
 }
 
 /** npm brings the peers along by itself; msw is optional, and not there. */
-function withNpm(folder: string, packed: readonly Packed[]): void {
+async function withNpm(folder: string, packed: readonly Packed[]): Promise<void> {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   install(folder, 'npm', 'install', '--no-audit', '--no-fund', ...packed.map(({ file }) => `../tarballs/${file}`))
-  tryOut(folder, versionOf(packed), ['app.ts'], ['npx', '--no', '--'])
+  tryOut(folder, versionOf(packed), ['app.ts', 'media.ts'], ['npx', '--no', '--'])
+  for (const file of await bundleInstalled(folder, 'built/media.js')) {
+    expectOutput(file, run(folder, process.execPath, file), /^media: sniffed$/m)
+  }
+  install(folder, 'npm', 'install', '--no-audit', '--no-fund', `typescript@${oldestTypeScript}`)
+  compile(folder, 'nodenext', ['app.ts'], 'node_modules/typescript/bin/tsc')
 }
 
 /** pnpm, told to bring nothing along and to refuse what does not fit. */
-function withPnpm(folder: string, packed: readonly Packed[]): void {
+async function withPnpm(folder: string, packed: readonly Packed[]): Promise<void> {
   const tarballs = Object.fromEntries(packed.map(({ name, file }) => [name, `file:../tarballs/${file}`]))
   const dependencies = { ...tarballs, msw: '^3.0.0', zod: '^4.2.0' }
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
@@ -98,7 +106,7 @@ try {
   for (const [name, tryWith] of Object.entries({ npm: withNpm, pnpm: withPnpm })) {
     console.log(`\n== ${name}`)
     mkdirSync(join(place, name))
-    tryWith(join(place, name), packed)
+    await tryWith(join(place, name), packed)
   }
 } finally {
   rmSync(place, { recursive: true, force: true })

@@ -3,7 +3,7 @@
  * themselves as a `Blob`, `File` (see `fromFile` of `@dualscope/core/node`), `Uint8Array` or `ArrayBuffer`. A `data:` URL is
  * read like bytes. A path is never read from a string.
  */
-export type MediaSource = string | URL | Blob | Uint8Array<ArrayBuffer> | ArrayBuffer
+export type MediaSource = string | URL | Blob | Uint8Array | ArrayBuffer
 
 /** A piece of text. */
 export interface TextPart {

@@ -29,7 +29,11 @@ export async function prepareRequest(
   { validate }: { validate: boolean },
 ): Promise<Preparation> {
   const { model, thinking: option, tools, output, ...others } = request
-  if (!model) throw new DualscopeError('validation', 'model: missing; pass one in the request or to createClient()')
+  if (!model)
+    throw new DualscopeError(
+      'validation',
+      'model: missing; pass one in the request, or once to createClient() or connect()',
+    )
   const info = modelInfo(model)
   const checked = validate ? info : undefined
   const { thinking, unsupported } = prepareThinking(option, checked)
