@@ -27,6 +27,7 @@ test('the package exports exactly these names', () => {
         "isJsonObject",
         "isTooDeep",
         "parseJson",
+        "checkOptions",
         "decodeFinishReason",
         "decodeToolCalls",
         "checkExtra",

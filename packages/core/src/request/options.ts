@@ -36,14 +36,14 @@ const transportOptions = z.strictObject({
 
 /** Throws `validation` for an unknown or malformed option of a call. */
 export function validateCallOptions(options: CallOptions): void {
-  check(callOptions, options, 'validation', (key) =>
+  checkOptions(callOptions, options, 'validation', (key) =>
     Object.hasOwn(requestSchema.shape, key) ? 'belongs in the request, the first argument' : undefined,
   )
 }
 
 /** Throws `configuration` for an unknown or malformed option of a transport. */
 export function validateTransportOptions(options: object): void {
-  check(transportOptions, options, 'configuration', () => undefined)
+  checkOptions(transportOptions, options, 'configuration')
 }
 
 /** Returns where a field belongs that is an option of a call, if it is one. */
@@ -53,11 +53,15 @@ export function explainMisplacedOption(key: string): string | undefined {
   return `belongs in the options, ${where}`
 }
 
-function check(
+/**
+ * Throws an error of `code` for an unknown or malformed option, with the name that may be meant. `explainKey` explains an unknown
+ * name that belongs elsewhere.
+ */
+export function checkOptions(
   schema: z.ZodMiniObject,
   options: unknown,
   code: ErrorCode,
-  explainKey: (key: string) => string | undefined,
+  explainKey: (key: string) => string | undefined = () => undefined,
 ): void {
   const issue = schema.safeParse(options).error?.issues[0]
   if (!issue) return

@@ -16,11 +16,13 @@ const bodyFaults = {
   noDone: () => ({ type: 'no-done' as const }),
   /** A byte order mark before the first byte. */
   byteOrderMark: () => ({ type: 'byte-order-mark' as const }),
-  /** The body ends, well-formed, after so many frames. */
+  /** The body ends, well-formed, after so many frames; a whole answer ends in its middle. */
   end: (after: number) => ({ type: 'end' as const, after }),
   /** The connection breaks after so many bytes. */
   reset: (afterBytes: number) => ({ type: 'reset' as const, afterBytes }),
-  /** Nothing more comes after so many frames: for `ms`, or until the caller gives up. */
+  /**
+   * Nothing more comes after so many frames, or in the middle of a whole answer: for `ms`, or until the caller gives up.
+   */
   stall: (after: number, ms?: number) => ({ type: 'stall' as const, after, ms }),
 }
 

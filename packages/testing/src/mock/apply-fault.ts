@@ -1,6 +1,6 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
-import { type ByteStream, bytesOf, paced, wait } from '../faults/bytes.ts'
-import type { Fault } from '../faults/faults.ts'
+import { type ByteStream, bytesOf, concat, paced, wait } from '../faults/bytes.ts'
+import type { BodyFault, Fault } from '../faults/faults.ts'
 import type { Conversation } from '../rules/conversation.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import { errorFrame, refusalOf, replyError } from './reply.ts'
@@ -17,6 +17,30 @@ const throttled = {
 async function* followed(body: ByteStream, last: Uint8Array<ArrayBuffer>) {
   yield* body
   yield last
+}
+
+function withBodyFault(reply: Reply, fault: BodyFault, signal: AbortSignal): Reply {
+  return reply.body ? { ...reply, body: applyBodyFault(reply.body, fault, signal) } : reply
+}
+
+function isEventStream({ headers }: Reply): boolean {
+  return headers.get('content-type')?.includes('event-stream') ?? false
+}
+
+/** A whole answer is one frame, which these faults would leave as it is: they interrupt it in its middle instead. */
+async function* interruptWhole(
+  body: ByteStream,
+  fault: Extract<Fault, { type: 'end' | 'stall' }>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const bytes: Uint8Array[] = []
+  for await (const piece of body) bytes.push(piece)
+  const whole = concat(bytes)
+  const middle = fault.after === 0 ? 0 : Math.floor(whole.length / 2)
+  if (middle > 0) yield whole.slice(0, middle)
+  if (fault.type === 'end') return
+  await wait(fault.ms, signal)
+  yield whole.slice(middle)
 }
 
 /** Does to an answer what a fault says. */
@@ -70,7 +94,11 @@ export async function applyFault(
     case 'not-streamed':
       // The mock has answered whole already.
       return reply
+    case 'end':
+    case 'stall':
+      if (!reply.body || isEventStream(reply)) return withBodyFault(reply, fault, signal)
+      return { ...reply, body: interruptWhole(reply.body, fault, signal) }
     default:
-      return reply.body ? { ...reply, body: applyBodyFault(reply.body, fault, signal) } : reply
+      return withBodyFault(reply, fault, signal)
   }
 }

@@ -9,6 +9,7 @@ import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal } from
 import { toResponse } from './response.ts'
 import type { Scenario } from './scenario.ts'
 import { type Policies, replyPolicy, replyUpload } from './uploads.ts'
+import { validateMockOptions, validateScenario } from './validate.ts'
 
 /** How a mock behaves. */
 export interface MockOptions {
@@ -37,7 +38,7 @@ export interface Mock {
   respond: (request: Request, signal?: AbortSignal) => Promise<Response>
   /**
    * Queues what is answered next, first in, first out. A request that is refused as undocumented takes nothing from the
-   * queue. With nothing queued, the mock answers from the request.
+   * queue. With nothing queued, the mock answers from the request. Throws `configuration` for an unknown or malformed field.
    */
   use: (scenarios: Scenario | readonly Scenario[]) => void
   /** The requests so far, in order. */
@@ -59,7 +60,8 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
 }
 
 /**
- * Creates an in-memory Model Studio: both protocols and uploads, validated against the documents.
+ * Creates an in-memory Model Studio: both protocols and uploads, validated against the documents. Throws `configuration` for
+ * an unknown or malformed option.
  *
  * ```ts
  * const mock = createMock()
@@ -68,6 +70,7 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
  * ```
  */
 export function createMock(options: MockOptions = {}): Mock {
+  validateMockOptions(options)
   const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame' } = options
   const policies: Policies = new Map()
   let requests: MockRequest[] = []
@@ -155,7 +158,9 @@ export function createMock(options: MockOptions = {}): Mock {
     fetch,
     respond: async (request, signal = request.signal) => (await handle(request, signal)).response,
     use: (scenarios) => {
-      queue.push(...[scenarios].flat())
+      const added = [scenarios].flat()
+      for (const scenario of added) validateScenario(scenario)
+      queue.push(...added)
     },
     get requests() {
       return requests

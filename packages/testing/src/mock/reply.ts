@@ -74,16 +74,13 @@ export function replyErrorFrame(
 
 /** Returns the error of a scenario or a fault in one protocol's format. */
 export function refusalOf(
-  { status, code, message }: Pick<ErrorScenario, 'status' | 'code' | 'message'>,
+  { status, code: codes, message }: Pick<ErrorScenario, 'status' | 'code' | 'message'>,
   protocol: Protocol,
   requestId: string,
 ): Refusal {
-  return {
-    status,
-    code: typeof code === 'string' ? code : code[protocol],
-    message: typeof message === 'string' ? message : message[protocol],
-    requestId,
-  }
+  const code = typeof codes === 'string' ? codes : codes[protocol]
+  const words = message ?? `The scenario answers ${status} ${code}.`
+  return { status, code, message: typeof words === 'string' ? words : words[protocol], requestId }
 }
 
 /** A date in the form of HTTP, or seconds. */

@@ -54,7 +54,8 @@ export interface ErrorScenario extends ScenarioOptions {
   type: 'error'
   status: number
   code: string | { compatible: string; dashscope: string }
-  message: string | { compatible: string; dashscope: string }
+  /** @default the code and the status in words */
+  message?: string | { compatible: string; dashscope: string } | undefined
   /** `Retry-After`: seconds, or the date to wait for. */
   retryAfter?: number | Date | undefined
   /**
