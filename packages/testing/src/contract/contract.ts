@@ -10,6 +10,7 @@ import { type LiveOptions, liveCases } from './live.ts'
 import { mediaCases } from './media.ts'
 import { messageCases } from './messages.ts'
 import { parameterCases } from './parameters.ts'
+import { quirkCases } from './quirks.ts'
 import { refusalCases } from './refusals.ts'
 import { requestCases } from './requests.ts'
 import { retryCases } from './retries.ts'
@@ -103,6 +104,7 @@ export function contract(connect: TransportFactory, options: ContractOptions = {
     ...routeCases,
     ...answerCases,
     ...streamCases,
+    ...quirkCases(protocol),
     ...toolCases,
     ...documentedCases(protocol),
     ...errorCases,

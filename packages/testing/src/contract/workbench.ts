@@ -109,7 +109,8 @@ export function createWorkbench(
     return mock.fetch(request, { signal })
   }
 
-  const options: Workbench['options'] = (more = {}) => ({ apiKey: key, fetch, retries: 0, ...more })
+  // With a region, the addresses that the environment of the developer names have no effect.
+  const options: Workbench['options'] = (more = {}) => ({ apiKey: key, fetch, retries: 0, region: 'beijing', ...more })
 
   const rejection: Workbench['rejection'] = async (promise, what) => {
     let value: unknown
