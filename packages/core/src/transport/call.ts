@@ -16,6 +16,7 @@ import type { PreparedRequest, UnsupportedField } from '../request/prepared.ts'
 import { retry, type Connection } from '../service/connection.ts'
 import { resolveKey } from '../service/credentials.ts'
 import { resolveEndpoint } from '../service/endpoint.ts'
+import { userAgent } from '../service/environment.ts'
 import { createAccumulator, type Accumulator } from '../stream/accumulate.ts'
 import type { AnswerDefaults } from '../stream/create-result.ts'
 import type { TransportOptions } from '../transport.ts'
@@ -164,6 +165,8 @@ async function connect(
   const base = resolveEndpoint(options)
   const fixed: Record<string, string> = workspace ? { 'x-dashscope-workspace': workspace } : {}
   const headers = mergeHeaders(fixed, options.headers, callOptions.headers)
+  const agent = userAgent(headers['user-agent'])
+  if (agent) headers['user-agent'] = agent
   const key = await resolveKey(options.apiKey, signal)
   const own = headers['authorization']?.replace(/^\S+ /, '')
   return {

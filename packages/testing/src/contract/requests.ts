@@ -108,6 +108,13 @@ export const requestCases: readonly Case[] = [
     },
   },
   {
+    name: 'request: a User-Agent of the caller is sent',
+    async run({ client, requests }) {
+      await client().chat('Hello', { headers: { 'user-agent': 'my-app/2' } })
+      assert(/^my-app\/2\b/.test(requests[0]?.headers['user-agent'] ?? ''), 'The User-Agent begins with it')
+    },
+  },
+  {
     name: "request: headers of the transport and of the call are sent, and the call's win",
     async run({ client, requests }) {
       const headers = { 'x-one': 'transport', 'x-two': 'transport' }
