@@ -35,7 +35,12 @@ function expectOutput(what: string, output: string, expected: RegExp): void {
 }
 
 /** The strictest that an application may be: the types of the libraries are checked too. */
-function compile(folder: string, module: 'nodenext' | 'preserve', files: string[], compiler: string = tsc): void {
+function compile(
+  folder: string,
+  module: 'nodenext' | 'preserve',
+  files: string[],
+  { compiler = tsc, skipLibCheck = false } = {},
+): void {
   const settings = {
     compilerOptions: {
       target: 'es2022',
@@ -47,7 +52,7 @@ function compile(folder: string, module: 'nodenext' | 'preserve', files: string[
       strict: true,
       exactOptionalPropertyTypes: true,
       noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
+      skipLibCheck,
       outDir: 'built',
     },
     files,
@@ -80,8 +85,12 @@ async function withNpm(folder: string, packed: readonly Packed[]): Promise<void>
   for (const file of await bundleInstalled(folder, 'built/media.js')) {
     expectOutput(file, run(folder, process.execPath, file), /^media: sniffed$/m)
   }
+  install(folder, 'npm', 'install', '--no-audit', '--no-fund', 'ai@^7.0.173')
+  copyFileSync(join(programs, 'ai-sdk.ts'), join(folder, 'ai-sdk.ts'))
+  compile(folder, 'nodenext', ['ai-sdk.ts'], { skipLibCheck: true })
+  expectOutput('ai-sdk', run(folder, process.execPath, 'built/ai-sdk.js'), /^ai-sdk: answered$/m)
   install(folder, 'npm', 'install', '--no-audit', '--no-fund', `typescript@${oldestTypeScript}`)
-  compile(folder, 'nodenext', ['app.ts'], 'node_modules/typescript/bin/tsc')
+  compile(folder, 'nodenext', ['app.ts'], { compiler: 'node_modules/typescript/bin/tsc' })
 }
 
 /** pnpm, told to bring nothing along and to refuse what does not fit. */
