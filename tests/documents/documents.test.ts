@@ -100,6 +100,15 @@ describe.concurrent('on the mock', () => {
   }
 })
 
+test('the samples of test runners are those that the installed packages run', () => {
+  const runners = join(root, 'tests/installed/runners')
+  const page = readFileSync(join(root, 'docs/testing-your-app.md'), 'utf8')
+  const files = globSync('*.{js,cjs}', { cwd: runners })
+  const blocks = files.map((name) => `\`\`\`js\n${readFileSync(join(runners, name), 'utf8')}\`\`\``)
+  expect(blocks.filter((block) => !page.includes(block))).toEqual([])
+  expect(blocks).toHaveLength(5)
+})
+
 test('every link between documents and files leads somewhere', () => {
   const broken = documents.flatMap((document) =>
     relativeLinks(document).flatMap((target) => {
