@@ -21,5 +21,15 @@ export function estimateCost(usage: Usage, model: ModelId): CostEstimate | undef
   if (!price) return undefined
   const input = (usage.inputTokens * price.input) / 1e6
   const output = (usage.outputTokens * price.output) / 1e6
-  return { input, output, total: input + output, currency: price.currency }
+  return {
+    input: withoutNoise(input),
+    output: withoutNoise(output),
+    total: withoutNoise(input + output),
+    currency: price.currency,
+  }
+}
+
+/** Removes the last digits, which binary fractions make up: 0.0075 instead of 0.007500000000000001. */
+function withoutNoise(amount: number): number {
+  return Number(amount.toPrecision(12))
 }
