@@ -70,13 +70,16 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Runs a document on the mock; the lines of the blocks that came to their end. */
-async function run(document: Document): Promise<{ reached: number[]; errors: string; code: number | null }> {
-  const { DASHSCOPE_BASE_URL: _, DUALSCOPE_PROTOCOL: __, ...environment } = process.env
+/** Runs a document on the mock, over a protocol; the lines of the blocks that came to their end. */
+async function run(
+  document: Document,
+  protocol: string,
+): Promise<{ reached: number[]; errors: string; code: number | null }> {
+  const { DASHSCOPE_BASE_URL: _, ...environment } = process.env
   const child = fork(fileOf(document), {
     execArgv: ['--import', join(import.meta.dirname, 'setup.ts')],
     cwd: folder,
-    env: { ...environment, DASHSCOPE_API_KEY: 'sk-documents', NO_COLOR: '1', PORT: '0' },
+    env: { ...environment, DASHSCOPE_API_KEY: 'sk-documents', DUALSCOPE_PROTOCOL: protocol, NO_COLOR: '1', PORT: '0' },
     silent: true,
     timeout: 60_000,
   })
@@ -90,11 +93,11 @@ async function run(document: Document): Promise<{ reached: number[]; errors: str
   return { reached, errors, code }
 }
 
-describe.concurrent('on the mock', () => {
+describe.concurrent.each(['compatible', 'dashscope'])('on the mock, over %s', (protocol) => {
   for (const document of withCode.filter(({ blocks }) => blocks.some(({ runs }) => runs))) {
     const lines = document.blocks.filter(({ runs }) => runs).map(({ line }) => line)
     test(`${document.path} runs, from its first block to its last (lines ${lines.join(', ')})`, async () => {
-      const { reached, errors, code } = await run(document)
+      const { reached, errors, code } = await run(document, protocol)
       expect({ reached, errors: code === 0 ? '' : errors }).toEqual({ reached: lines, errors: '' })
     }, 90_000)
   }
