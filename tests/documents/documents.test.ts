@@ -103,6 +103,20 @@ describe.concurrent.each(['compatible', 'dashscope'])('on the mock, over %s', (p
   }
 })
 
+/** The levels of a page's headings, and its code without what is written in words: texts and comments. */
+function outlineOf(name: string) {
+  const page = readFileSync(join(root, name), 'utf8')
+  const blocks = [...page.matchAll(/^```(?:ts|js|sh)\n([^]*?)^```/gm)].map(([block]) => block)
+  const code = blocks.map((block) =>
+    block.replaceAll(/ *(?:\/\/|#) .*/g, '').replaceAll(/'[^'\n]*'|"[^"\n]*"|`[^`\n]*`/g, "''"),
+  )
+  return { headings: page.match(/^#+ /gm), code }
+}
+
+test('the Chinese README has the sections and the code of the English one', () => {
+  expect(outlineOf('README.zh-CN.md')).toEqual(outlineOf('README.md'))
+})
+
 test('the samples of test runners are those that the installed packages run', () => {
   const runners = join(root, 'tests/installed/runners')
   const page = readFileSync(join(root, 'docs/testing-your-app.md'), 'utf8')
