@@ -35,9 +35,9 @@ export async function withRetries<T extends object>(
   for (let number = 1; ; number += 1) {
     const outcome = await attempt(number)
     if (!('retries' in outcome)) return outcome
-    const { error, retries, retryAfter = 0 } = outcome
-    if (number > Math.min(retries, policy.retries) || retryAfter > longestRetryAfter) throw error
-    const delay = retryAfter || Math.random() * Math.min(longestBackoff, 1000 * 2 ** (number - 1))
+    const { error, retries, retryAfter } = outcome
+    if (number > Math.min(retries, policy.retries) || (retryAfter ?? 0) > longestRetryAfter) throw error
+    const delay = retryAfter ?? Math.random() * Math.min(longestBackoff, 1000 * 2 ** (number - 1))
     policy.onRetry(outcome, number, delay)
     await policy.delay(delay)
   }
