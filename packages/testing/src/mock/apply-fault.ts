@@ -1,10 +1,11 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
-import { type ByteStream, bytesOf, paced, wait } from '../faults/bytes.ts'
+import { bytesOf, paced, wait } from '../faults/bytes.ts'
 import type { Fault } from '../faults/faults.ts'
+import { framesUntil, type Place } from '../faults/place.ts'
 import type { Conversation } from '../rules/conversation.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import { limitWords } from './limits.ts'
-import { errorFrame, refusalOf, replyError } from './reply.ts'
+import { refusalOf, replyError, replyErrorFrame, replyMisplaced } from './reply.ts'
 
 function htmlPage(status: number) {
   return `<html>\r\n<head><title>${status} Bad Gateway</title></head>\r\n<body>\r\n<center><h1>${status} Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
@@ -15,9 +16,18 @@ const throttled = {
   message: limitWords.requests,
 }
 
-async function* followed(body: ByteStream, last: Uint8Array<ArrayBuffer>) {
-  yield* body
-  yield last
+function isEventStream({ frames = [] }: Reply): boolean {
+  return /^\s*(data|id|event|retry)?:/.test(new TextDecoder().decode(frames[0]))
+}
+
+/** Returns the place in this answer: the middle of a whole one. Undefined if the answer ends before it. */
+function placeIn(reply: Reply, place: Place): Place | undefined {
+  const { frames = [] } = reply
+  if (isEventStream(reply) || place === 0 || (typeof place === 'object' && 'bytes' in place)) {
+    return framesUntil(frames, place) && place
+  }
+  const size = frames.reduce((sum, { length }) => sum + length, 0)
+  return size > 1 ? { bytes: Math.floor(size / 2) } : undefined
 }
 
 /** Does to an answer what a fault says. */
@@ -52,16 +62,13 @@ export async function applyFault(
       return { status: fault.status, headers, body: undefined }
     }
     case 'error-frame': {
-      const refused = replyError({ ...fault, type: 'error' }, conversation, exchange)
-      if (!conversation?.stream || !reply.body) return refused
-      // Inside a stream the answer's own frames come first.
-      const before = applyBodyFault(reply.body, { type: 'end', after: fault.after })
-      const frame = errorFrame(
-        refusalOf(fault, conversation.protocol, exchange.id),
-        conversation.protocol,
-        fault.after + 1,
-      )
-      return { ...reply, body: followed(before, bytesOf(frame)) }
+      if (!conversation?.stream || !isEventStream(reply)) {
+        return replyError({ ...fault, type: 'error', after: undefined }, conversation, exchange)
+      }
+      const { protocol } = conversation
+      const before = framesUntil(reply.frames ?? [], fault.after)
+      if (!before) return replyMisplaced(fault.after, protocol, exchange)
+      return replyErrorFrame(refusalOf(fault, protocol, exchange.id), protocol, before, exchange)
     }
     case 'no-connection':
       throw new TypeError('fetch failed')
@@ -71,6 +78,16 @@ export async function applyFault(
     case 'not-streamed':
       // The mock has answered whole already.
       return reply
+    case 'end':
+    case 'reset':
+    case 'stall': {
+      if (!reply.body) return reply
+      const after = placeIn(reply, fault.after)
+      if (after === undefined) {
+        return replyMisplaced(fault.after, conversation?.protocol ?? 'dashscope', exchange)
+      }
+      return { ...reply, body: applyBodyFault(reply.body, { ...fault, after }, signal) }
+    }
     default:
       return reply.body ? { ...reply, body: applyBodyFault(reply.body, fault, signal) } : reply
   }
