@@ -25,7 +25,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['index.ts'],
   ],
   testing: [
-    ['protocol.ts'],
+    ['protocol.ts', 'check-options.ts'],
     ['fixtures', 'faults', 'rules', 'wire'],
     ['mock'],
     ['contract', 'server.ts', 'msw.ts'],

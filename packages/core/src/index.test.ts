@@ -27,7 +27,6 @@ test('the package exports exactly these names', () => {
         "isJsonObject",
         "isTooDeep",
         "parseJson",
-        "checkOptions",
         "decodeFinishReason",
         "decodeToolCalls",
         "checkExtra",

@@ -1,10 +1,11 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
 import { createIssue } from '../rules/issue.ts'
-import type { Model } from '../rules/models.ts'
 import { applyFault } from './apply-fault.ts'
+import { checkScenario, isOpen } from './check-scenario.ts'
 import { echo } from './echo.ts'
 import { type Exchange, idOf, type Reply } from './exchange.ts'
-import { createLimiter, limitWords, type MockLimits } from './limits.ts'
+import { createLimiter, limitWords } from './limits.ts'
+import { checkMockOptions, type MockOptions } from './mock-options.ts'
 import type { MockRequest } from './mock-request.ts'
 import { estimateInput } from './prepare-answer.ts'
 import { receive, type Received } from './receive.ts'
@@ -12,30 +13,6 @@ import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal } from
 import { toResponse } from './response.ts'
 import type { Scenario } from './scenario.ts'
 import { type Policies, replyPolicy, replyUpload } from './uploads.ts'
-import { validateMockOptions, validateScenario } from './validate.ts'
-
-/** How a mock behaves. */
-export interface MockOptions {
-  /** Rejects requests that the documents do not allow, as the service does; otherwise they are only listed in `requests`. @default true */
-  strict?: boolean | undefined
-  /** The one key that is accepted. @default any */
-  apiKey?: string | undefined
-  /** ms before each frame of a stream, and before a whole answer. @default 0 */
-  latency?: number | undefined
-  /** Bytes a write. @default one frame a write */
-  pieceSize?: number | undefined
-  /** Facts of models that the Kimi pages do not name, or against them: thinking, service, features. */
-  models?: Readonly<Record<string, Partial<Model>>> | undefined
-  /**
-   * How a bad request for a native stream is refused: by an error frame inside a stream of status 200, as recorded, or
-   * over HTTP, as newer gateways do. @default 'frame'
-   */
-  streamErrors?: 'frame' | 'http' | undefined
-  /** Answers 429 to what exceeds these, for each key and model. The refused request takes nothing from the queue. @default none */
-  limits?: MockLimits | undefined
-  /** The clock of limits, in ms; fake timers work with the default. @default Date.now */
-  now?: (() => number) | undefined
-}
 
 /** A Model Studio in memory. */
 export interface Mock {
@@ -45,7 +22,7 @@ export interface Mock {
   respond: (request: Request, signal?: AbortSignal) => Promise<Response>
   /**
    * Queues what is answered next, first in, first out. A request that is refused as undocumented takes nothing from the
-   * queue. With nothing queued, the mock answers from the request. Throws `configuration` for an unknown or malformed field.
+   * queue. With nothing queued, the mock answers from the request. Throws a `TypeError` for a scenario that cannot be played.
    */
   use: (scenarios: Scenario | readonly Scenario[]) => void
   /** The requests so far, in order. */
@@ -61,14 +38,14 @@ export interface Mock {
 function replyScenario(scenario: Scenario, { request, conversation }: Received, exchange: Exchange): Reply {
   if (scenario.type === 'error') return replyError(scenario, conversation, exchange)
   if (scenario.type === 'raw') return replyRaw(scenario, exchange)
-  if (!conversation) throw new Error(`A scenario for '${request.endpoint}' has to be an error or raw`)
+  if (!conversation) throw new Error(`No scenario answers '${request.endpoint}' so`)
   const whole = [scenario.fault ?? []].flat().some(({ type }) => type === 'not-streamed')
-  return replyAnswer(scenario, whole ? { ...conversation, stream: false } : conversation, exchange)
+  const answer = isOpen(scenario) ? echo(conversation) : scenario
+  return replyAnswer(answer, whole ? { ...conversation, stream: false } : conversation, exchange)
 }
 
 /**
- * Creates an in-memory Model Studio: both protocols and uploads, validated against the documents. Throws `configuration` for
- * an unknown or malformed option.
+ * Creates an in-memory Model Studio: both protocols and uploads, validated against the documents.
  *
  * ```ts
  * const mock = createMock()
@@ -77,7 +54,7 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
  * ```
  */
 export function createMock(options: MockOptions = {}): Mock {
-  validateMockOptions(options)
+  checkMockOptions(options)
   const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame', limits = {} } = options
   const { now = () => Date.now() } = options
   const limiter = createLimiter(limits, now)
@@ -183,7 +160,8 @@ export function createMock(options: MockOptions = {}): Mock {
     respond: async (request, signal = request.signal) => (await handle(request, signal)).response,
     use: (scenarios) => {
       const added = [scenarios].flat()
-      for (const scenario of added) validateScenario(scenario)
+      const place = added.length === 1 ? () => 'mock.use' : (index: number) => `mock.use: [${index}]`
+      for (const [index, scenario] of added.entries()) checkScenario(scenario, place(index))
       queue.push(...added)
     },
     get requests() {
