@@ -28,6 +28,7 @@ test('the package exports exactly these names', () => {
         "isTooDeep",
         "parseJson",
         "checkOptions",
+        "decodeCacheType",
         "decodeFinishReason",
         "decodeToolCalls",
         "checkExtra",

@@ -26,6 +26,7 @@ export {
 export type {
   ApiErrorDetails,
   AssistantMessage,
+  CacheKind,
   CallOptions,
   ChatEvent,
   ChatRequest,
@@ -35,6 +36,8 @@ export type {
   ClientOptions,
   ContentPart,
   CostEstimate,
+  CostOptions,
+  Currency,
   DataIssue,
   DropNotice,
   ErrorCode,

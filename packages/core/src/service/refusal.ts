@@ -101,7 +101,7 @@ function explainRefusedKey(host: string): string {
 
 function explainMissing(model: string): string | undefined {
   const retired = modelInfo(model)?.retired
-  return retired && `${model} was taken offline on ${retired.on}; its successor is ${retired.successor}.`
+  return retired && `${model} was taken offline on ${retired.on}; use ${retired.successors.join(', ')}.`
 }
 
 function explainThrottle(serviceCode = ''): string {

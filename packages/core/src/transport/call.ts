@@ -163,7 +163,9 @@ async function connect(
   const { workspace, fetch = globalThis.fetch } = options
   const { timeout, retries } = resolveLimits(options, callOptions)
   const base = resolveEndpoint(options)
-  const fixed: Record<string, string> = workspace ? { 'x-dashscope-workspace': workspace } : {}
+  // The trial host belongs to no workspace.
+  const named = workspace !== undefined && workspace !== 'trial'
+  const fixed: Record<string, string> = named ? { 'x-dashscope-workspace': workspace } : {}
   const headers = mergeHeaders(fixed, options.headers, callOptions.headers)
   const agent = userAgent(headers['user-agent'])
   if (agent) headers['user-agent'] = agent

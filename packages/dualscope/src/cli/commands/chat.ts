@@ -64,7 +64,8 @@ async function chat(words: string[], flags: ChatFlags): Promise<void> {
   const client = connect({ ...connectOptions(flags), ...access, onRetry })
   await interruptible((signal) => {
     const answer = client.stream(request, { signal, onUploadProgress: progress.onUploadProgress })
-    return json ? showJson(answer, progress, stream) : showText(answer, progress)
+    const { region } = flags
+    return json ? showJson(answer, progress, { events: stream, region }) : showText(answer, progress, region)
   })
 }
 

@@ -5,6 +5,7 @@ import {
   type ChatResult,
   type ChatStream,
   type CostEstimate,
+  type Region,
 } from '@dualscope/core'
 
 import { Interrupted } from '../interrupt.ts'
@@ -12,7 +13,11 @@ import { style, textFor, write, writeJson } from './terminal.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
 /** Shows an answer as it arrives: the text on stdout, everything else on stderr. */
-export async function showText(answer: ChatStream, progress: UploadProgress): Promise<void> {
+export async function showText(
+  answer: ChatStream,
+  progress: UploadProgress,
+  region: Region | undefined,
+): Promise<void> {
   const { stdout, stderr } = process
   let thinking = false
   let text = ''
@@ -35,13 +40,17 @@ export async function showText(answer: ChatStream, progress: UploadProgress): Pr
     }
     await endLine()
     const result = await answer.result()
-    await write(stderr, `${text === '' ? '' : '\n'}${style(stderr, 'dim', textFor(stderr, describeSpent(result)))}\n`)
+    await write(
+      stderr,
+      `${text === '' ? '' : '\n'}${style(stderr, 'dim', textFor(stderr, describeSpent(result, region)))}\n`,
+    )
   } catch (error) {
     progress.clear()
     await endLine()
     const partial = answer.snapshot()
-    if (error instanceof Interrupted) await write(stderr, `\n${textFor(stderr, describePartial(partial))}\n`)
-    else if (partial.usage) await write(stderr, `${style(stderr, 'dim', textFor(stderr, describeSpent(partial)))}\n`)
+    if (error instanceof Interrupted) await write(stderr, `\n${textFor(stderr, describePartial(partial, region))}\n`)
+    else if (partial.usage)
+      await write(stderr, `${style(stderr, 'dim', textFor(stderr, describeSpent(partial, region)))}\n`)
     throw error
   }
 }
@@ -50,7 +59,11 @@ export async function showText(answer: ChatStream, progress: UploadProgress): Pr
  * Prints an answer for a program, on stdout: the result as one line of JSON, or each event as a line and the result last. The
  * result includes its `cost`, and `interrupted` if it was; an error is JSON too.
  */
-export async function showJson(answer: ChatStream, progress: UploadProgress, events: boolean): Promise<void> {
+export async function showJson(
+  answer: ChatStream,
+  progress: UploadProgress,
+  { events, region }: { events: boolean; region: Region | undefined },
+): Promise<void> {
   const { stdout } = process
   const writeResult = (result: object) => writeJson(stdout, events ? { type: 'result', result } : result)
   try {
@@ -59,7 +72,7 @@ export async function showJson(answer: ChatStream, progress: UploadProgress, eve
       if (events) await writeJson(stdout, event)
     }
     const result = await answer.result()
-    await writeResult({ ...result, cost: costOf(result) })
+    await writeResult({ ...result, cost: costOf(result, region) })
   } catch (error) {
     progress.clear()
     if (error instanceof Interrupted) await writeResult({ ...answer.snapshot(), interrupted: true })
@@ -82,17 +95,17 @@ function tokens(number: number, what: string) {
   return `${count.format(number)} ${what}`
 }
 
-/** Returns the cost of an answer, if its usage and price are known. */
-function costOf({ usage, model }: ChatResult): CostEstimate | undefined {
-  return usage && estimateCost(usage, model)
+/** Returns the cost of an answer, if its usage and its price in the region are known. */
+function costOf({ usage, model }: ChatResult, region: Region | undefined): CostEstimate | undefined {
+  return usage && estimateCost(usage, model, { region })
 }
 
 /** Describes usage, cost, model and protocol of an answer in a line. */
-function describeSpent(result: ChatResult): string {
+function describeSpent(result: ChatResult, region: Region | undefined): string {
   const { usage, model, protocol, finishReason } = result
   const parts = [
     usage ? describeUsage(usage) : 'usage unknown',
-    describeCost(costOf(result)),
+    describeCost(costOf(result, region)),
     `${model} over ${protocol}`,
   ]
   if (finishReason === 'length') parts.push('cut by a token limit')
@@ -100,8 +113,8 @@ function describeSpent(result: ChatResult): string {
 }
 
 /** Describes an interrupted answer. The service states the usage of most streams only at their end. */
-function describePartial(result: ChatResult): string {
-  if (result.usage) return `Interrupted after ${describeSpent(result)}`
+function describePartial(result: ChatResult, region: Region | undefined): string {
+  if (result.usage) return `Interrupted after ${describeSpent(result, region)}`
   const { text, reasoning } = result
   if (text === '' && reasoning === '') return 'Interrupted before anything arrived.'
   return `Interrupted after ${count.format(reasoning.length)} characters of thinking and ${count.format(text.length)} of the answer; the service had not stated the usage yet, and bills what it wrote.`
@@ -123,7 +136,9 @@ function inBrackets(parts: readonly string[]) {
 
 function describeCost(cost: CostEstimate | undefined): string {
   if (!cost) return 'price unknown'
-  const { currency, total } = cost
+  const { currency, total, cache, saved } = cost
   const amount = new Intl.NumberFormat('en', { style: 'currency', currency, maximumSignificantDigits: 3 })
-  return `about ${amount.format(total)}`
+  if (cache === 0) return `about ${amount.format(total)}`
+  const difference = `${amount.format(Math.abs(saved))} ${saved < 0 ? 'more than' : 'saved over'} no cache`
+  return `about ${amount.format(total)} (cache ${amount.format(cache)}, ${difference})`
 }
