@@ -20,7 +20,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['codec.ts', 'observe.ts'],
     ['transport.ts'],
     ['service', 'wire', 'client.ts', 'cost.ts'],
-    ['media', 'tools'],
+    ['media', 'tools', 'temporary-key.ts'],
     ['transport'],
     ['index.ts'],
   ],

@@ -15,6 +15,7 @@ test('the package exports exactly these names', () => {
         "OutputError",
         "knownModels",
         "modelInfo",
+        "createTemporaryKey",
         "defineTool",
         "runTools",
         "fallback",

@@ -57,6 +57,7 @@ export type {
 } from './models/model-info.ts'
 export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
 export type { ChatStream, ResultStream } from './stream/chat-stream.ts'
+export { createTemporaryKey, type TemporaryKey, type TemporaryKeyOptions } from './temporary-key.ts'
 export { defineTool, type ToolDefinition, type ToolInput } from './tools/define-tool.ts'
 export { runTools, type ToolLoop, type ToolLoopOptions, type ToolLoopResult } from './tools/run-tools.ts'
 export { fallback, type FallbackOptions } from './transport/fallback.ts'

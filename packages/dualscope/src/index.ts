@@ -13,6 +13,7 @@ export { codec as dashscopeCodec, dashscope, type DashscopeOptions, type NativeO
 // The rest of the house, for applications.
 export {
   createClient,
+  createTemporaryKey,
   defineTool,
   estimateCost,
   fallback,
@@ -70,6 +71,8 @@ export type {
   StandardType,
   RestrictedParameter,
   SystemMessage,
+  TemporaryKey,
+  TemporaryKeyOptions,
   TextPart,
   ThinkingOptions,
   TokenLimits,

@@ -34,6 +34,11 @@ export function resolveEndpoint({ baseUrl, region, workspace, allowHttp = false 
   return url === undefined ? regionalHost(region, workspace) : checkBaseUrl(String(url), allowHttp)
 }
 
+/** Returns the header that names the workspace. The trial host belongs to none. */
+export function workspaceHeaders(workspace: string | undefined): Record<string, string> {
+  return workspace === undefined || workspace === 'trial' ? {} : { 'x-dashscope-workspace': workspace }
+}
+
 /** Returns the region of a host if it is one of the service's own. */
 export function regionOf(host: string): Region | undefined {
   const workspaces = /^[A-Za-z0-9-]{1,63}\.([a-z0-9-]+)\.maas\.aliyuncs\.com$/.exec(host)?.[1]
