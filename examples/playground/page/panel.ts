@@ -69,8 +69,10 @@ export function createPanel(protocol: Protocol): Panel {
       add('pictures', line.usage?.imageTokens)
       add('videos', line.usage?.videoTokens)
       if (line.cost) {
-        const { currency, total } = line.cost
-        add('cost', total.toLocaleString('en', { style: 'currency', currency, maximumSignificantDigits: 3 }))
+        const { currency, total, cache } = line.cost
+        const money = { style: 'currency', currency, maximumSignificantDigits: 3 } as const
+        add('cost', total.toLocaleString('en', money))
+        if (cache > 0) add('of it cache', cache.toLocaleString('en', money))
       }
       add('first word', line.first === undefined ? undefined : `${line.first.toLocaleString('en')} ms`)
       add('whole', `${line.total.toLocaleString('en')} ms`)

@@ -58,7 +58,7 @@ export function explainMisplacedOption(key: string): string | undefined {
  * Throws an error of `code` for an unknown or malformed option, with the name that may be meant. `explainKey` explains an unknown
  * name that belongs elsewhere.
  */
-function checkOptions(
+export function checkOptions(
   schema: z.ZodMiniObject,
   options: unknown,
   code: ErrorCode,

@@ -140,7 +140,18 @@ async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<T[], void,
 /** Adds the usage of two calls; one that the service did not state counts for nothing. */
 function addUsage(first: Usage | undefined, second: Usage | undefined): Usage | undefined {
   if (!first || !second) return first ?? second
-  const sum: Usage = { ...first }
-  for (const [key, tokens] of Object.entries(second) as [keyof Usage, number][]) sum[key] = (sum[key] ?? 0) + tokens
-  return sum
+  const { cacheType: _first, ...sum } = first
+  const { cacheType: _second, ...added } = second
+  for (const [key, tokens] of Object.entries(added) as [keyof typeof added, number][]) {
+    sum[key] = (sum[key] ?? 0) + tokens
+  }
+  const cacheType = addCacheTypes(first, second)
+  return cacheType ? { ...sum, cacheType } : sum
+}
+
+/** A mixture counts as implicit, whose hits cost more, so that no estimate is too low. */
+function addCacheTypes(first: Usage, second: Usage): Usage['cacheType'] {
+  const used = [first, second].filter(({ cachedTokens, cacheWriteTokens }) => cachedTokens || cacheWriteTokens)
+  const types = new Set(used.map(({ cacheType }) => cacheType))
+  return types.size > 1 ? 'implicit' : used[0]?.cacheType
 }

@@ -57,6 +57,7 @@ const usage = optionsSchema({
   cacheWriteTokens: z.optional(tokens),
   imageTokens: z.optional(tokens),
   videoTokens: z.optional(tokens),
+  cacheType: z.optional(z.enum(['explicit', 'implicit'], "'explicit' or 'implicit'")),
 })
 
 const source = optionsSchema({

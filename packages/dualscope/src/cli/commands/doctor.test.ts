@@ -80,7 +80,7 @@ test('a region without its workspace and a retired model are reported', async ()
   })
   expect(code).toBe(2)
   expect(stdout).toMatch(/^✓ place +region frankfurt/m)
-  expect(stdout).toMatch(/^! model +kimi-k2-thinking was taken offline on .*\n +do: Use kimi-k2\.5\.$/m)
+  expect(stdout).toMatch(/^! model +kimi-k2-thinking was taken offline on .*\n +do: Use qwen3\.7-plus, .*\.$/m)
   expect(stdout).toMatch(/^✗ compatible .*workspace/m)
 })
 
