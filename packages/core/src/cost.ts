@@ -63,11 +63,11 @@ export function estimateCost(usage: Usage, model: ModelId, options: CostOptions 
   const input = (fresh * price.input) / 1e6 + cache
   const output = (usage.outputTokens * price.output) / 1e6
   return {
-    input,
-    output,
-    total: input + output,
-    cache,
-    saved: ((hits + written) * price.input) / 1e6 - cache,
+    input: withoutNoise(input),
+    output: withoutNoise(output),
+    total: withoutNoise(input + output),
+    cache: withoutNoise(cache),
+    saved: withoutNoise(((hits + written) * price.input) / 1e6 - cache),
     currency: price.currency,
     region: price.region,
   }
@@ -96,4 +96,9 @@ function writePrice({ input, cacheWrite = input * typicalShare.write }: Price): 
 function hitPrice({ cacheType, cacheWriteTokens }: Usage, price: Price): number {
   const { input, cacheHit = input * typicalShare.explicitHit, implicitHit = input * typicalShare.implicitHit } = price
   return (cacheType ?? (cacheWriteTokens ? 'explicit' : 'implicit')) === 'explicit' ? cacheHit : implicitHit
+}
+
+/** Removes the last digits, which binary fractions make up: 0.0075 instead of 0.007500000000000001. */
+function withoutNoise(amount: number): number {
+  return Number(amount.toPrecision(12))
 }

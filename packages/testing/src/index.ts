@@ -5,6 +5,7 @@
  */
 
 export { createMock, type Mock, type MockOptions } from './mock/mock.ts'
+export type { MockLimits } from './mock/limits.ts'
 export type { MockRequest } from './mock/mock-request.ts'
 export type { Issue } from './rules/issue.ts'
 export type { Model } from './rules/models.ts'

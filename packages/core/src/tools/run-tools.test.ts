@@ -257,3 +257,16 @@ test.each([0, 1.5, -1, NaN])('%d steps are refused', async (maxSteps) => {
   await expect(runTools(client, { messages: [user] }, { maxSteps }).result()).rejects.toThrow(/^maxSteps: must be/)
   expect(asked).toEqual([])
 })
+
+test('a text instead of a request, and a signal that is none, are validation errors', async () => {
+  const { client, asked } = clientOf(answer)
+  expect(() => runTools(client, 'text' as unknown as { messages: Message[] })).toThrow(
+    'the request: must be an object with messages and tools',
+  )
+  const loop = runTools(client, { messages: [user] }, { signal: new AbortController() as unknown as AbortSignal })
+  await expect(loop.result()).rejects.toMatchObject({
+    code: 'validation',
+    message: expect.stringContaining('signal: must be an AbortSignal') as string,
+  })
+  expect(asked).toEqual([])
+})

@@ -25,7 +25,12 @@ const regions = [
 /** Adds the options that every command with a connection has. */
 export function addConnectionOptions(command: Command): Command {
   return command
-    .addOption(new Option('-m, --model <id>', 'the model').default('kimi-k2.5'))
+    .addOption(
+      new Option('-m, --model <id>', 'the model').default(
+        process.env['DUALSCOPE_MODEL'] || 'kimi-k2.5',
+        '$DUALSCOPE_MODEL, else kimi-k2.5',
+      ),
+    )
     .addOption(new Option('-r, --region <name>', 'the region of the key (default: beijing)').choices(regions))
     .option('-w, --workspace <id>', 'the workspace id, which some regions need')
     .option('--base-url <url>', 'the address of the service (default: $DASHSCOPE_BASE_URL, else that of the region)')

@@ -35,6 +35,11 @@ export class CommandError extends Error {
   }
 }
 
+/** Creates an error about an argument, an option or a file. */
+export function usageError(message: string, fix: string): CommandError {
+  return new CommandError(message, { fix, exit: exitCode.usage })
+}
+
 /** The advice for an error, and the exit code. */
 export interface Advice {
   exit: number
@@ -46,7 +51,7 @@ const later = exitCode.later
 const usage = exitCode.usage
 const failed = exitCode.failed
 
-const unreachable = 'Check the network, --base-url and the proxy; `dualscope doctor` tells more.'
+const unreachable = 'Check the network, --base-url and the proxy; `dualscope doctor` tests each step.'
 
 /** The advice for each error code. */
 const adviceFor: Readonly<Record<ErrorCode, Advice>> = {

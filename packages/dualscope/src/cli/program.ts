@@ -2,6 +2,7 @@ import { Command } from 'commander'
 
 import manifest from '../../package.json' with { type: 'json' }
 import { chatCommand } from './commands/chat.ts'
+import { addCompletionCommand } from './commands/completion.ts'
 import { contractCommand } from './commands/contract.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { mockCommand } from './commands/mock.ts'
@@ -12,6 +13,7 @@ const environment = `
 Environment:
   DASHSCOPE_API_KEY   the key of Model Studio
   DASHSCOPE_BASE_URL  the address of the service, such as that of \`dualscope mock\`
+  DUALSCOPE_MODEL     the default model
   DUALSCOPE_PROTOCOL  compatible, dashscope, or both with a comma: fallback order
   NO_COLOR            no colours
 
@@ -34,6 +36,7 @@ export function createProgram(): Command {
     .addCommand(doctorCommand())
     .addCommand(mockCommand())
     .addCommand(contractCommand())
+  addCompletionCommand(program)
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: (text) => printUsageError(text, command) })
   }
@@ -44,5 +47,12 @@ export function createProgram(): Command {
 function printUsageError(text: string, command: Command): void {
   const [what = '', suggestion] = text.trim().split('\n')
   const help = `See \`${command.parent ? 'dualscope ' : ''}${command.name()} --help\`.`
-  printProblem(what.replace(/^error: /, ''), suggestion?.replace(/^\((.*)\)$/, '$1') ?? help)
+  const advice = suggestion?.replace(/^\((.*)\)$/, '$1') ?? suggestChat(what) ?? help
+  printProblem(what.replace(/^error: /, ''), advice)
+}
+
+/** A word that resembles no command is probably a prompt. */
+function suggestChat(what: string): string | undefined {
+  const prompt = /unknown command '([^]*)'/.exec(what)?.[1]
+  return prompt === undefined ? undefined : `To send a prompt: dualscope chat ${JSON.stringify(prompt)}`
 }

@@ -3,6 +3,7 @@ import { type ByteStream, bytesOf, concat, paced, wait } from '../faults/bytes.t
 import type { BodyFault, Fault } from '../faults/faults.ts'
 import type { Conversation } from '../rules/conversation.ts'
 import type { Exchange, Reply } from './exchange.ts'
+import { limitWords } from './limits.ts'
 import { errorFrame, refusalOf, replyError } from './reply.ts'
 
 function htmlPage(status: number) {
@@ -11,7 +12,7 @@ function htmlPage(status: number) {
 
 const throttled = {
   code: { compatible: 'limit_requests', dashscope: 'Throttling.RateQuota' },
-  message: 'Requests rate limit exceeded, please try again later.',
+  message: limitWords.requests,
 }
 
 async function* followed(body: ByteStream, last: Uint8Array<ArrayBuffer>) {

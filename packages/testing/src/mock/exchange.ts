@@ -16,6 +16,8 @@ export interface Exchange {
   latency: number
   /** Aborted when the caller gives up. */
   signal: AbortSignal
+  /** Counts the tokens of an answer against the limits. */
+  spend: (tokens: number) => void
 }
 
 /** An id in the form of a UUID, counted up so that answers can be compared. */

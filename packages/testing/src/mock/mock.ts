@@ -1,9 +1,12 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
+import { createIssue } from '../rules/issue.ts'
 import type { Model } from '../rules/models.ts'
 import { applyFault } from './apply-fault.ts'
 import { echo } from './echo.ts'
 import { type Exchange, idOf, type Reply } from './exchange.ts'
+import { createLimiter, limitWords, type MockLimits } from './limits.ts'
 import type { MockRequest } from './mock-request.ts'
+import { estimateInput } from './prepare-answer.ts'
 import { receive, type Received } from './receive.ts'
 import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal } from './reply.ts'
 import { toResponse } from './response.ts'
@@ -28,6 +31,10 @@ export interface MockOptions {
    * over HTTP, as newer gateways do. @default 'frame'
    */
   streamErrors?: 'frame' | 'http' | undefined
+  /** Answers 429 to what exceeds these, for each key and model. The refused request takes nothing from the queue. @default none */
+  limits?: MockLimits | undefined
+  /** The clock of limits, in ms; fake timers work with the default. @default Date.now */
+  now?: (() => number) | undefined
 }
 
 /** A Model Studio in memory. */
@@ -71,7 +78,9 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
  */
 export function createMock(options: MockOptions = {}): Mock {
   validateMockOptions(options)
-  const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame' } = options
+  const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame', limits = {} } = options
+  const { now = () => Date.now() } = options
+  const limiter = createLimiter(limits, now)
   const policies: Policies = new Map()
   let requests: MockRequest[] = []
   let queue: Scenario[] = []
@@ -96,6 +105,21 @@ export function createMock(options: MockOptions = {}): Mock {
     return inside ? replyErrorFrame(refusal, protocol, [], exchange) : replyRefusal(refusal, protocol, exchange)
   }
 
+  /** Refuses what exceeds a limit; the gateway does so before a stream begins. */
+  const replyLimit = ({ conversation, key }: Received, exchange: Exchange): Reply | undefined => {
+    if (!conversation) return undefined
+    const { protocol, model } = conversation
+    const admitted = limiter.admit(key, model, estimateInput(conversation).inputTokens)
+    if (typeof admitted === 'string') {
+      const issue = createIssue(protocol, admitted, limitWords[admitted][protocol])
+      return replyRefusal({ ...issue, requestId: exchange.id }, protocol, exchange)
+    }
+    exchange.spend = (tokens) => {
+      admitted.tokens = tokens
+    }
+    return undefined
+  }
+
   const replyFreely = ({ request, conversation, fields }: Received, exchange: Exchange): Reply => {
     if (conversation) return replyAnswer(echo(conversation), conversation, exchange)
     if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
@@ -104,8 +128,8 @@ export function createMock(options: MockOptions = {}): Mock {
 
   const reply = async (received: Received, signal: AbortSignal): Promise<Reply> => {
     count += 1
-    const exchange: Exchange = { id: idOf(count), latency, signal }
-    const refused = replyIssue(received, exchange)
+    const exchange: Exchange = { id: idOf(count), latency, signal, spend: () => undefined }
+    const refused = replyIssue(received, exchange) ?? replyLimit(received, exchange)
     if (refused) return refused
     const scenario = takeScenario(received.request.endpoint)
     if (!scenario) return replyFreely(received, exchange)
@@ -175,6 +199,7 @@ export function createMock(options: MockOptions = {}): Mock {
       requests = []
       queue = []
       policies.clear()
+      limiter.reset()
       count = 0
     },
   }

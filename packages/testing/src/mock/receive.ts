@@ -21,6 +21,8 @@ export interface Rules {
 export interface Received {
   request: MockRequest
   conversation: Conversation | undefined
+  /** The key of the request; empty without one. */
+  key: string
   fields: readonly FormField[]
   bytes: Uint8Array<ArrayBuffer>
 }
@@ -30,9 +32,13 @@ const words = {
   dashscope: 'Invalid API-key provided.',
 }
 
+function keyOf(headers: Headers): string {
+  return /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? ''
+}
+
 function judgeKey(protocol: Protocol, headers: Headers, apiKey: string | undefined): Issue[] {
-  const key = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1]
-  const right = key !== undefined && (apiKey === undefined || key === apiKey)
+  const key = keyOf(headers)
+  const right = key !== '' && (apiKey === undefined || key === apiKey)
   return right ? [] : [createIssue(protocol, 'key', words[protocol])]
 }
 
@@ -103,6 +109,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
       return {
         request: { ...common, ...none, endpoint: 'upload', body: fields, issues },
         conversation: undefined,
+        key: '',
         fields,
         bytes,
       }
@@ -113,6 +120,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
       return {
         request: { ...common, ...none, endpoint: 'policy', model, body: undefined, issues },
         conversation: undefined,
+        key: '',
         fields: [],
         bytes,
       }
@@ -139,6 +147,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
           issues,
         },
         conversation,
+        key: keyOf(headers),
         fields: [],
         bytes,
       }

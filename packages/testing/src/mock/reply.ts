@@ -36,8 +36,9 @@ function replyFrames(frames: readonly string[], protocol: Protocol, exchange: Ex
   }
 }
 
-function framesOf(scenario: AnswerScenario, conversation: Conversation, id: string): string[] {
-  const answer = prepareAnswer(scenario, conversation, id)
+function framesOf(scenario: AnswerScenario, conversation: Conversation, exchange: Exchange): string[] {
+  const answer = prepareAnswer(scenario, conversation, exchange.id)
+  if (answer.usage) exchange.spend(answer.usage.totalTokens)
   return conversation.protocol === 'compatible'
     ? streamCompatible(answer, conversation.includeUsage)
     : streamDashscope(answer, shapeOf(conversation), conversation.incremental ?? false)
@@ -46,8 +47,9 @@ function framesOf(scenario: AnswerScenario, conversation: Conversation, id: stri
 /** Answers as a scenario says, whole or as a stream, in the protocol that asked. */
 export function replyAnswer(scenario: AnswerScenario, conversation: Conversation, exchange: Exchange): Reply {
   const { protocol } = conversation
-  if (conversation.stream) return replyFrames(framesOf(scenario, conversation, exchange.id), protocol, exchange)
+  if (conversation.stream) return replyFrames(framesOf(scenario, conversation, exchange), protocol, exchange)
   const answer = prepareAnswer(scenario, conversation, exchange.id)
+  if (answer.usage) exchange.spend(answer.usage.totalTokens)
   const body = protocol === 'compatible' ? respondCompatible(answer) : respondDashscope(answer, shapeOf(conversation))
   return replyJson(body, 200, exchange)
 }
@@ -94,7 +96,7 @@ export function replyError(scenario: ErrorScenario, conversation: Conversation |
   const { after, retryAfter } = scenario
   const refusal = refusalOf(scenario, protocol, exchange.id)
   if (after !== undefined && conversation?.stream) {
-    const before = framesOf(scenario.answer ?? echo(conversation), conversation, exchange.id).slice(0, after)
+    const before = framesOf(scenario.answer ?? echo(conversation), conversation, exchange).slice(0, after)
     return replyErrorFrame(refusal, protocol, before, exchange)
   }
   const reply = replyRefusal(refusal, protocol, exchange)

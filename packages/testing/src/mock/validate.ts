@@ -16,6 +16,10 @@ const mockOptions = z.strictObject({
   pieceSize: z.optional(z.int().check(z.minimum(1))),
   models: z.optional(z.record(z.string(), z.object({}))),
   streamErrors: z.optional(z.enum(['frame', 'http'])),
+  limits: z.optional(
+    z.strictObject({ requestsPerMinute: z.optional(z.number()), tokensPerMinute: z.optional(z.number()) }),
+  ),
+  now: z.optional(z.custom((value) => typeof value === 'function', 'a function')),
 })
 
 // An object, so that a fault without its name here is a type error.

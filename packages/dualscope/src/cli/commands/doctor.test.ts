@@ -49,9 +49,9 @@ test.each([
     'a refused key',
     { DASHSCOPE_API_KEY: 'sk-wrong-9876543210' },
     /^✗ compatible .*refused the key[^]*^ +do: .*--region[^]*^✗ dashscope /m,
-    1,
+    3,
   ],
-  ['a key of another kind', { DASHSCOPE_API_KEY: 'LTAI0123456789' }, /^! key +.*does not begin with sk-\n +do: /m, 1],
+  ['a key of another kind', { DASHSCOPE_API_KEY: 'LTAI0123456789' }, /^! key +.*does not begin with sk-\n +do: /m, 3],
 ])('%s is reported with what to do about it', async (_, env, message, code) => {
   const ended = await doctor(['--base-url', server.url], env)
   expect(ended.code).toBe(code)
@@ -63,15 +63,22 @@ test('one protocol that fails is reported beside the other that answers', async 
   const refusal: Scenario = { type: 'error', status: 403, code: 'AccessDenied', message: 'Access denied.' }
   mock.use(refusal)
   const { code, stdout } = await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
-  expect(code).toBe(1)
+  expect(code).toBe(3)
   expect(stdout).toMatch(/^✗ compatible Access denied[^]*^ +do: [^]*^✓ dashscope /m)
+})
+
+test('an unreachable service ends with 4, names its address once and does not advise doctor', async () => {
+  const { code, stdout } = await doctor(['--base-url', 'http://127.0.0.1:1025'], { DASHSCOPE_API_KEY: apiKey })
+  expect(code).toBe(4)
+  expect(stdout.match(/127\.0\.0\.1:1025\/compatible-mode/g)).toHaveLength(1)
+  expect(stdout.match(/do: Check the network, --base-url and the proxy\.$/gm)).toHaveLength(2)
 })
 
 test('a region without its workspace and a retired model are reported', async () => {
   const { code, stdout } = await doctor(['--region', 'frankfurt', '--model', 'kimi-k2-thinking'], {
     DASHSCOPE_API_KEY: apiKey,
   })
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stdout).toMatch(/^✓ place +region frankfurt/m)
   expect(stdout).toMatch(/^! model +kimi-k2-thinking was taken offline on .*\n +do: Use qwen3\.7-plus, .*\.$/m)
   expect(stdout).toMatch(/^✗ compatible .*workspace/m)

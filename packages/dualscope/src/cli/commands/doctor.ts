@@ -43,8 +43,14 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
     )
   }
   if (flags.json) await writeJson(process.stdout, checks)
-  if (key.state === 'failed') process.exitCode = exitCode.key
-  else if (checks.some(({ state }) => state === 'failed')) process.exitCode = exitCode.failed
+  process.exitCode = exitOf(checks)
+}
+
+/** Chooses one exit code: a key to correct comes before a failure, and a failure before an attempt worth repeating. */
+function exitOf(checks: readonly Check[]): number {
+  const failures = checks.filter(({ state }) => state === 'failed').map(({ exit = exitCode.failed }) => exit)
+  const order = [exitCode.key, exitCode.failed, exitCode.usage, exitCode.later]
+  return order.find((exit) => failures.includes(exit)) ?? exitCode.done
 }
 
 async function show({ name, state, message, fix }: Check): Promise<void> {
