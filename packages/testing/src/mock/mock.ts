@@ -4,6 +4,7 @@ import type { Model } from '../rules/models.ts'
 import { applyFault } from './apply-fault.ts'
 import { echo } from './echo.ts'
 import { type Exchange, idOf, type Reply } from './exchange.ts'
+import { createKeyRing } from './keys.ts'
 import { createLimiter, limitWords, type MockLimits } from './limits.ts'
 import type { MockRequest } from './mock-request.ts'
 import { estimateInput } from './prepare-answer.ts'
@@ -18,7 +19,7 @@ import { validateMockOptions, validateScenario } from './validate.ts'
 export interface MockOptions {
   /** Rejects requests that the documents do not allow, as the service does; otherwise they are only listed in `requests`. @default true */
   strict?: boolean | undefined
-  /** The one key that is accepted. @default any */
+  /** The one permanent key that is accepted. Temporary keys are accepted until they expire. @default any */
   apiKey?: string | undefined
   /** ms before each frame of a stream, and before a whole answer. @default 0 */
   latency?: number | undefined
@@ -33,7 +34,7 @@ export interface MockOptions {
   streamErrors?: 'frame' | 'http' | undefined
   /** Answers 429 to what exceeds these, for each key and model. The refused request takes nothing from the queue. @default none */
   limits?: MockLimits | undefined
-  /** The clock of limits, in ms; fake timers work with the default. @default Date.now */
+  /** The clock of limits and temporary keys, in ms; fake timers work with the default. @default Date.now */
   now?: (() => number) | undefined
 }
 
@@ -54,7 +55,7 @@ export interface Mock {
   readonly queued: number
   /** Bodies that are on their way: begun, and neither at their end nor left by their reader. */
   readonly openResponses: number
-  /** Forgets requests, uploads and the queue. */
+  /** Forgets requests, uploads, temporary keys and the queue. */
   reset: () => void
 }
 
@@ -67,7 +68,7 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
 }
 
 /**
- * Creates an in-memory Model Studio: both protocols and uploads, validated against the documents. Throws `configuration` for
+ * Creates an in-memory Model Studio: both protocols, uploads and temporary keys, validated against the documents. Throws `configuration` for
  * an unknown or malformed option.
  *
  * ```ts
@@ -81,6 +82,7 @@ export function createMock(options: MockOptions = {}): Mock {
   const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame', limits = {} } = options
   const { now = () => Date.now() } = options
   const limiter = createLimiter(limits, now)
+  const keys = createKeyRing(apiKey, now)
   const policies: Policies = new Map()
   let requests: MockRequest[] = []
   let queue: Scenario[] = []
@@ -123,6 +125,7 @@ export function createMock(options: MockOptions = {}): Mock {
   const replyFreely = ({ request, conversation, fields }: Received, exchange: Exchange): Reply => {
     if (conversation) return replyAnswer(echo(conversation), conversation, exchange)
     if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
+    if (request.endpoint === 'token') return keys.replyTemporary(new URL(request.url), exchange)
     return replyPolicy(new URL(request.url).origin, policies, exchange)
   }
 
@@ -145,7 +148,7 @@ export function createMock(options: MockOptions = {}): Mock {
 
   const handle = async (request: Request, signal: AbortSignal) => {
     signal.throwIfAborted()
-    const received = await receive(request, { apiKey, models, policies })
+    const received = await receive(request, { keys, models, policies })
     requests.push(received.request)
     signal.throwIfAborted()
     // Ends what waits for its time as soon as its reader has left.
@@ -200,6 +203,7 @@ export function createMock(options: MockOptions = {}): Mock {
       queue = []
       policies.clear()
       limiter.reset()
+      keys.reset()
       count = 0
     },
   }

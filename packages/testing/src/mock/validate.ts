@@ -48,7 +48,7 @@ const faultTypes: Readonly<Record<Fault['type'], true>> = {
 const fault = z.looseObject({ type: z.enum(Object.keys(faultTypes)) })
 
 const scenarioOptions = {
-  endpoint: z.optional(z.enum(['chat', 'policy', 'upload'])),
+  endpoint: z.optional(z.enum(['chat', 'policy', 'upload', 'token'])),
   fault: z.optional(z.union([fault, z.array(fault)])),
   headers: z.optional(z.record(z.string(), z.string())),
   latency: milliseconds,
