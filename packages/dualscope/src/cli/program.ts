@@ -5,6 +5,7 @@ import { chatCommand } from './commands/chat.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { contractCommand } from './commands/contract.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { keyCommand } from './commands/key.ts'
 import { mockCommand } from './commands/mock.ts'
 import { modelsCommand } from './commands/models.ts'
 import { printProblem } from './errors.ts'
@@ -34,6 +35,7 @@ export function createProgram(): Command {
     .addCommand(chatCommand())
     .addCommand(modelsCommand())
     .addCommand(doctorCommand())
+    .addCommand(keyCommand())
     .addCommand(mockCommand())
     .addCommand(contractCommand())
   addCompletionCommand(program)

@@ -8,7 +8,7 @@ import type { MockLimits } from './limits.ts'
 export interface MockOptions {
   /** Rejects requests that the documents do not allow, as the service does; otherwise they are only listed in `requests`. @default true */
   strict?: boolean | undefined
-  /** The one key that is accepted. @default any */
+  /** The one permanent key that is accepted. Temporary keys are accepted until they expire. @default any */
   apiKey?: string | undefined
   /** ms before each frame of a stream, and before a whole answer. @default 0 */
   latency?: number | undefined
@@ -23,7 +23,7 @@ export interface MockOptions {
   streamErrors?: 'frame' | 'http' | undefined
   /** Answers 429 to what exceeds these, for each key and model. The refused request takes nothing from the queue. @default none */
   limits?: MockLimits | undefined
-  /** The clock of limits, in ms; fake timers work with the default. @default Date.now */
+  /** The clock of limits and temporary keys, in ms; fake timers work with the default. @default Date.now */
   now?: (() => number) | undefined
 }
 

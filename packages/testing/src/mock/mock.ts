@@ -4,6 +4,7 @@ import { applyFault } from './apply-fault.ts'
 import { checkScenario, isOpen } from './check-scenario.ts'
 import { echo } from './echo.ts'
 import { type Exchange, idOf, type Reply } from './exchange.ts'
+import { createKeyRing } from './keys.ts'
 import { createLimiter, limitWords } from './limits.ts'
 import { checkMockOptions, type MockOptions } from './mock-options.ts'
 import type { MockRequest } from './mock-request.ts'
@@ -31,7 +32,7 @@ export interface Mock {
   readonly queued: number
   /** Bodies that are on their way: begun, and neither at their end nor left by their reader. */
   readonly openResponses: number
-  /** Forgets requests, uploads and the queue. */
+  /** Forgets requests, uploads, temporary keys and the queue. */
   reset: () => void
 }
 
@@ -45,7 +46,7 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
 }
 
 /**
- * Creates an in-memory Model Studio: both protocols and uploads, validated against the documents.
+ * Creates an in-memory Model Studio: both protocols, uploads and temporary keys, validated against the documents.
  *
  * ```ts
  * const mock = createMock()
@@ -58,6 +59,7 @@ export function createMock(options: MockOptions = {}): Mock {
   const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame', limits = {} } = options
   const { now = () => Date.now() } = options
   const limiter = createLimiter(limits, now)
+  const keys = createKeyRing(apiKey, now)
   const policies: Policies = new Map()
   let requests: MockRequest[] = []
   let queue: Scenario[] = []
@@ -100,6 +102,7 @@ export function createMock(options: MockOptions = {}): Mock {
   const replyFreely = ({ request, conversation, fields }: Received, exchange: Exchange): Reply => {
     if (conversation) return replyAnswer(echo(conversation), conversation, exchange)
     if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
+    if (request.endpoint === 'token') return keys.replyTemporary(new URL(request.url), exchange)
     return replyPolicy(new URL(request.url).origin, policies, exchange)
   }
 
@@ -122,7 +125,7 @@ export function createMock(options: MockOptions = {}): Mock {
 
   const handle = async (request: Request, signal: AbortSignal) => {
     signal.throwIfAborted()
-    const received = await receive(request, { apiKey, models, policies })
+    const received = await receive(request, { keys, models, policies })
     requests.push(received.request)
     signal.throwIfAborted()
     // Ends what waits for its time as soon as its reader has left.
@@ -178,6 +181,7 @@ export function createMock(options: MockOptions = {}): Mock {
       queue = []
       policies.clear()
       limiter.reset()
+      keys.reset()
       count = 0
     },
   }

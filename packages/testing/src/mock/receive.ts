@@ -1,4 +1,3 @@
-import type { Protocol } from '../protocol.ts'
 import type { Conversation } from '../rules/conversation.ts'
 import { type Issue, missingOrInvalid, createIssue } from '../rules/issue.ts'
 import { judge } from '../rules/judge.ts'
@@ -6,13 +5,13 @@ import type { Model } from '../rules/models.ts'
 import { wantsStream } from '../rules/read-dashscope.ts'
 import { type Address, readAddress } from './address.ts'
 import { type FormField, readForm } from './form.ts'
+import { judgeLifetime, keyOf, type KeyRing } from './keys.ts'
 import { headersOf, type MockRequest } from './mock-request.ts'
 import { judgeUpload, type Policies } from './uploads.ts'
 
 /** The settings that a request is validated with. */
 export interface Rules {
-  /** The one key that is accepted; any, if undefined. */
-  apiKey: string | undefined
+  keys: KeyRing
   models: Readonly<Record<string, Partial<Model>>> | undefined
   policies: Policies
 }
@@ -27,21 +26,6 @@ export interface Received {
   bytes: Uint8Array<ArrayBuffer>
 }
 
-const words = {
-  compatible: 'Incorrect API key provided. ',
-  dashscope: 'Invalid API-key provided.',
-}
-
-function keyOf(headers: Headers): string {
-  return /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? ''
-}
-
-function judgeKey(protocol: Protocol, headers: Headers, apiKey: string | undefined): Issue[] {
-  const key = keyOf(headers)
-  const right = key !== '' && (apiKey === undefined || key === apiKey)
-  return right ? [] : [createIssue(protocol, 'key', words[protocol])]
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -54,11 +38,11 @@ function judgeChat(
   address: Extract<Address, { endpoint: 'chat' }>,
   request: Request,
   body: unknown,
-  { apiKey, models }: Rules,
+  { keys, models }: Rules,
 ): { conversation?: Conversation; issues: Issue[] } {
   const { protocol, service } = address
   const { headers, method } = request
-  const issues = judgeKey(protocol, headers, apiKey)
+  const issues = keys.judge(protocol, headers)
   if (method !== 'POST') {
     issues.push(createIssue(protocol, 'method', `Request method '${method}' is not supported.`))
     return { issues }
@@ -74,8 +58,8 @@ function judgeChat(
   return { ...judged, issues: [...issues, ...judged.issues] }
 }
 
-function judgePolicy(request: Request, url: URL, { apiKey }: Rules): Issue[] {
-  const issues = judgeKey('dashscope', request.headers, apiKey)
+function judgePolicy(request: Request, url: URL, { keys }: Rules): Issue[] {
+  const issues = keys.judge('dashscope', request.headers)
   if (request.method !== 'GET') {
     issues.push(createIssue('dashscope', 'method', `Request method '${request.method}' is not supported.`))
   }
@@ -84,6 +68,14 @@ function judgePolicy(request: Request, url: URL, { apiKey }: Rules): Issue[] {
   }
   if (!url.searchParams.get('model')) {
     issues.push(createIssue('dashscope', 'parameter', missingOrInvalid('model'), 'model'))
+  }
+  return issues
+}
+
+function judgeToken(request: Request, url: URL, { keys }: Rules): Issue[] {
+  const issues = [...keys.judge('dashscope', request.headers), ...judgeLifetime(url)]
+  if (request.method !== 'POST') {
+    issues.push(createIssue('dashscope', 'method', `Request method '${request.method}' is not supported.`))
   }
   return issues
 }
@@ -125,6 +117,14 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
         bytes,
       }
     }
+    case 'token':
+      return {
+        request: { ...common, ...none, endpoint: 'token', body: undefined, issues: judgeToken(request, url, rules) },
+        conversation: undefined,
+        key: keyOf(headers),
+        fields: [],
+        bytes,
+      }
     case 'chat':
     case 'unknown': {
       const text = new TextDecoder().decode(bytes)
