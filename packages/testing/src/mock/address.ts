@@ -5,6 +5,7 @@ export type Address =
   | { endpoint: 'chat'; protocol: Protocol; service: Service | undefined }
   | { endpoint: 'policy' }
   | { endpoint: 'upload' }
+  | { endpoint: 'models'; protocol: Protocol }
   | { endpoint: 'unknown'; protocol: Protocol }
 
 /** The path of uploads to the mock; the service has a separate host for them. */
@@ -22,6 +23,8 @@ const paths: Readonly<Record<string, Address>> = {
     protocol: 'dashscope',
     service: 'multimodal-generation',
   },
+  '/compatible-mode/v1/models': { endpoint: 'models', protocol: 'compatible' },
+  '/api/v1/models': { endpoint: 'models', protocol: 'dashscope' },
   '/api/v1/uploads': { endpoint: 'policy' },
   [uploadPath]: { endpoint: 'upload' },
 }
