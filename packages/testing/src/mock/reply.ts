@@ -31,7 +31,8 @@ function createReply(
   return { status, headers, frames, body: paced(frames, latency, signal) }
 }
 
-function replyJson(body: Wire, status: number, exchange: Exchange): Reply {
+/** Answers with JSON. */
+export function replyJson(body: Wire, status: number, exchange: Exchange): Reply {
   const headers = gatewayHeaders(exchange.id, 'application/json', true)
   return createReply(status, headers, [bytesOf(JSON.stringify(body))], exchange)
 }
