@@ -7,6 +7,7 @@ import { contractCommand } from './commands/contract.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { mockCommand } from './commands/mock.ts'
 import { modelsCommand } from './commands/models.ts'
+import { playgroundCommand } from './commands/playground.ts'
 import { printProblem } from './errors.ts'
 
 const environment = `
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     .addCommand(modelsCommand())
     .addCommand(doctorCommand())
     .addCommand(mockCommand())
+    .addCommand(playgroundCommand())
     .addCommand(contractCommand())
   addCompletionCommand(program)
   for (const command of [program, ...program.commands]) {
