@@ -1,7 +1,7 @@
 // Installs the packed packages as their users do, with npm and with a strict pnpm, each in an empty folder outside the
 // repository; compiles an application there against the published types, runs it, and tries the command.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -35,7 +35,12 @@ function expectOutput(what: string, output: string, expected: RegExp): void {
 }
 
 /** The strictest that an application may be: the types of the libraries are checked too. */
-function compile(folder: string, module: 'nodenext' | 'preserve', files: string[], compiler: string = tsc): void {
+function compile(
+  folder: string,
+  module: 'nodenext' | 'preserve',
+  files: string[],
+  { compiler = tsc, skipLibCheck = false } = {},
+): void {
   const settings = {
     compilerOptions: {
       target: 'es2022',
@@ -47,7 +52,7 @@ function compile(folder: string, module: 'nodenext' | 'preserve', files: string[
       strict: true,
       exactOptionalPropertyTypes: true,
       noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
+      skipLibCheck,
       outDir: 'built',
     },
     files,
@@ -72,6 +77,23 @@ function install(folder: string, command: string, ...args: string[]): void {
   if (bad.length > 0) throw new Error(`the install complains: ${bad.join('\n')}`)
 }
 
+/** Runs the samples of docs/testing-your-app.md in each test runner. */
+function runTests(folder: string): void {
+  cpSync(join(programs, 'runners'), join(folder, 'runners'), { recursive: true })
+  install(folder, 'npm', 'install', '--no-audit', '--no-fund', 'jest@^30.0.0', 'vitest@^5.0.0')
+  const modules = '--experimental-vm-modules'
+  const jest = run(folder, process.execPath, modules, 'node_modules/jest/bin/jest.js', '--testMatch', '**/*.jest.*')
+  expectOutput('jest', jest, /^Tests: +2 passed, 2 total$/m)
+  const include = 'export default { test: { include: ["runners/*.vitest.js"] } }'
+  writeFileSync(join(folder, 'vitest.config.js'), include)
+  const vitest = run(folder, process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--no-color')
+  expectOutput('vitest', vitest, /Tests +1 passed \(1\)/)
+  for (const name of ['greet', 'contract']) {
+    const output = run(folder, process.execPath, '--test', '--test-reporter=tap', `runners/${name}.node.js`)
+    expectOutput(`node:test ${name}`, output, /^# fail 0$/m)
+  }
+}
+
 /** npm brings the peers along by itself; msw is optional, and not there. */
 async function withNpm(folder: string, packed: readonly Packed[]): Promise<void> {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
@@ -80,8 +102,13 @@ async function withNpm(folder: string, packed: readonly Packed[]): Promise<void>
   for (const file of await bundleInstalled(folder, 'built/media.js')) {
     expectOutput(file, run(folder, process.execPath, file), /^media: sniffed$/m)
   }
+  install(folder, 'npm', 'install', '--no-audit', '--no-fund', 'ai@^7.0.173')
+  copyFileSync(join(programs, 'ai-sdk.ts'), join(folder, 'ai-sdk.ts'))
+  compile(folder, 'nodenext', ['ai-sdk.ts'], { skipLibCheck: true })
+  expectOutput('ai-sdk', run(folder, process.execPath, 'built/ai-sdk.js'), /^ai-sdk: answered$/m)
+  runTests(folder)
   install(folder, 'npm', 'install', '--no-audit', '--no-fund', `typescript@${oldestTypeScript}`)
-  compile(folder, 'nodenext', ['app.ts'], 'node_modules/typescript/bin/tsc')
+  compile(folder, 'nodenext', ['app.ts'], { compiler: 'node_modules/typescript/bin/tsc' })
 }
 
 /** pnpm, told to bring nothing along and to refuse what does not fit. */

@@ -152,7 +152,7 @@ const answers = {
 /** The mock answers both protocols alike, so the server's answer is replaced once. */
 async function compareAnswers(page: Page): Promise<void> {
   const usage = { inputTokens: 1200, outputTokens: 340, totalTokens: 1540, reasoningTokens: 90, cachedTokens: 600 }
-  const cost = { input: 0.0006888, output: 0.00102374, total: 0.00171254, currency: 'USD' }
+  const cost = { input: 0.0006888, cache: 0, output: 0.00102374, total: 0.00171254, currency: 'USD' }
   await page.route('**/ask', (route) => {
     const lines = Object.entries(answers).flatMap(([protocol, text]) => [
       { protocol, at: 420, type: 'event', event: { type: 'reasoning-delta', delta: 'The user asks about a bird.' } },

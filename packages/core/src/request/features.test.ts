@@ -101,6 +101,9 @@ test('a model without context cache gets the parts without their marks', () => {
   expect(JSON.stringify(sent.messages)).not.toContain('cache')
   expect(JSON.stringify(messages)).toContain('cache')
   expect(fit({ messages }, {}).paths).toEqual([])
+  const cache = { source: 'a page', date: '2026-11-27', kinds: ['implicit'] } as const
+  expect(fit({ messages }, { cache }).paths).toHaveLength(2)
+  expect(fit({ messages }, { cache: { ...cache, kinds: ['explicit', 'implicit'] } }).paths).toEqual([])
 })
 
 test('partial mode does not go with thinking that can be turned off', () => {

@@ -2,6 +2,7 @@ import type { Message } from '../chat/message.ts'
 import { findModels } from '../models/catalogue.ts'
 import type { ModelInfo } from '../models/model-info.ts'
 import type { AdaptedRequest, UnsupportedField } from './prepared.ts'
+import { cachePaths } from './validate.ts'
 
 type Feature = keyof ModelInfo['features']
 
@@ -29,7 +30,7 @@ export function applyFeatureLimits(
     if (request.search !== false) reportUnsupported('search', 'search', 'webSearch', 'web search')
     delete request.search
   }
-  if (!features.contextCache) {
+  if (!features.contextCache || (info.cache && !info.cache.kinds.includes('explicit'))) {
     const marked = request.messages.flatMap(cachePaths)
     if (marked.length > 0) request.messages = request.messages.map(withoutCache)
     for (const path of marked) reportUnsupported('cache', path, 'contextCache', 'context cache')
@@ -56,11 +57,6 @@ function partialReason({ tools }: AdaptedRequest, info: ModelInfo, thinking: boo
   return thinking && info.thinking === 'optional'
     ? 'partial mode does not go with thinking; turn thinking off'
     : undefined
-}
-
-function cachePaths({ content }: Message, index: number): string[] {
-  if (typeof content === 'string') return []
-  return content.flatMap((part, place) => (part.cache ? [`messages[${index}].content[${place}].cache`] : []))
 }
 
 function withoutCache(message: Message): Message {

@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import type { JsonSchema } from '../json.ts'
+import { checkJsonSchema, explainSchema } from '../output/check-json-schema.ts'
 import { toMoonshotTool } from './moonshot-schema.ts'
 import { prepareRequest } from './prepare.ts'
 
@@ -172,4 +174,52 @@ test('only models that Moonshot serves get their dialect', async () => {
       properties: { a: { anyOf: [{ type: 'object', required: ['x'] }] } },
     })
   }
+})
+
+const type = fc.oneof(
+  fc.constantFrom('string', 'number', 'integer', 'object', 'array', 'null'),
+  fc.uniqueArray(fc.constantFrom('string', 'number', 'object', 'array'), { minLength: 1, maxLength: 3 }),
+)
+const { schema } = fc.letrec<{ schema: JsonSchema }>((tie) => ({
+  schema: fc.oneof(
+    { maxDepth: 3 },
+    fc.record({ type }),
+    fc.record(
+      {
+        type,
+        minLength: fc.nat(2),
+        properties: fc.dictionary(fc.constantFrom('a', 'b'), tie('schema'), { maxKeys: 2 }),
+        required: fc.subarray(['a', 'b']),
+        items: fc.oneof(fc.boolean(), tie('schema')),
+        prefixItems: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }),
+        anyOf: fc.array(tie('schema'), { minLength: 1, maxLength: 3 }),
+        oneOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }),
+        $ref: fc.constantFrom('#/$defs/pair', '#/$defs/city', '#/properties/b'),
+      },
+      { requiredKeys: [] },
+    ),
+  ),
+}))
+const value = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.record({ a: fc.jsonValue({ maxDepth: 1 }), b: fc.jsonValue({ maxDepth: 1 }) }, { requiredKeys: [] }),
+  fc.array(fc.constantFrom(1, 'a', null), { maxLength: 3 }),
+)
+
+test('a rewritten schema accepts the same data as before', () => {
+  fc.assert(
+    fc.property(schema, schema, fc.array(value, { minLength: 5, maxLength: 5 }), (a, b, values) => {
+      const parameters = { type: 'object', properties: { a, b }, $defs }
+      fc.pre(explainSchema(parameters) === undefined)
+      let rewritten: JsonSchema
+      try {
+        rewritten = toMoonshotTool({ name: 'f', description: '', parameters }, 0).parameters
+      } catch {
+        return
+      }
+      for (const data of values.flatMap((item) => [{ a: item }, { b: item }])) {
+        expect(checkJsonSchema(rewritten, data).length === 0).toBe(checkJsonSchema(parameters, data).length === 0)
+      }
+    }),
+  )
 })

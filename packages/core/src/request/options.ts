@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 
+import { isAbortSignal } from '../async/abort.ts'
 import type { CallOptions } from '../chat/request.ts'
 import { DualscopeError, type ErrorCode } from '../errors.ts'
 import { explainIssue } from './explain-issue.ts'
@@ -19,9 +20,9 @@ const callOptions = z.strictObject({ ...limits, signal, headers, resume: flag, o
 const transportOptions = z.strictObject({
   ...limits,
   apiKey: anything,
-  region: anything,
-  workspace: anything,
-  baseUrl: anything,
+  region: z.optional(z.string()),
+  workspace: z.optional(z.string()),
+  baseUrl: z.optional(z.union([z.string(), z.instanceof(URL)])),
   allowHttp: flag,
   headers,
   unsupported: z.optional(z.enum(['error', 'drop'])),
@@ -68,8 +69,4 @@ export function checkOptions(
   const names = Object.keys(schema.shape)
   const place = { names, root: 'the options', hint: `; it can be ${names.join(', ')}`, explainKey }
   throw new DualscopeError(code, explainIssue(issue, options, place))
-}
-
-function isAbortSignal(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
 }

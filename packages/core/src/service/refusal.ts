@@ -1,4 +1,4 @@
-import type { DecodedError, RawError } from '../codec.ts'
+import type { Codec, DecodedError, RawError } from '../codec.ts'
 import { ApiError, DualscopeError } from '../errors.ts'
 import { requestIdOf } from '../http/headers.ts'
 import { parseRetryAfter, type Failure } from '../http/retry.ts'
@@ -9,7 +9,7 @@ import { regionOf } from './endpoint.ts'
 
 /** The request that an error of the service answers. */
 export interface RefusedRequest {
-  connection: Connection
+  connection: Pick<Connection, 'model' | 'secrets'> & { codec: Pick<Codec, 'protocol' | 'decodeError'> }
   url: string
   /** The error response, or the response in which the error came. */
   response: Response
@@ -101,7 +101,7 @@ function explainRefusedKey(host: string): string {
 
 function explainMissing(model: string): string | undefined {
   const retired = modelInfo(model)?.retired
-  return retired && `${model} was taken offline on ${retired.on}; its successor is ${retired.successor}.`
+  return retired && `${model} was taken offline on ${retired.on}; use ${retired.successors.join(', ')}.`
 }
 
 function explainThrottle(serviceCode = ''): string {

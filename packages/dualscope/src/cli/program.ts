@@ -5,6 +5,7 @@ import { chatCommand } from './commands/chat.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { contractCommand } from './commands/contract.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { keyCommand } from './commands/key.ts'
 import { mockCommand } from './commands/mock.ts'
 import { modelsCommand } from './commands/models.ts'
 import { playgroundCommand } from './commands/playground.ts'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     .addCommand(chatCommand())
     .addCommand(modelsCommand())
     .addCommand(doctorCommand())
+    .addCommand(keyCommand())
     .addCommand(mockCommand())
     .addCommand(playgroundCommand())
     .addCommand(contractCommand())

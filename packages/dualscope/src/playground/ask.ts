@@ -52,7 +52,7 @@ export async function ask(
       await report({ type: 'event', event })
     }
     const { finishReason, usage, model, reasoning } = await stream.result()
-    const cost = usage && estimateCost(usage, model)
+    const cost = usage && estimateCost(usage, model, { region: service.options.region })
     await report({ type: 'done', finishReason, usage, cost, first, reasoning })
   } catch (error) {
     signal.throwIfAborted()

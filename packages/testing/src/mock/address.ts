@@ -4,6 +4,7 @@ import type { Protocol, Service } from '../protocol.ts'
 export type Address =
   | { endpoint: 'chat'; protocol: Protocol; service: Service | undefined }
   | { endpoint: 'policy' }
+  | { endpoint: 'token' }
   | { endpoint: 'upload' }
   | { endpoint: 'unknown'; protocol: Protocol }
 
@@ -23,6 +24,7 @@ const paths: Readonly<Record<string, Address>> = {
     service: 'multimodal-generation',
   },
   '/api/v1/uploads': { endpoint: 'policy' },
+  '/api/v1/tokens': { endpoint: 'token' },
   [uploadPath]: { endpoint: 'upload' },
 }
 

@@ -6,6 +6,8 @@ export interface Reply {
   headers: Headers
   /** Nothing where there is no body. */
   body: ByteStream | undefined
+  /** The body before any fault, frame by frame, where its end is known. */
+  frames?: readonly Uint8Array<ArrayBuffer>[] | undefined
 }
 
 /** The context of one call. */
@@ -16,6 +18,8 @@ export interface Exchange {
   latency: number
   /** Aborted when the caller gives up. */
   signal: AbortSignal
+  /** Counts the tokens of an answer against the limits. */
+  spend: (tokens: number) => void
 }
 
 /** An id in the form of a UUID, counted up so that answers can be compared. */

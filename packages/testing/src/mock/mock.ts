@@ -1,34 +1,19 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
-import type { Model } from '../rules/models.ts'
+import { createIssue } from '../rules/issue.ts'
 import { applyFault } from './apply-fault.ts'
+import { checkScenario, isOpen } from './check-scenario.ts'
 import { echo } from './echo.ts'
 import { type Exchange, idOf, type Reply } from './exchange.ts'
+import { createKeyRing } from './keys.ts'
+import { createLimiter, limitWords } from './limits.ts'
+import { checkMockOptions, type MockOptions } from './mock-options.ts'
 import type { MockRequest } from './mock-request.ts'
+import { estimateInput } from './prepare-answer.ts'
 import { receive, type Received } from './receive.ts'
 import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal } from './reply.ts'
 import { toResponse } from './response.ts'
 import type { Scenario } from './scenario.ts'
 import { type Policies, replyPolicy, replyUpload } from './uploads.ts'
-import { validateMockOptions, validateScenario } from './validate.ts'
-
-/** How a mock behaves. */
-export interface MockOptions {
-  /** Rejects requests that the documents do not allow, as the service does; otherwise they are only listed in `requests`. @default true */
-  strict?: boolean | undefined
-  /** The one key that is accepted. @default any */
-  apiKey?: string | undefined
-  /** ms before each frame of a stream, and before a whole answer. @default 0 */
-  latency?: number | undefined
-  /** Bytes a write. @default one frame a write */
-  pieceSize?: number | undefined
-  /** Facts of models that the Kimi pages do not name, or against them: thinking, service, features. */
-  models?: Readonly<Record<string, Partial<Model>>> | undefined
-  /**
-   * How a bad request for a native stream is refused: by an error frame inside a stream of status 200, as recorded, or
-   * over HTTP, as newer gateways do. @default 'frame'
-   */
-  streamErrors?: 'frame' | 'http' | undefined
-}
 
 /** A Model Studio in memory. */
 export interface Mock {
@@ -38,7 +23,7 @@ export interface Mock {
   respond: (request: Request, signal?: AbortSignal) => Promise<Response>
   /**
    * Queues what is answered next, first in, first out. A request that is refused as undocumented takes nothing from the
-   * queue. With nothing queued, the mock answers from the request. Throws `configuration` for an unknown or malformed field.
+   * queue. With nothing queued, the mock answers from the request. Throws a `TypeError` for a scenario that cannot be played.
    */
   use: (scenarios: Scenario | readonly Scenario[]) => void
   /** The requests so far, in order. */
@@ -47,21 +32,21 @@ export interface Mock {
   readonly queued: number
   /** Bodies that are on their way: begun, and neither at their end nor left by their reader. */
   readonly openResponses: number
-  /** Forgets requests, uploads and the queue. */
+  /** Forgets requests, uploads, temporary keys and the queue. */
   reset: () => void
 }
 
 function replyScenario(scenario: Scenario, { request, conversation }: Received, exchange: Exchange): Reply {
   if (scenario.type === 'error') return replyError(scenario, conversation, exchange)
   if (scenario.type === 'raw') return replyRaw(scenario, exchange)
-  if (!conversation) throw new Error(`A scenario for '${request.endpoint}' has to be an error or raw`)
+  if (!conversation) throw new Error(`No scenario answers '${request.endpoint}' so`)
   const whole = [scenario.fault ?? []].flat().some(({ type }) => type === 'not-streamed')
-  return replyAnswer(scenario, whole ? { ...conversation, stream: false } : conversation, exchange)
+  const answer = isOpen(scenario) ? echo(conversation) : scenario
+  return replyAnswer(answer, whole ? { ...conversation, stream: false } : conversation, exchange)
 }
 
 /**
- * Creates an in-memory Model Studio: both protocols and uploads, validated against the documents. Throws `configuration` for
- * an unknown or malformed option.
+ * Creates an in-memory Model Studio: both protocols, uploads and temporary keys, validated against the documents.
  *
  * ```ts
  * const mock = createMock()
@@ -70,8 +55,11 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
  * ```
  */
 export function createMock(options: MockOptions = {}): Mock {
-  validateMockOptions(options)
-  const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame' } = options
+  checkMockOptions(options)
+  const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame', limits = {} } = options
+  const { now = () => Date.now() } = options
+  const limiter = createLimiter(limits, now)
+  const keys = createKeyRing(apiKey, now)
   const policies: Policies = new Map()
   let requests: MockRequest[] = []
   let queue: Scenario[] = []
@@ -96,16 +84,32 @@ export function createMock(options: MockOptions = {}): Mock {
     return inside ? replyErrorFrame(refusal, protocol, [], exchange) : replyRefusal(refusal, protocol, exchange)
   }
 
+  /** Refuses what exceeds a limit; the gateway does so before a stream begins. */
+  const replyLimit = ({ conversation, key }: Received, exchange: Exchange): Reply | undefined => {
+    if (!conversation) return undefined
+    const { protocol, model } = conversation
+    const admitted = limiter.admit(key, model, estimateInput(conversation).inputTokens)
+    if (typeof admitted === 'string') {
+      const issue = createIssue(protocol, admitted, limitWords[admitted][protocol])
+      return replyRefusal({ ...issue, requestId: exchange.id }, protocol, exchange)
+    }
+    exchange.spend = (tokens) => {
+      admitted.tokens = tokens
+    }
+    return undefined
+  }
+
   const replyFreely = ({ request, conversation, fields }: Received, exchange: Exchange): Reply => {
     if (conversation) return replyAnswer(echo(conversation), conversation, exchange)
     if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
+    if (request.endpoint === 'token') return keys.replyTemporary(new URL(request.url), exchange)
     return replyPolicy(new URL(request.url).origin, policies, exchange)
   }
 
   const reply = async (received: Received, signal: AbortSignal): Promise<Reply> => {
     count += 1
-    const exchange: Exchange = { id: idOf(count), latency, signal }
-    const refused = replyIssue(received, exchange)
+    const exchange: Exchange = { id: idOf(count), latency, signal, spend: () => undefined }
+    const refused = replyIssue(received, exchange) ?? replyLimit(received, exchange)
     if (refused) return refused
     const scenario = takeScenario(received.request.endpoint)
     if (!scenario) return replyFreely(received, exchange)
@@ -121,7 +125,7 @@ export function createMock(options: MockOptions = {}): Mock {
 
   const handle = async (request: Request, signal: AbortSignal) => {
     signal.throwIfAborted()
-    const received = await receive(request, { apiKey, models, policies })
+    const received = await receive(request, { keys, models, policies })
     requests.push(received.request)
     signal.throwIfAborted()
     // Ends what waits for its time as soon as its reader has left.
@@ -159,7 +163,8 @@ export function createMock(options: MockOptions = {}): Mock {
     respond: async (request, signal = request.signal) => (await handle(request, signal)).response,
     use: (scenarios) => {
       const added = [scenarios].flat()
-      for (const scenario of added) validateScenario(scenario)
+      const place = added.length === 1 ? () => 'mock.use' : (index: number) => `mock.use: [${index}]`
+      for (const [index, scenario] of added.entries()) checkScenario(scenario, place(index))
       queue.push(...added)
     },
     get requests() {
@@ -175,6 +180,8 @@ export function createMock(options: MockOptions = {}): Mock {
       requests = []
       queue = []
       policies.clear()
+      limiter.reset()
+      keys.reset()
       count = 0
     },
   }

@@ -27,14 +27,19 @@ function tokens(text: string) {
   return Math.ceil(text.length / 4)
 }
 
-/** Tokens by the rule of thumb of four characters each. */
-function estimateUsage(conversation: Conversation, pieces: readonly Piece[]): Usage {
-  const { reasoning, text, toolCalls } = assemble(pieces)
+/** Estimates the input: four characters a token, 1,000 tokens an image, 4,000 a video. */
+export function estimateInput(conversation: Conversation) {
   const media = conversation.turns.flatMap((turn) => turn.media)
   const imageTokens = media.filter(({ type }) => type === 'image').length * 1000
   const videoTokens = (media.length - imageTokens / 1000) * 4000
   const textTokens = conversation.turns.reduce((sum, turn) => sum + 4 + tokens(turn.text), 0)
-  const inputTokens = textTokens + imageTokens + videoTokens
+  return { inputTokens: textTokens + imageTokens + videoTokens, imageTokens, videoTokens }
+}
+
+/** Tokens by the rule of thumb of four characters each. */
+function estimateUsage(conversation: Conversation, pieces: readonly Piece[]): Usage {
+  const { reasoning, text, toolCalls } = assemble(pieces)
+  const { inputTokens, imageTokens, videoTokens } = estimateInput(conversation)
   const reasoningTokens = tokens(reasoning)
   const outputTokens = reasoningTokens + tokens(text + toolCalls.map((call) => call.arguments).join(''))
   return {

@@ -1,4 +1,3 @@
-import type { Protocol } from '../protocol.ts'
 import type { Conversation } from '../rules/conversation.ts'
 import { type Issue, missingOrInvalid, createIssue } from '../rules/issue.ts'
 import { judge } from '../rules/judge.ts'
@@ -6,13 +5,13 @@ import type { Model } from '../rules/models.ts'
 import { wantsStream } from '../rules/read-dashscope.ts'
 import { type Address, readAddress } from './address.ts'
 import { type FormField, readForm } from './form.ts'
+import { judgeLifetime, keyOf, type KeyRing } from './keys.ts'
 import { headersOf, type MockRequest } from './mock-request.ts'
 import { judgeUpload, type Policies } from './uploads.ts'
 
 /** The settings that a request is validated with. */
 export interface Rules {
-  /** The one key that is accepted; any, if undefined. */
-  apiKey: string | undefined
+  keys: KeyRing
   models: Readonly<Record<string, Partial<Model>>> | undefined
   policies: Policies
 }
@@ -21,19 +20,10 @@ export interface Rules {
 export interface Received {
   request: MockRequest
   conversation: Conversation | undefined
+  /** The key of the request; empty without one. */
+  key: string
   fields: readonly FormField[]
   bytes: Uint8Array<ArrayBuffer>
-}
-
-const words = {
-  compatible: 'Incorrect API key provided. ',
-  dashscope: 'Invalid API-key provided.',
-}
-
-function judgeKey(protocol: Protocol, headers: Headers, apiKey: string | undefined): Issue[] {
-  const key = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1]
-  const right = key !== undefined && (apiKey === undefined || key === apiKey)
-  return right ? [] : [createIssue(protocol, 'key', words[protocol])]
 }
 
 function parse(text: string): unknown {
@@ -48,11 +38,11 @@ function judgeChat(
   address: Extract<Address, { endpoint: 'chat' }>,
   request: Request,
   body: unknown,
-  { apiKey, models }: Rules,
+  { keys, models }: Rules,
 ): { conversation?: Conversation; issues: Issue[] } {
   const { protocol, service } = address
   const { headers, method } = request
-  const issues = judgeKey(protocol, headers, apiKey)
+  const issues = keys.judge(protocol, headers)
   if (method !== 'POST') {
     issues.push(createIssue(protocol, 'method', `Request method '${method}' is not supported.`))
     return { issues }
@@ -68,8 +58,8 @@ function judgeChat(
   return { ...judged, issues: [...issues, ...judged.issues] }
 }
 
-function judgePolicy(request: Request, url: URL, { apiKey }: Rules): Issue[] {
-  const issues = judgeKey('dashscope', request.headers, apiKey)
+function judgePolicy(request: Request, url: URL, { keys }: Rules): Issue[] {
+  const issues = keys.judge('dashscope', request.headers)
   if (request.method !== 'GET') {
     issues.push(createIssue('dashscope', 'method', `Request method '${request.method}' is not supported.`))
   }
@@ -78,6 +68,14 @@ function judgePolicy(request: Request, url: URL, { apiKey }: Rules): Issue[] {
   }
   if (!url.searchParams.get('model')) {
     issues.push(createIssue('dashscope', 'parameter', missingOrInvalid('model'), 'model'))
+  }
+  return issues
+}
+
+function judgeToken(request: Request, url: URL, { keys }: Rules): Issue[] {
+  const issues = [...keys.judge('dashscope', request.headers), ...judgeLifetime(url)]
+  if (request.method !== 'POST') {
+    issues.push(createIssue('dashscope', 'method', `Request method '${request.method}' is not supported.`))
   }
   return issues
 }
@@ -103,6 +101,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
       return {
         request: { ...common, ...none, endpoint: 'upload', body: fields, issues },
         conversation: undefined,
+        key: '',
         fields,
         bytes,
       }
@@ -113,10 +112,19 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
       return {
         request: { ...common, ...none, endpoint: 'policy', model, body: undefined, issues },
         conversation: undefined,
+        key: '',
         fields: [],
         bytes,
       }
     }
+    case 'token':
+      return {
+        request: { ...common, ...none, endpoint: 'token', body: undefined, issues: judgeToken(request, url, rules) },
+        conversation: undefined,
+        key: keyOf(headers),
+        fields: [],
+        bytes,
+      }
     case 'chat':
     case 'unknown': {
       const text = new TextDecoder().decode(bytes)
@@ -139,6 +147,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
           issues,
         },
         conversation,
+        key: keyOf(headers),
         fields: [],
         bytes,
       }

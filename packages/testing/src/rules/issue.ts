@@ -28,6 +28,8 @@ const kinds = {
   key: { status: 401, compatible: 'invalid_api_key', dashscope: 'InvalidApiKey' },
   access: { status: 403, compatible: 'access_denied', dashscope: 'AccessDenied' },
   found: { status: 404, compatible: 'NotFound', dashscope: 'NotFound' },
+  requests: { status: 429, compatible: 'limit_requests', dashscope: 'Throttling.RateQuota' },
+  tokens: { status: 429, compatible: 'insufficient_quota', dashscope: 'Throttling.AllocationQuota' },
   method: { status: 400, compatible: 'invalid_request_error', dashscope: 'InvalidParameter' },
 } as const
 

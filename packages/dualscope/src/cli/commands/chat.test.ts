@@ -2,6 +2,7 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import type { Usage } from '@dualscope/core'
 import { createMock, faults } from '@dualscope/testing'
 import { listen, type ListeningMock } from '@dualscope/testing/server'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -26,6 +27,8 @@ function chat(words: readonly string[], options: Parameters<typeof run>[1] = {})
   return run(['chat', ...words], { ...options, env: { ...env, ...options.env } })
 }
 
+const million: Usage = { inputTokens: 1_000_000, outputTokens: 0, totalTokens: 1_000_000 }
+
 /** Two lines, what and what to do, and nothing like a stack. */
 const twoLines = /^error: .+\n {3}do: .+\n$/
 
@@ -46,6 +49,19 @@ test.each(['compatible', 'dashscope'])(
     expect(JSON.stringify(mock.requests[0]?.body)).toContain('Who are you?')
   },
 )
+
+test.each<[string, Usage, string]>([
+  ['hits save', { ...million, cachedTokens: 1_000_000 }, 'about $0.115 (cache $0.115, $0.459 saved over no cache)'],
+  [
+    'writes cost',
+    { ...million, cacheWriteTokens: 400_000, cacheType: 'explicit' },
+    'about $0.631 (cache $0.287, $0.0574 more than no cache)',
+  ],
+])('the cost shows what the cache did: %s', async (_, usage, cost) => {
+  mock.use({ text: 'I am Kimi.', usage })
+  const { stderr } = await chat(['Who are you?'])
+  expect(stderr).toContain(cost)
+})
 
 test('a prompt is read from a pipe where none is written', async () => {
   expect(await chat(['--system', 'Be brief.'], { input: 'What is in\nthis?\n' })).toMatchObject({
@@ -198,7 +214,7 @@ test('a throttle ends with 4, and as JSON for programs', async () => {
 })
 
 test('a cut answer is shown as far as it came, and ends with 4', async () => {
-  mock.use({ text: ['As far', ' as it', ' came'], fault: faults.end(3) })
+  mock.use({ text: ['As far', ' as it', ' came'], fault: faults.end({ text: 2 }) })
   const { code, stdout, stderr } = await chat(['hi'])
   expect({ code, stdout }).toEqual({ code: 4, stdout: expect.stringMatching(/^As far.*\n$/) })
   expect(stderr).toMatch(twoLines)
@@ -207,7 +223,7 @@ test('a cut answer is shown as far as it came, and ends with 4', async () => {
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends a stream cleanly: what came is message, the connection closed',
   async (signal) => {
-    mock.use({ reasoning: 'Hm.', text: ['one ', 'two ', 'three'], fault: faults.stall(3) })
+    mock.use({ reasoning: 'Hm.', text: ['one ', 'two ', 'three'], fault: faults.stall({ text: 2 }) })
     const { child, ended, shows } = start(['chat', 'count', '--thinking'], { env })
     await shows('one')
     child.kill(signal)
@@ -222,7 +238,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 )
 
 test('an interrupted answer is JSON for programs too', async () => {
-  mock.use({ text: ['one ', 'two'], fault: faults.stall(3) })
+  mock.use({ text: ['one ', 'two'], fault: faults.stall({ text: 2 }) })
   const { child, ended } = start(['chat', 'count', '--json'], { env })
   await expect.poll(() => mock.openResponses, { timeout: 20_000 }).toBe(1)
   await new Promise((resolve) => setTimeout(resolve, 200))

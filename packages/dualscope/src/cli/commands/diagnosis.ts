@@ -47,8 +47,13 @@ export function checkModel(model: ModelId): Check {
     }
   }
   if (!info.retired) return { name, state: 'ok', message: model }
-  const { on, successor } = info.retired
-  return { name, state: 'warning', message: `${model} was taken offline on ${on}`, fix: `Use ${successor}.` }
+  const { on, successors } = info.retired
+  return {
+    name,
+    state: 'warning',
+    message: `${model} was taken offline on ${on}`,
+    fix: `Use ${successors.join(', ')}.`,
+  }
 }
 
 /** Checks whether the service answers over a protocol, with a call of a few tokens. */

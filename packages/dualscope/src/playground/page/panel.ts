@@ -130,8 +130,10 @@ function showUsage(list: HTMLElement, { usage, cost, first, at }: Extract<Line, 
     add('cached', `${Math.round((100 * usage.cachedTokens) / usage.inputTokens)}% of input`)
   }
   if (cost) {
-    const { currency, total } = cost
-    add('cost', total.toLocaleString('en', { style: 'currency', currency, maximumSignificantDigits: 3 }))
+    const { currency, total, cache } = cost
+    const money = { style: 'currency', currency, maximumSignificantDigits: 3 } as const
+    add('cost', total.toLocaleString('en', money))
+    if (cache > 0) add('of it for the cache', cache.toLocaleString('en', money))
   }
 }
 
