@@ -59,7 +59,7 @@ try {
     const browser = await launchChromium()
     try {
       await visit(browserRuntime(browser, preflights))
-      await tryPlayground(browser)
+      await tryPlayground(browser, inRunFolder('node_modules/dualscope/dist/cli.js'), runFolder)
       console.error('✓ the playground')
     } catch (error) {
       playground = `The playground: ${error instanceof Error ? error.message : String(error)}`

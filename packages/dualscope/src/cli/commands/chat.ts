@@ -73,9 +73,9 @@ async function chat(words: string[], flags: ChatFlags, command: Command): Promis
 
 /** Creates the conversation of the options, after the last one if it continues. */
 async function createConversation(flags: ChatFlags, hasModel: boolean): Promise<Conversation> {
-  const { model, protocol, system } = flags
+  const { model, protocol, region, system } = flags
   const settings = await readSettings(flags)
-  const own = { model, protocol, system, settings, messages: [], attachments: [], spent: [] }
+  const own = { model, protocol, region, system, settings, messages: [], attachments: [], spent: [] }
   if (!flags.continue) return own
   const last = await loadConversation(lastConversation())
   return {
