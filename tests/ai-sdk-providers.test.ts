@@ -76,7 +76,7 @@ function user(...files: { mediaType: string; data: URL | Uint8Array }[]): ModelM
 const texts = ['one', 'two', 'three', 'four']
 
 test('a stream that ends early finishes as interrupted', async () => {
-  expect(await compare(streaming({ text: texts, fault: faults.end(3) }))).toMatchInlineSnapshot(`
+  expect(await compare(streaming({ text: texts, fault: faults.end({ text: 2 }) }))).toMatchInlineSnapshot(`
     {
       "alibaba": ""one", "two", other",
       "dualscope": ""one", "two", interrupted",
@@ -86,7 +86,7 @@ test('a stream that ends early finishes as interrupted', async () => {
 })
 
 test('a connection that breaks is an error behind the text', async () => {
-  expect(await compare(streaming({ text: texts, fault: faults.reset(900) }))).toMatchInlineSnapshot(`
+  expect(await compare(streaming({ text: texts, fault: faults.reset({ text: 2 }) }))).toMatchInlineSnapshot(`
     {
       "alibaba": "throws AI_APICallError 200",
       "dualscope": ""one", "two", AI_APICallError 200, error",
@@ -96,7 +96,7 @@ test('a connection that breaks is an error behind the text', async () => {
 })
 
 test('an error inside a stream has its status', async () => {
-  expect(await compare(streaming({ text: texts, fault: faults.errorFrame(2) }))).toMatchInlineSnapshot(`
+  expect(await compare(streaming({ text: texts, fault: faults.errorFrame({ text: 1 }) }))).toMatchInlineSnapshot(`
     {
       "alibaba": ""one", AI_TypeValidationError, other",
       "dualscope": ""one", AI_APICallError 400, error",

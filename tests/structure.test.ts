@@ -25,13 +25,18 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['index.ts'],
   ],
   testing: [
-    ['protocol.ts'],
+    ['protocol.ts', 'check-options.ts'],
     ['fixtures', 'faults', 'rules', 'wire'],
     ['mock'],
     ['contract', 'server.ts', 'msw.ts'],
     ['index.ts'],
   ],
-  dualscope: [['connect.ts', 'node.ts'], ['cli', 'index.ts'], ['cli.ts']],
+  dualscope: [
+    ['advice.ts', 'connect.ts', 'markdown-blocks.ts', 'node.ts', 'page-folder.ts'],
+    ['playground'],
+    ['cli', 'index.ts'],
+    ['cli.ts'],
+  ],
 }
 
 /** Lists the imports of a package's own files, as pairs of rooms: a folder, or a file at the top. */

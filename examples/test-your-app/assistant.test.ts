@@ -47,7 +47,10 @@ test.each(Object.entries(transports))('over %s it works on a real socket', async
 
 // With injected faults: what users see when the line breaks, and when the limit is reached.
 test.each(Object.entries(transports))('over %s a broken line leaves what had come', async (_protocol, connect) => {
-  mock.use({ text: ['It is ', 'sunny', ' in Ulm and', ' elsewhere.'], fault: [faults.split(5), faults.reset(900)] })
+  mock.use({
+    text: ['It is ', 'sunny', ' in Ulm and', ' elsewhere.'],
+    fault: [faults.split(5), faults.reset({ text: 2 })],
+  })
   const client = createClient({ transport: connect({ apiKey: 'test', fetch: mock.fetch }), model: 'kimi-k2.5' })
   expect(await answer(client, 'How is it?', lookUp)).toMatch(/^It is .*… \(the rest was lost\)$/)
 })

@@ -69,7 +69,8 @@ try {
     const browser = await launchChromium()
     try {
       await visit(browserRuntime(browser, preflights))
-      await tryPage('The playground', () => tryPlayground(browser))
+      const command = inRunFolder('node_modules/dualscope/dist/cli.js')
+      await tryPage('The playground', () => tryPlayground(browser, command, runFolder))
       for (const protocol of ['compatible', 'dashscope']) {
         await tryPage(`Temporary keys, ${protocol}`, () => tryTemporaryKeys(browser, mock.firstLine, protocol))
       }

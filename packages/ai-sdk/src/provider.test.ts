@@ -423,7 +423,7 @@ test.each(protocols)(
   async (protocol) => {
     const prompt: LanguageModelV4Prompt = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }]
     const reason = new Error('enough')
-    mock.use([{ fault: faults.silence() }, { text: ['a', 'b', 'c'], fault: faults.stall(2) }])
+    mock.use([{ fault: faults.silence() }, { text: ['a', 'b', 'c'], fault: faults.stall({ text: 1 }) }])
     const early = provider(protocol)('kimi-k2.5').doStream({ prompt, abortSignal: abortAfter(20, reason) })
     await expect(early).rejects.toBe(reason)
     const { stream } = await provider(protocol)('kimi-k2.5').doStream({ prompt, abortSignal: abortAfter(50, reason) })

@@ -166,10 +166,18 @@ test.each(
 
 const texts = ['one', 'two', 'three', 'four', 'five', 'six']
 const endings = {
-  'ends after three frames': { scenario: { text: texts, fault: faults.end(3) }, reason: 'interrupted', errors: 0 },
+  'ends after three frames': {
+    scenario: { text: texts, fault: faults.end({ text: 2 }) },
+    reason: 'interrupted',
+    errors: 0,
+  },
   'ends without a finish reason': { scenario: { text: texts, finishReason: null }, reason: 'interrupted', errors: 0 },
-  'breaks between its frames': { scenario: { text: texts, fault: faults.reset(900) }, reason: 'error', errors: 1 },
-  'stops sending': { scenario: { text: texts, fault: faults.stall(3) }, reason: 'error', errors: 1 },
+  'breaks between its frames': {
+    scenario: { text: texts, fault: faults.reset({ text: 2 }) },
+    reason: 'error',
+    errors: 1,
+  },
+  'stops sending': { scenario: { text: texts, fault: faults.stall({ text: 2 }) }, reason: 'error', errors: 1 },
 } as const
 
 test.each(
@@ -191,7 +199,7 @@ test.each(
 )
 
 test.each(bothProtocols)('over %s a whole answer that ends early is retried by the AI SDK', async (protocol) => {
-  mock.use([{ text: texts, fault: faults.end(3), headers: { 'retry-after': '0' } }, { text: 'whole' }])
+  mock.use([{ text: texts, fault: faults.end({ text: 2 }), headers: { 'retry-after': '0' } }, { text: 'whole' }])
   const { text } = await generateText({ model: model(protocol), prompt: 'Hello' })
   expect(text).toBe('whole')
   expect(mock.requests).toHaveLength(2)

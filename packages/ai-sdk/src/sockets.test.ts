@@ -78,7 +78,7 @@ async function serve(handle: (request: Request) => Promise<Response>) {
 
 /** Opens a stream that stalls, and reads it up to its text. */
 async function openStalled(protocol: Protocol, abortSignal?: AbortSignal) {
-  mock.use({ text: ['a', 'b', 'c', 'd', 'e'], fault: faults.stall(3) })
+  mock.use({ text: ['a', 'b', 'c', 'd', 'e'], fault: faults.stall({ text: 2 }) })
   const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hi' }] }]
   const { stream } = await model(protocol).doStream({ prompt, ...(abortSignal && { abortSignal }) })
   const reader = stream.getReader()
@@ -148,7 +148,7 @@ test.each(protocols)(
 )
 
 test.each(protocols)('over %s a browser that leaves ends the call to the service', async (protocol) => {
-  mock.use({ text: ['a', 'b', 'c', 'd', 'e'], fault: faults.stall(3) })
+  mock.use({ text: ['a', 'b', 'c', 'd', 'e'], fault: faults.stall({ text: 2 }) })
   const app = await serve(async (request) => {
     const result = streamText({
       model: model(protocol),

@@ -73,6 +73,11 @@ export function estimateCost(usage: Usage, model: ModelId, options: CostOptions 
   }
 }
 
+/** Removes the last digits, which binary fractions make up: 0.0075 instead of 0.007500000000000001. */
+function withoutNoise(amount: number): number {
+  return Number(amount.toPrecision(12))
+}
+
 function checkUsage(usage: Usage): void {
   for (const name of ['inputTokens', 'outputTokens', 'cachedTokens', 'cacheWriteTokens'] as const) {
     const tokens = usage[name] ?? 0
@@ -96,9 +101,4 @@ function writePrice({ input, cacheWrite = input * typicalShare.write }: Price): 
 function hitPrice({ cacheType, cacheWriteTokens }: Usage, price: Price): number {
   const { input, cacheHit = input * typicalShare.explicitHit, implicitHit = input * typicalShare.implicitHit } = price
   return (cacheType ?? (cacheWriteTokens ? 'explicit' : 'implicit')) === 'explicit' ? cacheHit : implicitHit
-}
-
-/** Removes the last digits, which binary fractions make up: 0.0075 instead of 0.007500000000000001. */
-function withoutNoise(amount: number): number {
-  return Number(amount.toPrecision(12))
 }

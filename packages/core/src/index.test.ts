@@ -28,7 +28,6 @@ test('the package exports exactly these names', () => {
         "isJsonObject",
         "isTooDeep",
         "parseJson",
-        "checkOptions",
         "decodeCacheType",
         "decodeFinishReason",
         "decodeToolCalls",

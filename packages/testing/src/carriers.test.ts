@@ -90,7 +90,7 @@ test.each(['compatible', 'dashscope'] as const)('%s: fetch, msw and HTTP carry t
 
 test('over msw a refused connection rejects, and a body that breaks ends there', async () => {
   const mock = createMock()
-  mock.use([{ fault: faults.noConnection() }, { text: 'Hi', fault: faults.reset(10) }])
+  mock.use([{ fault: faults.noConnection() }, { text: 'Hi', fault: faults.reset({ bytes: 10 }) }])
   intercept(mock)
   await expect(ask(globalThis.fetch, 'compatible')).rejects.toThrow(TypeError)
   const broken = await ask(globalThis.fetch, 'compatible')
@@ -99,7 +99,7 @@ test('over msw a refused connection rejects, and a body that breaks ends there',
 
 test('over HTTP a broken body breaks the connection, and so does a refused one', async () => {
   const mock = createMock()
-  mock.use([{ fault: faults.noConnection() }, { text: 'Hi', fault: faults.reset(10) }])
+  mock.use([{ fault: faults.noConnection() }, { text: 'Hi', fault: faults.reset({ bytes: 10 }) }])
   const { url } = await serve(mock)
   await expect(ask(globalThis.fetch, 'compatible', url)).rejects.toThrow(TypeError)
   const broken = await ask(globalThis.fetch, 'compatible', url)

@@ -4,9 +4,10 @@
  * @module @dualscope/testing
  */
 
-export { createMock, type Mock, type MockOptions } from './mock/mock.ts'
+export { createMock, type Mock } from './mock/mock.ts'
+export type { MockOptions } from './mock/mock-options.ts'
 export type { MockLimits } from './mock/limits.ts'
-export type { MockRequest } from './mock/mock-request.ts'
+export type { MockMedium, MockMessage, MockParameters, MockRequest, MockSource, MockTool } from './mock/mock-request.ts'
 export type { Issue } from './rules/issue.ts'
 export type { Model } from './rules/models.ts'
 export type { Protocol, Service } from './protocol.ts'
@@ -23,6 +24,7 @@ export { replay } from './mock/replay.ts'
 
 export { faults, type AnswerFault, type BodyFault, type Fault } from './faults/faults.ts'
 export { applyBodyFault } from './faults/apply-body-fault.ts'
+export type { Place } from './faults/place.ts'
 export type { ByteStream } from './faults/bytes.ts'
 
 export { fixtures } from './fixtures/fixtures.ts'

@@ -5,7 +5,6 @@
  */
 
 export { isJsonObject, isTooDeep, parseJson, type JsonObject } from '../json.ts'
-export { checkOptions } from '../request/options.ts'
 export { decodeCacheType, decodeFinishReason, decodeToolCalls } from './decode.ts'
 export { checkExtra, encodeAssistantFields, encodeOptions, encodeToolCalls, omitUndefined } from './encode.ts'
 export { decodeServiceError } from './error.ts'

@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { keyCommand } from './commands/key.ts'
 import { mockCommand } from './commands/mock.ts'
 import { modelsCommand } from './commands/models.ts'
+import { playgroundCommand } from './commands/playground.ts'
 import { printProblem } from './errors.ts'
 
 const environment = `
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     .addCommand(doctorCommand())
     .addCommand(keyCommand())
     .addCommand(mockCommand())
+    .addCommand(playgroundCommand())
     .addCommand(contractCommand())
   addCompletionCommand(program)
   for (const command of [program, ...program.commands]) {

@@ -43,7 +43,7 @@ export const abortCases: readonly Case[] = [
     name: 'aborts: inside a stream, the loop throws the reason and the connection closes',
     async run({ client, mock, rejection, requests }) {
       for (const reason of [reasonOf('inside'), 'a text as the reason', { any: 'thing' }]) {
-        mock.use({ ...texts, fault: faults.stall(3) })
+        mock.use({ ...texts, fault: faults.stall({ text: 2 }) })
         const controller = new AbortController()
         const stream = client().stream('Hello', { signal: controller.signal })
         const loop = async () => {
@@ -65,7 +65,7 @@ export const abortCases: readonly Case[] = [
     async run({ connect, mock, rejection }) {
       const request = { messages: [{ role: 'user' as const, content: 'Hello' }], model: defaultModel }
       mock.use([
-        { ...texts, fault: faults.stall(3) },
+        { ...texts, fault: faults.stall({ text: 2 }) },
         { ...texts, fault: faults.silence() },
       ])
       const reason = reasonOf('inside')
@@ -96,7 +96,7 @@ export const abortCases: readonly Case[] = [
   {
     name: 'aborts: leaving the loop closes the connection',
     async run({ client, mock }) {
-      mock.use({ ...texts, fault: faults.stall(3) })
+      mock.use({ ...texts, fault: faults.stall({ text: 2 }) })
       for await (const event of client().stream('Hello')) if (event.type === 'text-delta') break
       await eventually(() => mock.openResponses === 0, 'The answer is left')
     },

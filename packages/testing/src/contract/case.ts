@@ -1,4 +1,4 @@
-import type { MockOptions } from '../mock/mock.ts'
+import type { MockOptions } from '../mock/mock-options.ts'
 import type { Feature } from './feature.ts'
 import type { Workbench } from './workbench.ts'
 

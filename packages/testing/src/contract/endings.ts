@@ -10,10 +10,10 @@ function cut(fault: Fault | readonly Fault[]): AnswerScenario {
 }
 
 const cuts: Readonly<Record<string, AnswerScenario>> = {
-  'ends after three frames': cut(faults.end(3)),
+  'ends after three frames': cut(faults.end({ text: 2 })),
   'ends without a finish reason': { text: texts, finishReason: null },
-  'breaks between its frames': cut(faults.reset(900)),
-  'breaks byte by byte': cut([faults.split(1), faults.reset(850)]),
+  'breaks between its frames': cut(faults.reset({ text: 2 })),
+  'breaks byte by byte': cut([faults.split(1), faults.reset({ bytes: 850 })]),
 }
 
 /** How answers end that do not end well, and how long they may take. */
@@ -40,7 +40,7 @@ export const endingCases: readonly Case[] = [
     name: 'endings: an answer that breaks inside its JSON, or is empty, is an error',
     async run({ client, mock, rejectsWith }) {
       mock.use([
-        cut(faults.reset(40)),
+        cut(faults.reset({ bytes: 40 })),
         cut(faults.empty(200)),
         { type: 'raw', body: '{"output":', headers: { 'content-type': 'application/json' } },
       ])
@@ -69,7 +69,7 @@ export const endingCases: readonly Case[] = [
   {
     name: 'endings: silence inside a stream is a timeout, with its partial answer',
     async run({ client, mock, rejectsWith, requestCount }) {
-      mock.use(cut(faults.stall(3)))
+      mock.use(cut(faults.stall({ text: 2 })))
       const call = client({ retries: 3 }).stream('Hello', { timeout: 250 }).result()
       const error = await rejectsWith(call, { code: 'timeout' }, 'The error')
       matches(error.partial, { text: /^one/ }, 'What had come')

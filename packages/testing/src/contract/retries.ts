@@ -44,9 +44,9 @@ const final: Readonly<Record<string, Scenario>> = {
 }
 
 const late: Readonly<Record<string, Fault>> = {
-  'an error': faults.errorFrame(3, 503, 'ModelUnavailable', 'Busy.'),
-  'a connection that breaks': faults.reset(900),
-  'an early end': faults.end(3),
+  'an error': faults.errorFrame({ text: 2 }, 503, 'ModelUnavailable', 'Busy.'),
+  'a connection that breaks': faults.reset({ text: 2 }),
+  'an early end': faults.end({ text: 2 }),
 }
 
 /** Retries, and failures that are not retried. */

@@ -108,7 +108,7 @@ export const streamCases: readonly Case[] = [
   {
     name: 'streams: a chunk is passed on when it arrives, not with the whole answer',
     async run({ client, mock }) {
-      mock.use({ text: ['one', 'two', 'three', 'four', 'five'], fault: faults.stall(3) })
+      mock.use({ text: ['one', 'two', 'three', 'four', 'five'], fault: faults.stall({ text: 2 }) })
       let seen = ''
       for await (const delta of client().stream('Hello').text()) {
         seen += delta

@@ -7,7 +7,8 @@ import {
   type ModelId,
 } from '@dualscope/core'
 
-import { createMock, type Mock, type MockOptions } from '../mock/mock.ts'
+import type { MockOptions } from '../mock/mock-options.ts'
+import { createMock, type Mock } from '../mock/mock.ts'
 import { differences, equal, assert, matches } from './difference.ts'
 import type { Features } from './feature.ts'
 import { type ReadBack, readBack } from './read-back.ts'

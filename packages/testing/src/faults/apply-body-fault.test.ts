@@ -64,7 +64,8 @@ test('a byte order mark comes first', async () => {
 test('a connection breaks after so many bytes', async () => {
   const writes: string[] = []
   const read = async () => {
-    for await (const write of applyBodyFault(bodyOf('abc', 'def'), faults.reset(4))) writes.push(decode(write))
+    for await (const write of applyBodyFault(bodyOf('abc', 'def'), faults.reset({ bytes: 4 })))
+      writes.push(decode(write))
   }
   await expect(read()).rejects.toThrow(new TypeError('terminated'))
   expect(writes).toEqual(['abc', 'd'])

@@ -1,30 +1,49 @@
 import { type ByteStream, bytesOf, concat, wait } from './bytes.ts'
 import type { BodyFault } from './faults.ts'
+import { countTo, type Place } from './place.ts'
 
 const lineFeed = 10
 const carriageReturn = 13
 
-function isEmptyLine(bytes: Uint8Array, at: number) {
-  return (
-    bytes[at] === lineFeed &&
-    (bytes[at - 1] === lineFeed || (bytes[at - 1] === carriageReturn && bytes[at - 2] === lineFeed))
-  )
+/** Creates a scanner that is given byte by byte, and says whether one ends a frame: a blank line, however it was written. */
+function scanFrames(): (byte: number | undefined) => boolean {
+  let isLineEmpty = false
+  return (byte) => {
+    const ends = byte === lineFeed && isLineEmpty
+    isLineEmpty = byte === lineFeed ? !ends : byte === carriageReturn && isLineEmpty
+    return ends
+  }
 }
 
-/** Cuts a body after each blank line, however it was written. What no blank line ends is the last frame. */
+/** Cuts bytes after each blank line. What follows the last one is a frame of its own. */
+export function cutFrames(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+  const endsFrame = scanFrames()
+  const found: Uint8Array<ArrayBuffer>[] = []
+  let start = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (!endsFrame(bytes[at])) continue
+    found.push(bytes.subarray(start, at + 1))
+    start = at + 1
+  }
+  if (start < bytes.length) found.push(bytes.subarray(start))
+  return found
+}
+
+/** Cuts a body after each blank line. The end of the body ends the last frame. */
 async function* frames(body: ByteStream) {
-  let rest = new Uint8Array(0)
+  let held: Uint8Array[] = []
+  const endsFrame = scanFrames()
   for await (const bytes of body) {
-    rest = concat([rest, bytes])
     let start = 0
-    for (let at = 0; at < rest.length; at += 1) {
-      if (!isEmptyLine(rest, at)) continue
-      yield rest.slice(start, at + 1)
+    for (let at = 0; at < bytes.length; at += 1) {
+      if (!endsFrame(bytes[at])) continue
+      yield concat([...held, bytes.subarray(start, at + 1)])
+      held = []
       start = at + 1
     }
-    rest = rest.slice(start)
+    if (start < bytes.length) held.push(bytes.subarray(start))
   }
-  if (rest.length > 0) yield rest
+  if (held.length > 0) yield concat(held)
 }
 
 async function* split(body: ByteStream, size: number) {
@@ -102,37 +121,68 @@ async function* prefixed(body: ByteStream, prefix: Uint8Array<ArrayBuffer>) {
   yield* body
 }
 
-async function* take(body: ByteStream, count: number) {
+/** Passes a body on, write by write, and reports after which bytes the place comes. */
+async function* reach(body: ByteStream, place: Place): AsyncGenerator<[Uint8Array, boolean]> {
+  if (place === 0) yield [new Uint8Array(0), true]
+  if (typeof place === 'object' && 'bytes' in place) yield* reachByte(body, place.bytes)
+  else yield* reachFrame(body, countTo(place))
+}
+
+async function* reachByte(body: ByteStream, count: number): AsyncGenerator<[Uint8Array, boolean]> {
   let left = count
-  if (left <= 0) return
-  for await (const frame of frames(body)) {
-    yield frame
-    left -= 1
-    if (left <= 0) return
+  for await (const bytes of body) {
+    const isHere = left > 0 && left <= bytes.length
+    if (isHere) yield [bytes.slice(0, left), true]
+    if (!isHere || left < bytes.length) yield [isHere ? bytes.slice(left) : bytes, false]
+    left -= bytes.length
   }
 }
 
-async function* reset(body: ByteStream, afterBytes: number) {
-  let left = afterBytes
+async function* reachFrame(
+  body: ByteStream,
+  isReached: (frame: Uint8Array) => boolean,
+): AsyncGenerator<[Uint8Array, boolean]> {
+  let held: Uint8Array[] = []
+  const endsFrame = scanFrames()
   for await (const bytes of body) {
-    if (bytes.length >= left) {
-      if (left > 0) yield bytes.slice(0, left)
-      // Node's own words for a connection that breaks inside a body.
-      throw new TypeError('terminated')
+    let passed = 0
+    let start = 0
+    for (let at = 0; at < bytes.length; at += 1) {
+      if (!endsFrame(bytes[at])) continue
+      const frame = concat([...held, bytes.subarray(start, at + 1)])
+      held = []
+      start = at + 1
+      if (!isReached(frame)) continue
+      yield [bytes.slice(passed, start), true]
+      passed = start
     }
-    left -= bytes.length
-    yield bytes
+    held.push(bytes.subarray(start))
+    if (passed < bytes.length) yield [bytes.slice(passed), false]
   }
+  if (held.some(({ length }) => length > 0) && isReached(concat(held))) yield [new Uint8Array(0), true]
+}
+
+async function* end(body: ByteStream, place: Place) {
+  for await (const [bytes, isReached] of reach(body, place)) {
+    if (bytes.length > 0) yield bytes
+    if (isReached) return
+  }
+  throw new RangeError(`The body ended before the place of faults.end(${JSON.stringify(place)})`)
+}
+
+async function* reset(body: ByteStream, place: Place) {
+  for await (const [bytes, isReached] of reach(body, place)) {
+    if (bytes.length > 0) yield bytes
+    if (isReached) break
+  }
+  // Node's own words for a connection that breaks inside a body.
   throw new TypeError('terminated')
 }
 
-async function* stall(body: ByteStream, after: number, ms: number | undefined, signal: AbortSignal) {
-  let count = 0
-  if (after <= 0) await wait(ms, signal)
-  for await (const frame of frames(body)) {
-    yield frame
-    count += 1
-    if (count === after) await wait(ms, signal)
+async function* stall(body: ByteStream, place: Place, ms: number | undefined, signal: AbortSignal) {
+  for await (const [bytes, isReached] of reach(body, place)) {
+    if (bytes.length > 0) yield bytes
+    if (isReached) await wait(ms, signal)
   }
 }
 
@@ -166,9 +216,9 @@ export function applyBodyFault(
     case 'byte-order-mark':
       return prefixed(body, Uint8Array.of(0xef, 0xbb, 0xbf))
     case 'end':
-      return take(body, fault.after)
+      return end(body, fault.after)
     case 'reset':
-      return reset(body, fault.afterBytes)
+      return reset(body, fault.after)
     case 'stall':
       return stall(body, fault.after, fault.ms, signal)
   }

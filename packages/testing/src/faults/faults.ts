@@ -1,3 +1,10 @@
+import { checkPlace, type Place } from './place.ts'
+
+function at(after: Place, fault: string): Place {
+  checkPlace(after, fault)
+  return after
+}
+
 /** Faults in the bytes of a body. A frame is what a blank line ends. */
 const bodyFaults = {
   /** Writes of `size` bytes each. */
@@ -16,14 +23,12 @@ const bodyFaults = {
   noDone: () => ({ type: 'no-done' as const }),
   /** A byte order mark before the first byte. */
   byteOrderMark: () => ({ type: 'byte-order-mark' as const }),
-  /** The body ends, well-formed, after so many frames; a whole answer ends in its middle. */
-  end: (after: number) => ({ type: 'end' as const, after }),
-  /** The connection breaks after so many bytes. */
-  reset: (afterBytes: number) => ({ type: 'reset' as const, afterBytes }),
-  /**
-   * Nothing more comes after so many frames, or in the middle of a whole answer: for `ms`, or until the caller gives up.
-   */
-  stall: (after: number, ms?: number) => ({ type: 'stall' as const, after, ms }),
+  /** The body ends, well-formed, after a place: `faults.end({ text: 2 })`. */
+  end: (after: Place) => ({ type: 'end' as const, after: at(after, 'end') }),
+  /** The connection breaks after a place: `faults.reset({ bytes: 900 })`. */
+  reset: (after: Place) => ({ type: 'reset' as const, after: at(after, 'reset') }),
+  /** Nothing more comes after a place: for `ms`, or until the caller gives up. */
+  stall: (after: Place, ms?: number) => ({ type: 'stall' as const, after: at(after, 'stall'), ms }),
 }
 
 /** Faults of an answer as a whole. */
@@ -38,16 +43,16 @@ const answerFaults = {
   contentType: (value?: string) => ({ type: 'content-type' as const, value }),
   /** A redirect. */
   redirect: (location: string, status = 307) => ({ type: 'redirect' as const, location, status }),
-  /** An error inside the stream after so many frames; by default the output is blocked by moderation. */
+  /** An error inside the stream after a place; by default the output is blocked by moderation. A whole answer fails with it. */
   errorFrame: (
-    after = 1,
+    after: Place = 1,
     status = 400,
     code: string | { compatible: string; dashscope: string } = {
       compatible: 'data_inspection_failed',
       dashscope: 'DataInspectionFailed',
     },
     message = 'Output data may contain inappropriate content.',
-  ) => ({ type: 'error-frame' as const, after, status, code, message }),
+  ) => ({ type: 'error-frame' as const, after: at(after, 'errorFrame'), status, code, message }),
   /** The connection is refused: `fetch` rejects. */
   noConnection: () => ({ type: 'no-connection' as const }),
   /** The head of the answer comes late: after `ms`, or never. */

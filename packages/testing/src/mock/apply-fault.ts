@@ -1,10 +1,11 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
-import { type ByteStream, bytesOf, concat, paced, wait } from '../faults/bytes.ts'
-import type { BodyFault, Fault } from '../faults/faults.ts'
+import { bytesOf, paced, wait } from '../faults/bytes.ts'
+import type { Fault } from '../faults/faults.ts'
+import { framesUntil, type Place } from '../faults/place.ts'
 import type { Conversation } from '../rules/conversation.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import { limitWords } from './limits.ts'
-import { errorFrame, refusalOf, replyError } from './reply.ts'
+import { refusalOf, replyError, replyErrorFrame, replyMisplaced } from './reply.ts'
 
 function htmlPage(status: number) {
   return `<html>\r\n<head><title>${status} Bad Gateway</title></head>\r\n<body>\r\n<center><h1>${status} Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
@@ -15,33 +16,18 @@ const throttled = {
   message: limitWords.requests,
 }
 
-async function* followed(body: ByteStream, last: Uint8Array<ArrayBuffer>) {
-  yield* body
-  yield last
+function isEventStream({ frames = [] }: Reply): boolean {
+  return /^\s*(data|id|event|retry)?:/.test(new TextDecoder().decode(frames[0]))
 }
 
-function withBodyFault(reply: Reply, fault: BodyFault, signal: AbortSignal): Reply {
-  return reply.body ? { ...reply, body: applyBodyFault(reply.body, fault, signal) } : reply
-}
-
-function isEventStream({ headers }: Reply): boolean {
-  return headers.get('content-type')?.includes('event-stream') ?? false
-}
-
-/** A whole answer is one frame, which these faults would leave as it is: they interrupt it in its middle instead. */
-async function* interruptWhole(
-  body: ByteStream,
-  fault: Extract<Fault, { type: 'end' | 'stall' }>,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const bytes: Uint8Array[] = []
-  for await (const piece of body) bytes.push(piece)
-  const whole = concat(bytes)
-  const middle = fault.after === 0 ? 0 : Math.floor(whole.length / 2)
-  if (middle > 0) yield whole.slice(0, middle)
-  if (fault.type === 'end') return
-  await wait(fault.ms, signal)
-  yield whole.slice(middle)
+/** Returns the place in this answer: the middle of a whole one. Undefined if the answer ends before it. */
+function placeIn(reply: Reply, place: Place): Place | undefined {
+  const { frames = [] } = reply
+  if (isEventStream(reply) || place === 0 || (typeof place === 'object' && 'bytes' in place)) {
+    return framesUntil(frames, place) && place
+  }
+  const size = frames.reduce((sum, { length }) => sum + length, 0)
+  return size > 1 ? { bytes: Math.floor(size / 2) } : undefined
 }
 
 /** Does to an answer what a fault says. */
@@ -76,16 +62,13 @@ export async function applyFault(
       return { status: fault.status, headers, body: undefined }
     }
     case 'error-frame': {
-      const refused = replyError({ ...fault, type: 'error' }, conversation, exchange)
-      if (!conversation?.stream || !reply.body) return refused
-      // Inside a stream the answer's own frames come first.
-      const before = applyBodyFault(reply.body, { type: 'end', after: fault.after })
-      const frame = errorFrame(
-        refusalOf(fault, conversation.protocol, exchange.id),
-        conversation.protocol,
-        fault.after + 1,
-      )
-      return { ...reply, body: followed(before, bytesOf(frame)) }
+      if (!conversation?.stream || !isEventStream(reply)) {
+        return replyError({ ...fault, type: 'error', after: undefined }, conversation, exchange)
+      }
+      const { protocol } = conversation
+      const before = framesUntil(reply.frames ?? [], fault.after)
+      if (!before) return replyMisplaced(fault.after, protocol, exchange)
+      return replyErrorFrame(refusalOf(fault, protocol, exchange.id), protocol, before, exchange)
     }
     case 'no-connection':
       throw new TypeError('fetch failed')
@@ -96,10 +79,16 @@ export async function applyFault(
       // The mock has answered whole already.
       return reply
     case 'end':
-    case 'stall':
-      if (!reply.body || isEventStream(reply)) return withBodyFault(reply, fault, signal)
-      return { ...reply, body: interruptWhole(reply.body, fault, signal) }
+    case 'reset':
+    case 'stall': {
+      if (!reply.body) return reply
+      const after = placeIn(reply, fault.after)
+      if (after === undefined) {
+        return replyMisplaced(fault.after, conversation?.protocol ?? 'dashscope', exchange)
+      }
+      return { ...reply, body: applyBodyFault(reply.body, { ...fault, after }, signal) }
+    }
     default:
-      return withBodyFault(reply, fault, signal)
+      return reply.body ? { ...reply, body: applyBodyFault(reply.body, fault, signal) } : reply
   }
 }

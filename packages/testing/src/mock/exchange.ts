@@ -6,6 +6,8 @@ export interface Reply {
   headers: Headers
   /** Nothing where there is no body. */
   body: ByteStream | undefined
+  /** The body before any fault, frame by frame, where its end is known. */
+  frames?: readonly Uint8Array<ArrayBuffer>[] | undefined
 }
 
 /** The context of one call. */

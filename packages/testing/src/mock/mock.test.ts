@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 
 import { faults } from '../faults/faults.ts'
 import { fixtures } from '../fixtures/fixtures.ts'
-import { createMock, type Mock, type MockOptions } from './mock.ts'
+import type { MockOptions } from './mock-options.ts'
+import { createMock, type Mock } from './mock.ts'
 import { replay } from './replay.ts'
 
 const host = 'https://dashscope.aliyuncs.com'
@@ -77,6 +78,20 @@ test('what arrived is kept, without the key', async () => {
       body: native,
       stream: true,
       model: 'kimi-k2.5',
+      messages: [
+        {
+          role: 'user',
+          text: 'Who are you?',
+          reasoning: undefined,
+          media: [],
+          toolCalls: [],
+          toolCallId: undefined,
+          partial: false,
+        },
+      ],
+      media: [],
+      tools: [],
+      parameters: {},
       issues: [],
     },
   ])
@@ -159,7 +174,7 @@ test('an error is answered over HTTP, or inside the stream after some frames', a
   expect(third.status).toBe(200)
   expect(await third.text()).toMatch(/id:2\n[^]*"b"[^]*id:3\nevent:error\n:HTTP_STATUS\/500\ndata:\{"code"[^]*\}\n\n$/)
   const fourth = await post(mock, 'compatible', { ...conversation, stream: true })
-  expect(await fourth.text()).toMatch(/^data: .*\n\ndata: \{"error":\{"code":"limit_requests".*\}\n\n$/)
+  expect(await fourth.text()).toMatch(/^data: .*\n\ndata: .*\n\ndata: \{"error":\{"code":"limit_requests".*\}\n\n$/)
 })
 
 test('documented bytes are answered as they are', async () => {
@@ -188,7 +203,7 @@ test('faults of the whole answer are answered', async () => {
   expect((await ask(faults.throttle())).headers.has('retry-after')).toBe(false)
   expect((await ask(faults.contentType())).headers.has('content-type')).toBe(false)
   expect((await ask(faults.redirect('https://example.com/'))).headers.get('location')).toBe('https://example.com/')
-  expect(await (await ask(faults.errorFrame(2))).text()).toMatch(
+  expect(await (await ask(faults.errorFrame({ text: 1 }))).text()).toMatch(
     /"Hi"[^]*data: \{"error":\{"code":"data_inspection_failed"/,
   )
   expect(await (await ask(faults.notStreamed())).json()).toMatchObject({ object: 'chat.completion' })
@@ -197,7 +212,7 @@ test('faults of the whole answer are answered', async () => {
 
 test('several faults are applied in order', async () => {
   const mock = create()
-  mock.use({ text: ['我', '是'], fault: [faults.crlf(), faults.end(2), faults.coalesce()] })
+  mock.use({ text: ['我', '是'], fault: [faults.crlf(), faults.end({ text: 1 }), faults.coalesce()] })
   const text = await (await post(mock, 'compatible', { ...conversation, stream: true })).text()
   expect(text).toMatch(/^data: .*\r\n\r\ndata: .*我.*\r\n\r\n$/)
 })
@@ -212,7 +227,7 @@ test('a redirect is followed only by those who ask for it', async () => {
 
 test('a body that breaks rejects its reader', async () => {
   const mock = create()
-  mock.use({ text: 'Hi', fault: faults.reset(10) })
+  mock.use({ text: 'Hi', fault: faults.reset({ bytes: 10 }) })
   const response = await post(mock, 'compatible', { ...conversation, stream: true })
   await expect(response.text()).rejects.toThrow('terminated')
   expect(mock.openResponses).toBe(0)

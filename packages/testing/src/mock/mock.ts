@@ -1,42 +1,21 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
 import { createIssue } from '../rules/issue.ts'
-import type { Model } from '../rules/models.ts'
 import { applyFault } from './apply-fault.ts'
+import { checkScenario, isOpen } from './check-scenario.ts'
 import { echo } from './echo.ts'
 import { type Exchange, idOf, type Reply } from './exchange.ts'
 import { createKeyRing } from './keys.ts'
-import { createLimiter, limitWords, type MockLimits } from './limits.ts'
+import { createLimiter, limitWords } from './limits.ts'
+import { checkMockOptions, type MockOptions } from './mock-options.ts'
 import type { MockRequest } from './mock-request.ts'
+import { replyModels } from './models.ts'
 import { estimateInput } from './prepare-answer.ts'
 import { receive, type Received } from './receive.ts'
 import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal } from './reply.ts'
+import { createRequestLog } from './request-log.ts'
 import { toResponse } from './response.ts'
 import type { Scenario } from './scenario.ts'
-import { type Policies, replyPolicy, replyUpload } from './uploads.ts'
-import { validateMockOptions, validateScenario } from './validate.ts'
-
-/** How a mock behaves. */
-export interface MockOptions {
-  /** Rejects requests that the documents do not allow, as the service does; otherwise they are only listed in `requests`. @default true */
-  strict?: boolean | undefined
-  /** The one permanent key that is accepted. Temporary keys are accepted until they expire. @default any */
-  apiKey?: string | undefined
-  /** ms before each frame of a stream, and before a whole answer. @default 0 */
-  latency?: number | undefined
-  /** Bytes a write. @default one frame a write */
-  pieceSize?: number | undefined
-  /** Facts of models that the Kimi pages do not name, or against them: thinking, service, features. */
-  models?: Readonly<Record<string, Partial<Model>>> | undefined
-  /**
-   * How a bad request for a native stream is refused: by an error frame inside a stream of status 200, as recorded, or
-   * over HTTP, as newer gateways do. @default 'frame'
-   */
-  streamErrors?: 'frame' | 'http' | undefined
-  /** Answers 429 to what exceeds these, for each key and model. The refused request takes nothing from the queue. @default none */
-  limits?: MockLimits | undefined
-  /** The clock of limits and temporary keys, in ms; fake timers work with the default. @default Date.now */
-  now?: (() => number) | undefined
-}
+import { createUploadStore, replyUpload } from './uploads.ts'
 
 /** A Model Studio in memory. */
 export interface Mock {
@@ -46,10 +25,10 @@ export interface Mock {
   respond: (request: Request, signal?: AbortSignal) => Promise<Response>
   /**
    * Queues what is answered next, first in, first out. A request that is refused as undocumented takes nothing from the
-   * queue. With nothing queued, the mock answers from the request. Throws `configuration` for an unknown or malformed field.
+   * queue. With nothing queued, the mock answers from the request. Throws a `TypeError` for a scenario that cannot be played.
    */
   use: (scenarios: Scenario | readonly Scenario[]) => void
-  /** The requests so far, in order. */
+  /** The newest requests, in order: at most `maxRequests`. */
   readonly requests: readonly MockRequest[]
   /** Scenarios that are still queued. */
   readonly queued: number
@@ -62,14 +41,14 @@ export interface Mock {
 function replyScenario(scenario: Scenario, { request, conversation }: Received, exchange: Exchange): Reply {
   if (scenario.type === 'error') return replyError(scenario, conversation, exchange)
   if (scenario.type === 'raw') return replyRaw(scenario, exchange)
-  if (!conversation) throw new Error(`A scenario for '${request.endpoint}' has to be an error or raw`)
+  if (!conversation) throw new Error(`No scenario answers '${request.endpoint}' so`)
   const whole = [scenario.fault ?? []].flat().some(({ type }) => type === 'not-streamed')
-  return replyAnswer(scenario, whole ? { ...conversation, stream: false } : conversation, exchange)
+  const answer = isOpen(scenario) ? echo(conversation) : scenario
+  return replyAnswer(answer, whole ? { ...conversation, stream: false } : conversation, exchange)
 }
 
 /**
- * Creates an in-memory Model Studio: both protocols, uploads and temporary keys, validated against the documents. Throws `configuration` for
- * an unknown or malformed option.
+ * Creates an in-memory Model Studio: both protocols, uploads and temporary keys, validated against the documents.
  *
  * ```ts
  * const mock = createMock()
@@ -78,13 +57,14 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
  * ```
  */
 export function createMock(options: MockOptions = {}): Mock {
-  validateMockOptions(options)
+  checkMockOptions(options)
   const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame', limits = {} } = options
   const { now = () => Date.now() } = options
+  const { maxRequests = 1000, maxRequestBytes = 64 * 1024 * 1024, uploads: existing = [] } = options
   const limiter = createLimiter(limits, now)
   const keys = createKeyRing(apiKey, now)
-  const policies: Policies = new Map()
-  let requests: MockRequest[] = []
+  const uploads = createUploadStore(now, existing)
+  const log = createRequestLog(maxRequests, maxRequestBytes)
   let queue: Scenario[] = []
   let count = 0
   // Holds the requests too: a request that is collected takes its signal with it.
@@ -98,7 +78,9 @@ export function createMock(options: MockOptions = {}): Mock {
   /** Refuses what the service would; undefined lets it pass. */
   const replyIssue = ({ request, conversation, fields }: Received, exchange: Exchange): Reply | undefined => {
     const issue = request.issues.find(({ severity }) => severity === 'error')
-    if (!issue || (!strict && (conversation || request.endpoint === 'policy'))) return undefined
+    // A wrong key or path is not a question of strictness, and nothing answers what cannot be read.
+    const isLenient = !strict && issue?.status !== 401 && (conversation ?? request.endpoint === 'policy')
+    if (!issue || isLenient) return undefined
     if (request.endpoint === 'upload') return replyUpload(issue, fields, exchange)
     const { protocol = 'dashscope' } = request
     const refusal = { ...issue, requestId: exchange.id }
@@ -122,11 +104,12 @@ export function createMock(options: MockOptions = {}): Mock {
     return undefined
   }
 
-  const replyFreely = ({ request, conversation, fields }: Received, exchange: Exchange): Reply => {
+  const replyFreely = ({ request, conversation, fields, key }: Received, exchange: Exchange): Reply => {
     if (conversation) return replyAnswer(echo(conversation), conversation, exchange)
     if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
     if (request.endpoint === 'token') return keys.replyTemporary(new URL(request.url), exchange)
-    return replyPolicy(new URL(request.url).origin, policies, exchange)
+    if (request.endpoint === 'models') return replyModels(request, models ?? {}, exchange)
+    return uploads.replyPolicy(new URL(request.url).origin, { key, model: request.model ?? '' }, exchange)
   }
 
   const reply = async (received: Received, signal: AbortSignal): Promise<Reply> => {
@@ -148,8 +131,8 @@ export function createMock(options: MockOptions = {}): Mock {
 
   const handle = async (request: Request, signal: AbortSignal) => {
     signal.throwIfAborted()
-    const received = await receive(request, { keys, models, policies })
-    requests.push(received.request)
+    const received = await receive(request, { keys, models, uploads })
+    log.add(received.request, received.size)
     signal.throwIfAborted()
     // Ends what waits for its time as soon as its reader has left.
     const left = new AbortController()
@@ -186,11 +169,12 @@ export function createMock(options: MockOptions = {}): Mock {
     respond: async (request, signal = request.signal) => (await handle(request, signal)).response,
     use: (scenarios) => {
       const added = [scenarios].flat()
-      for (const scenario of added) validateScenario(scenario)
+      const place = added.length === 1 ? () => 'mock.use' : (index: number) => `mock.use: [${index}]`
+      for (const [index, scenario] of added.entries()) checkScenario(scenario, place(index))
       queue.push(...added)
     },
     get requests() {
-      return requests
+      return log.requests
     },
     get queued() {
       return queue.length
@@ -199,9 +183,9 @@ export function createMock(options: MockOptions = {}): Mock {
       return open.size
     },
     reset: () => {
-      requests = []
       queue = []
-      policies.clear()
+      log.reset()
+      uploads.reset()
       limiter.reset()
       keys.reset()
       count = 0

@@ -1,4 +1,6 @@
+import { cutFrames } from '../faults/apply-body-fault.ts'
 import { bytesOf, paced } from '../faults/bytes.ts'
+import { framesUntil, type Place } from '../faults/place.ts'
 import type { Protocol } from '../protocol.ts'
 import type { Conversation } from '../rules/conversation.ts'
 import { errorFrameCompatible, respondCompatible, streamCompatible } from '../wire/compatible.ts'
@@ -20,28 +22,34 @@ function shapeOf({ service = 'text-generation', resultFormat }: Conversation): D
   }
 }
 
-function replyJson(body: Wire, status: number, exchange: Exchange): Reply {
-  return {
-    status,
-    headers: gatewayHeaders(exchange.id, 'application/json', true),
-    body: paced([bytesOf(JSON.stringify(body))], exchange.latency, exchange.signal),
-  }
+function createReply(
+  status: number,
+  headers: Headers,
+  frames: readonly Uint8Array<ArrayBuffer>[],
+  { latency, signal }: Exchange,
+): Reply {
+  return { status, headers, frames, body: paced(frames, latency, signal) }
 }
 
-function replyFrames(frames: readonly string[], protocol: Protocol, exchange: Exchange): Reply {
-  return {
-    status: 200,
-    headers: gatewayHeaders(exchange.id, eventStream[protocol], false),
-    body: paced(frames.map(bytesOf), exchange.latency, exchange.signal),
-  }
+/** Answers with JSON. */
+export function replyJson(body: Wire, status: number, exchange: Exchange): Reply {
+  const headers = gatewayHeaders(exchange.id, 'application/json', true)
+  return createReply(status, headers, [bytesOf(JSON.stringify(body))], exchange)
 }
 
-function framesOf(scenario: AnswerScenario, conversation: Conversation, exchange: Exchange): string[] {
+/** Answers with the frames of an event stream. */
+function replyFrames(frames: readonly Uint8Array<ArrayBuffer>[], protocol: Protocol, exchange: Exchange): Reply {
+  return createReply(200, gatewayHeaders(exchange.id, eventStream[protocol], false), frames, exchange)
+}
+
+function framesOf(scenario: AnswerScenario, conversation: Conversation, exchange: Exchange): Uint8Array<ArrayBuffer>[] {
   const answer = prepareAnswer(scenario, conversation, exchange.id)
   if (answer.usage) exchange.spend(answer.usage.totalTokens)
-  return conversation.protocol === 'compatible'
-    ? streamCompatible(answer, conversation.includeUsage)
-    : streamDashscope(answer, shapeOf(conversation), conversation.incremental ?? false)
+  const frames =
+    conversation.protocol === 'compatible'
+      ? streamCompatible(answer, conversation.includeUsage)
+      : streamDashscope(answer, shapeOf(conversation), conversation.incremental ?? false)
+  return frames.map(bytesOf)
 }
 
 /** Answers as a scenario says, whole or as a stream, in the protocol that asked. */
@@ -59,30 +67,47 @@ export function replyRefusal(refusal: Refusal, protocol: Protocol, exchange: Exc
   return replyJson(errorBody(protocol, refusal), refusal.status, exchange)
 }
 
-/** An error inside a stream, as the frame of that number. */
-export function errorFrame(refusal: Refusal, protocol: Protocol, number: number): string {
-  return protocol === 'compatible' ? errorFrameCompatible(refusal) : errorFrameDashscope(refusal, number)
-}
-
 /** Refuses inside a stream of status 200, as the native gateway does with a bad request. */
 export function replyErrorFrame(
   refusal: Refusal,
   protocol: Protocol,
-  before: readonly string[],
+  before: readonly Uint8Array<ArrayBuffer>[],
   exchange: Exchange,
 ): Reply {
-  return replyFrames([...before, errorFrame(refusal, protocol, before.length + 1)], protocol, exchange)
+  const frame =
+    protocol === 'compatible' ? errorFrameCompatible(refusal) : errorFrameDashscope(refusal, before.length + 1)
+  return replyFrames([...before, bytesOf(frame)], protocol, exchange)
+}
+
+/** Refuses to play a fault whose place the answer does not have: a test of it would pass without testing anything. */
+export function replyMisplaced(place: Place, protocol: Protocol, exchange: Exchange): Reply {
+  const message = `The answer ends before the place of the fault, ${JSON.stringify(place)}; queue a longer one.`
+  return replyRefusal({ status: 400, code: 'MockFaultNotReached', message, requestId: exchange.id }, protocol, exchange)
+}
+
+const commonErrors: Readonly<Record<number, { compatible: string; dashscope: string }>> = {
+  400: { compatible: 'invalid_parameter_error', dashscope: 'InvalidParameter' },
+  401: { compatible: 'invalid_api_key', dashscope: 'InvalidApiKey' },
+  403: { compatible: 'access_denied', dashscope: 'AccessDenied' },
+  404: { compatible: 'model_not_found', dashscope: 'ModelNotFound' },
+  429: { compatible: 'limit_requests', dashscope: 'Throttling.RateQuota' },
+  500: { compatible: 'internal_error', dashscope: 'InternalError' },
+  503: { compatible: 'ModelUnavailable', dashscope: 'ModelUnavailable' },
 }
 
 /** Returns the error of a scenario or a fault in one protocol's format. */
 export function refusalOf(
-  { status, code: codes, message }: Pick<ErrorScenario, 'status' | 'code' | 'message'>,
+  {
+    status,
+    code = commonErrors[status] ?? 'InternalError',
+    message,
+  }: Pick<ErrorScenario, 'status' | 'code' | 'message'>,
   protocol: Protocol,
   requestId: string,
 ): Refusal {
-  const code = typeof codes === 'string' ? codes : codes[protocol]
-  const words = message ?? `The scenario answers ${status} ${code}.`
-  return { status, code, message: typeof words === 'string' ? words : words[protocol], requestId }
+  const name = typeof code === 'string' ? code : code[protocol]
+  const words = typeof message === 'string' ? message : message?.[protocol]
+  return { status, code: name, message: words ?? `The mock answers ${name}.`, requestId }
 }
 
 /** A date in the form of HTTP, or seconds. */
@@ -96,8 +121,8 @@ export function replyError(scenario: ErrorScenario, conversation: Conversation |
   const { after, retryAfter } = scenario
   const refusal = refusalOf(scenario, protocol, exchange.id)
   if (after !== undefined && conversation?.stream) {
-    const before = framesOf(scenario.answer ?? echo(conversation), conversation, exchange).slice(0, after)
-    return replyErrorFrame(refusal, protocol, before, exchange)
+    const before = framesUntil(framesOf(scenario.answer ?? echo(conversation), conversation, exchange), after)
+    return before ? replyErrorFrame(refusal, protocol, before, exchange) : replyMisplaced(after, protocol, exchange)
   }
   const reply = replyRefusal(refusal, protocol, exchange)
   if (retryAfter !== undefined) reply.headers.set('retry-after', retryAfterOf(retryAfter))
@@ -107,9 +132,6 @@ export function replyError(scenario: ErrorScenario, conversation: Conversation |
 /** Answers with bytes as they are. */
 export function replyRaw({ status = 200, body }: RawScenario, exchange: Exchange): Reply {
   const bytes = typeof body === 'string' ? bytesOf(body) : new Uint8Array(body)
-  return {
-    status,
-    headers: new Headers({ 'x-request-id': exchange.id }),
-    body: paced([bytes], exchange.latency, exchange.signal),
-  }
+  const headers = new Headers({ 'x-request-id': exchange.id })
+  return { ...createReply(status, headers, [bytes], exchange), frames: cutFrames(bytes) }
 }

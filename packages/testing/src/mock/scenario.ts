@@ -1,6 +1,7 @@
 import type { FinishReason, SearchSource, Usage } from '@dualscope/core'
 
 import type { Fault } from '../faults/faults.ts'
+import type { Place } from '../faults/place.ts'
 
 /** Options of every scenario. */
 export interface ScenarioOptions {
@@ -27,7 +28,8 @@ export interface ScenarioToolCall {
 }
 
 /**
- * An answer of the model, for requests over either protocol. `reasoning` and `text` as lists of texts
+ * An answer of the model, for requests over either protocol. Without any field of its own, such as only a `fault`, the mock
+ * answers from the request. `reasoning` and `text` as lists of texts
  * say how a stream cuts them.
  */
 export interface AnswerScenario extends ScenarioOptions {
@@ -53,16 +55,17 @@ export interface AnswerScenario extends ScenarioOptions {
 export interface ErrorScenario extends ScenarioOptions {
   type: 'error'
   status: number
-  code: string | { compatible: string; dashscope: string }
-  /** @default the code and the status in words */
+  /** @default a common one for the status, such as `limit_requests` and `Throttling.RateQuota` for 429 */
+  code?: string | { compatible: string; dashscope: string } | undefined
+  /** @default a sentence that names the code */
   message?: string | { compatible: string; dashscope: string } | undefined
   /** `Retry-After`: seconds, or the date to wait for. */
   retryAfter?: number | Date | undefined
   /**
-   * Inside a stream of status 200, after so many deltas of `answer`; 0 is a stream that begins with the error. Left out,
-   * or if no stream was requested, it is an HTTP answer of `status`.
+   * Inside a stream of status 200, after a place of `answer`; 0 is a stream that begins with the error. Left out, or if no
+   * stream was requested, it is an HTTP answer of `status`.
    */
-  after?: number | undefined
+  after?: Place | undefined
   /** The answer that the deltas before the error are taken from. @default the mock's own answer */
   answer?: AnswerScenario | undefined
 }

@@ -51,7 +51,7 @@ test.skipIf(!hasTerminal)('NO_COLOR takes the styles off a terminal', async () =
 })
 
 test.skipIf(!hasTerminal)('Ctrl-C on a terminal ends the stream with what was spent', async () => {
-  mock.use({ text: ['one ', 'two ', 'three'], fault: faults.stall(3) })
+  mock.use({ text: ['one ', 'two ', 'three'], fault: faults.stall({ text: 2 }) })
   const { child, ended, shows } = start(['chat', 'count'], { env, terminal: true })
   await shows('one')
   child.stdin?.write('\u0003')

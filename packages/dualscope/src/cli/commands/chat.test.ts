@@ -214,7 +214,7 @@ test('a throttle ends with 4, and as JSON for programs', async () => {
 })
 
 test('a cut answer is shown as far as it came, and ends with 4', async () => {
-  mock.use({ text: ['As far', ' as it', ' came'], fault: faults.end(3) })
+  mock.use({ text: ['As far', ' as it', ' came'], fault: faults.end({ text: 2 }) })
   const { code, stdout, stderr } = await chat(['hi'])
   expect({ code, stdout }).toEqual({ code: 4, stdout: expect.stringMatching(/^As far.*\n$/) })
   expect(stderr).toMatch(twoLines)
@@ -223,7 +223,7 @@ test('a cut answer is shown as far as it came, and ends with 4', async () => {
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends a stream cleanly: what came is message, the connection closed',
   async (signal) => {
-    mock.use({ reasoning: 'Hm.', text: ['one ', 'two ', 'three'], fault: faults.stall(3) })
+    mock.use({ reasoning: 'Hm.', text: ['one ', 'two ', 'three'], fault: faults.stall({ text: 2 }) })
     const { child, ended, shows } = start(['chat', 'count', '--thinking'], { env })
     await shows('one')
     child.kill(signal)
@@ -238,7 +238,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 )
 
 test('an interrupted answer is JSON for programs too', async () => {
-  mock.use({ text: ['one ', 'two'], fault: faults.stall(3) })
+  mock.use({ text: ['one ', 'two'], fault: faults.stall({ text: 2 }) })
   const { child, ended } = start(['chat', 'count', '--json'], { env })
   await expect.poll(() => mock.openResponses, { timeout: 20_000 }).toBe(1)
   await new Promise((resolve) => setTimeout(resolve, 200))

@@ -48,7 +48,7 @@ async function chat(words: string[], flags: ChatFlags, command: Command): Promis
   const message = isConversation ? undefined : await readMessage(words, flags)
   if (isConversation) conversation.attachments = await readParts(flags)
   const access = await resolveAccess({ mock, interactive: isTerminal })
-  const view = { progress: createUploadProgress(process.stderr), plain, quiet }
+  const view = { progress: createUploadProgress(process.stderr), plain, quiet, region: flags.region }
   const clientFor = createClients({ ...connectOptions(flags), ...access, onRetry: (notice) => showRetry(notice, view) })
   if (!message) {
     const { converse } = await import('../conversation/converse.ts')
@@ -60,7 +60,7 @@ async function chat(words: string[], flags: ChatFlags, command: Command): Promis
     await interruptible(async (signal) => {
       const { onUploadProgress } = view.progress
       const answer = clientFor(protocol).stream({ ...settings, model, messages }, { signal, onUploadProgress })
-      if (json) await showJson(answer, view.progress, stream)
+      if (json) await showJson(answer, view, stream)
       else await (flags.schema === undefined ? showText(answer, view) : showData(answer, view))
       if (!flags.continue || !flags.history) return
       conversation.messages.push(message, (await answer.result()).message)
@@ -73,9 +73,9 @@ async function chat(words: string[], flags: ChatFlags, command: Command): Promis
 
 /** Creates the conversation of the options, after the last one if it continues. */
 async function createConversation(flags: ChatFlags, hasModel: boolean): Promise<Conversation> {
-  const { model, protocol, system } = flags
+  const { model, protocol, region, system } = flags
   const settings = await readSettings(flags)
-  const own = { model, protocol, system, settings, messages: [], attachments: [], spent: [] }
+  const own = { model, protocol, region, system, settings, messages: [], attachments: [], spent: [] }
   if (!flags.continue) return own
   const last = await loadConversation(lastConversation())
   return {

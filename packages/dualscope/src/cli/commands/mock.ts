@@ -1,8 +1,8 @@
 import type { Mock } from '@dualscope/testing'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 
-import { CommandError, exitCode } from '../errors.ts'
-import { Interrupted, interruptible } from '../interrupt.ts'
+import { interruptible } from '../interrupt.ts'
+import { explainListenError, ignoreInterruption, portOption, stopped, wholeNumber } from '../local-server.ts'
 import { style, terminalText, write } from '../output/terminal.ts'
 
 interface MockFlags {
@@ -15,9 +15,9 @@ interface MockFlags {
 export function mockCommand(): Command {
   return new Command('mock')
     .description('serve a mock of Model Studio on 127.0.0.1: both protocols and uploads, checked against the documents')
-    .option('--port <number>', 'the port; 0 takes a free one', whole(65_535), 4010)
+    .addOption(portOption(4010))
     .option('--key <key>', 'the one key to accept (default: any)')
-    .option('--latency <ms>', 'delay before each piece of a stream, and before a whole answer', whole(600_000), 0)
+    .option('--latency <ms>', 'delay before each piece of a stream, and before a whole answer', wholeNumber(600_000), 0)
     .action(serve)
 }
 
@@ -30,10 +30,7 @@ async function serve({ port, key, latency }: MockFlags): Promise<void> {
   })
   await write(process.stdout, instructions(server.url, key ?? 'any'))
   try {
-    await interruptible(stopped)
-  } catch (error) {
-    // Ctrl-C is the way to stop it, not a failure.
-    if (!(error instanceof Interrupted)) throw error
+    await ignoreInterruption(interruptible(stopped))
   } finally {
     await server.close()
   }
@@ -51,12 +48,6 @@ function logged(mock: Mock): Mock['respond'] {
   }
 }
 
-function stopped(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason))
-  })
-}
-
 function instructions(url: string, key: string): string {
   return `Mock of Model Studio at ${url} (Ctrl-C stops it)
 
@@ -67,23 +58,4 @@ function instructions(url: string, key: string): string {
                                    --json '{"model":"kimi-k2.5","messages":[{"role":"user","content":"hi"}]}'
 
 `
-}
-
-function explainListenError(error: unknown, port: number): unknown {
-  if (!(error instanceof Error && 'code' in error)) return error
-  const taken = error.code === 'EADDRINUSE'
-  return new CommandError(taken ? `Port ${port} of 127.0.0.1 is in use.` : `Cannot listen: ${error.message}`, {
-    fix: taken
-      ? 'Stop the program that uses it, or choose another --port; 0 takes a free one.'
-      : 'Choose another --port.',
-    exit: exitCode.usage,
-  })
-}
-
-function whole(most: number): (value: string) => number {
-  return (value) => {
-    const parsed = Number(value)
-    if (/^\d+$/.test(value) && parsed <= most) return parsed
-    throw new InvalidArgumentError(`It must be a whole number up to ${most}.`)
-  }
 }

@@ -1,4 +1,4 @@
-import { type Client, type ContentPart, estimateCost, type Message, type Usage } from '@dualscope/core'
+import { type Client, type ContentPart, estimateCost, type Message, type Region, type Usage } from '@dualscope/core'
 
 import { connect, type ConnectOptions } from '../../connect.ts'
 import type { Settings } from '../commands/chat-options.ts'
@@ -7,6 +7,8 @@ import type { Settings } from '../commands/chat-options.ts'
 export interface Conversation {
   model: string
   protocol: string | undefined
+  /** The region whose prices count. */
+  region: Region | undefined
   system: string | undefined
   settings: Settings
   /** The turns so far, without the system prompt. */
@@ -33,12 +35,12 @@ export function createClients(options: ConnectOptions): (protocol: string | unde
 }
 
 /** Adds up the tokens and the cost of a conversation, by currency. */
-export function totalSpent({ spent }: Conversation) {
+export function totalSpent({ spent, region }: Conversation) {
   const total = { inputTokens: 0, outputTokens: 0, costs: new Map<'USD' | 'CNY', number>(), unpriced: 0 }
   for (const { usage, model } of spent) {
     total.inputTokens += usage.inputTokens
     total.outputTokens += usage.outputTokens
-    const cost = estimateCost(usage, model)
+    const cost = estimateCost(usage, model, { region })
     if (cost) total.costs.set(cost.currency, (total.costs.get(cost.currency) ?? 0) + cost.total)
     else total.unpriced += 1
   }

@@ -5,6 +5,7 @@ import {
   type ChatResult,
   type ChatStream,
   type CostEstimate,
+  type Region,
 } from '@dualscope/core'
 
 import { Interrupted } from '../interrupt.ts'
@@ -19,6 +20,8 @@ export interface AnswerView {
   plain: boolean
   /** Prints the answer alone. */
   quiet: boolean
+  /** The region whose price counts. */
+  region?: Region | undefined
 }
 
 /** Shows an answer as it arrives: the text on stdout, everything else on stderr. */
@@ -78,7 +81,8 @@ type EventOf<Stream> = Stream extends AsyncIterable<infer Event> ? Event : never
 async function watch(answer: ChatStream<unknown>, view: AnswerView, watcher: Watcher): Promise<void> {
   const { stderr } = process
   const { progress, quiet } = view
-  const describeDim = (result: ChatResult<unknown>) => style(stderr, 'dim', textFor(stderr, describeSpent(result)))
+  const describeDim = (result: ChatResult<unknown>) =>
+    style(stderr, 'dim', textFor(stderr, describeSpent(result, view.region)))
   try {
     for await (const event of answer) {
       progress.clear()
@@ -92,7 +96,8 @@ async function watch(answer: ChatStream<unknown>, view: AnswerView, watcher: Wat
     progress.clear()
     await watcher.onEnd()
     const partial = answer.snapshot()
-    if (error instanceof Interrupted) await write(stderr, `\n${textFor(stderr, describePartial(partial))}\n`)
+    if (error instanceof Interrupted)
+      await write(stderr, `\n${textFor(stderr, describePartial(partial, view.region))}\n`)
     else if (partial.usage && !quiet) await write(stderr, `${describeDim(partial)}\n`)
     throw error
   }
@@ -128,7 +133,11 @@ function createThinkingView(quiet: boolean) {
  * Prints an answer for a program, on stdout: the result as one line of JSON, or each event as a line and the result last. The
  * result includes its `cost`, and `interrupted` if it was; an error is JSON too.
  */
-export async function showJson(answer: ChatStream<unknown>, progress: UploadProgress, events: boolean): Promise<void> {
+export async function showJson(
+  answer: ChatStream<unknown>,
+  { progress, region }: AnswerView,
+  events: boolean,
+): Promise<void> {
   const { stdout } = process
   const writeResult = (result: object) => writeJson(stdout, events ? { type: 'result', result } : result)
   try {
@@ -137,7 +146,7 @@ export async function showJson(answer: ChatStream<unknown>, progress: UploadProg
       if (events) await writeJson(stdout, event)
     }
     const result = await answer.result()
-    await writeResult({ ...result, cost: costOf(result) })
+    await writeResult({ ...result, cost: costOf(result, region) })
   } catch (error) {
     progress.clear()
     if (error instanceof Interrupted) await writeResult({ ...answer.snapshot(), interrupted: true })
@@ -161,16 +170,16 @@ function tokens(number: number, what: string) {
 }
 
 /** Returns the cost of an answer, if its usage and price are known. */
-function costOf({ usage, model }: ChatResult<unknown>): CostEstimate | undefined {
-  return usage && estimateCost(usage, model)
+function costOf({ usage, model }: ChatResult<unknown>, region: Region | undefined): CostEstimate | undefined {
+  return usage && estimateCost(usage, model, { region })
 }
 
 /** Describes usage, cost, model and protocol of an answer in a line. */
-function describeSpent(result: ChatResult<unknown>): string {
+function describeSpent(result: ChatResult<unknown>, region: Region | undefined): string {
   const { usage, model, protocol, finishReason } = result
   const parts = [
     usage ? describeUsage(usage) : 'usage unknown',
-    describeCost(costOf(result)),
+    describeCost(costOf(result, region)),
     `${model} over ${protocol}`,
   ]
   if (finishReason === 'length') parts.push('cut by a token limit')
@@ -178,8 +187,8 @@ function describeSpent(result: ChatResult<unknown>): string {
 }
 
 /** Describes an interrupted answer. The service states the usage of most streams only at their end. */
-function describePartial(result: ChatResult<unknown>): string {
-  if (result.usage) return `Interrupted after ${describeSpent(result)}`
+function describePartial(result: ChatResult<unknown>, region: Region | undefined): string {
+  if (result.usage) return `Interrupted after ${describeSpent(result, region)}`
   const { text, reasoning } = result
   if (text === '' && reasoning === '') return 'Interrupted before anything arrived.'
   return `Interrupted after ${count.format(reasoning.length)} characters of thinking and ${count.format(text.length)} of the answer; the service had not stated the usage yet, and bills what it wrote.`

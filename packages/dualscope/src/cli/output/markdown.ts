@@ -2,6 +2,7 @@ import { render } from 'markdansi'
 import { marked } from 'marked'
 import stringWidth from 'string-width'
 
+import { completeBlocks } from '../../markdown-blocks.ts'
 import { hasColours, type OutputStream, style, terminalText } from './terminal.ts'
 
 /** Renders Markdown that arrives in pieces. Each block is shown once it is complete, and its end on the last line before. */
@@ -64,19 +65,6 @@ function endOf(text: string, columns: number): string {
   let width = 0
   const start = characters.findLastIndex((character) => (width += stringWidth(character)) > columns)
   return characters.slice(start + 1).join('')
-}
-
-/** Returns the source of every block but the last, which may go on. */
-function completeBlocks(markdown: string): string {
-  const blocks = marked.lexer(markdown)
-  const isClosed = blocks.at(-1)?.type === 'space'
-  const last = blocks.findLastIndex(({ type }) => type !== 'space')
-  // A list or a quote goes on after a blank line; a paragraph does not.
-  const open = isClosed && ['paragraph', 'heading', 'table', 'hr'].includes(blocks[last]?.type ?? '') ? last + 1 : last
-  return blocks
-    .slice(0, Math.max(open, 0))
-    .map(({ raw }) => raw)
-    .join('')
 }
 
 function renderSafely(markdown: string, stream: OutputStream): string {

@@ -7,16 +7,21 @@ import { listen } from '@dualscope/testing/server'
 import { afterEach, expect, test } from 'vitest'
 
 import type { Line, Welcome } from './line.ts'
+import type { QuestionFields } from './question.ts'
 import { createPlayground, type PlaygroundOptions } from './server.ts'
-import { chooseService, type Service } from './service.ts'
+import { chooseService, type Service, type ServiceOptions } from './service.ts'
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-async function open(service: Service = chooseService({}), options: Partial<PlaygroundOptions> = {}) {
-  const playground = await createPlayground(service, { port: 0, ...options })
+function choose(environment: Record<string, string>, options: Partial<ServiceOptions> = {}) {
+  return chooseService(environment, { model: 'kimi-k2.5', mock: false, ...options })
+}
+
+async function open(service?: Service, options: Partial<PlaygroundOptions> = {}) {
+  const playground = await createPlayground(service ?? (await choose({})), { port: 0, ...options })
   closing.push(playground.close)
   return new URL(playground.url)
 }
@@ -33,12 +38,15 @@ function send(url: URL, method: string, headers: Record<string, string>, body = 
   })
 }
 
-function question(fields: Record<string, string | Blob> = {}, protocols = ['compatible', 'dashscope']) {
+function question(fields: Partial<QuestionFields> = {}, files: readonly (readonly File[])[] = []) {
   const form = new FormData()
-  for (const [name, value] of Object.entries({ model: 'kimi-k2.5', prompt: 'Who are you?', ...fields })) {
-    form.set(name, value)
+  const defaults: QuestionFields = {
+    protocols: ['compatible', 'dashscope'],
+    model: 'kimi-k2.5',
+    turns: [{ prompt: 'Who are you?' }],
   }
-  for (const protocol of protocols) form.append('protocol', protocol)
+  form.set('question', JSON.stringify({ ...defaults, ...fields }))
+  for (const [turn, each] of files.entries()) for (const file of each) form.append(`media.${turn}`, file)
   return form
 }
 
@@ -58,11 +66,13 @@ function answerOf(lines: Line[], protocol: string) {
 }
 
 test('without a key the mock streams thinking, answer, usage, cost and the request over both protocols', async () => {
-  const { type, lines } = await ask(await open(), question({ thinking: 'budget', budget: '300' }))
+  const { type, lines } = await ask(await open(), question({ thinking: { budget: 300 } }))
   expect(type).toBe('application/x-ndjson')
   for (const protocol of ['compatible', 'dashscope'] as const) {
     const own = lines.filter((line) => line.protocol === protocol)
-    const kinds = own.map((line) => (line.type === 'event' ? line.event.type : line.type))
+    const kinds = own.flatMap((line) =>
+      line.type === 'wire' ? [] : [line.type === 'event' ? line.event.type : line.type],
+    )
     expect(kinds.filter((kind, index) => kind !== kinds[index - 1])).toEqual([
       'request',
       'reasoning-delta',
@@ -81,24 +91,78 @@ test('without a key the mock streams thinking, answer, usage, cost and the reque
   }
 })
 
-test('only the protocols that were chosen are asked', async () => {
-  const { lines } = await ask(await open(), question({}, ['dashscope']))
+test('each event of the wire comes with its time, as the service sent it', async () => {
+  const { lines } = await ask(await open(), question({ turns: [{ prompt: 'one two three four' }] }))
+  for (const [protocol, first] of [
+    ['compatible', /^data: \{.*"object":"chat\.completion\.chunk"/],
+    ['dashscope', /^id:1\nevent:result\n/],
+  ] as const) {
+    const events = lines.flatMap((line) => (line.protocol === protocol && line.type === 'wire' ? [line] : []))
+    expect(events[0]?.text).toMatch(first)
+    expect(events.length).toBeGreaterThan(2)
+    const times = events.map(({ at }) => at)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+  }
+})
+
+test('settings and earlier turns reach the service; a turn without an answer of the protocol is left out', async () => {
+  const mock = createMock()
+  const service: Service = { name: 'x', live: false, model: 'x', options: { apiKey: 'mock', fetch: mock.fetch } }
+  const turns = [
+    { prompt: 'One.', answers: { compatible: { content: 'First.', reasoning: 'Hm.' } } },
+    { prompt: 'Two.', answers: { dashscope: { content: 'Second.' } } },
+    { prompt: 'Three.' },
+  ]
+  await ask(
+    await open(service),
+    question({
+      turns,
+      model: 'any-model',
+      system: 'Be brief.',
+      temperature: 0.5,
+      topP: 0.8,
+      maxTokens: 50,
+      seed: 3,
+      search: true,
+    }),
+  )
+  const body = (protocol: string) => mock.requests.find((request) => request.protocol === protocol)?.body
+  expect(body('compatible')).toMatchObject({
+    model: 'any-model',
+    temperature: 0.5,
+    top_p: 0.8,
+    max_tokens: 50,
+    seed: 3,
+    enable_search: true,
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'One.' },
+      { role: 'assistant', content: 'First.' },
+      { role: 'user', content: 'Three.' },
+    ],
+  })
+  expect((body('dashscope') as { input: { messages: unknown[] } }).input.messages).toHaveLength(4)
+})
+
+test('only the chosen protocols are called', async () => {
+  const { lines } = await ask(await open(), question({ protocols: ['dashscope'] }))
   expect(new Set(lines.map(({ protocol }) => protocol))).toEqual(new Set(['dashscope']))
 })
 
-test('a picture and a video go along', async () => {
-  const media = new URL('../media/', import.meta.url)
-  const form = question()
-  form.append('media', new File([readFileSync(new URL('house.png', media))], 'house.png', { type: 'image/png' }))
-  form.append('media', new File([readFileSync(new URL('test-pattern.mp4', media))], 'a.mp4', { type: 'video/mp4' }))
-  const { lines } = await ask(await open(), form)
+test('an image and a video are sent', async () => {
+  const media = new URL('../../../../examples/media/', import.meta.url)
+  const files = [
+    new File([readFileSync(new URL('house.png', media))], 'house.png', { type: 'image/png' }),
+    new File([readFileSync(new URL('test-pattern.mp4', media))], 'a.mp4', { type: 'video/mp4' }),
+  ]
+  const { lines } = await ask(await open(), question({}, [files]))
   for (const protocol of ['compatible', 'dashscope']) {
     expect(answerOf(lines, protocol)).toBe('You said: Who are you?\nI see 1 image, 1 video.')
   }
 })
 
-test('a failure is told per protocol, in words', async () => {
-  const { status, lines } = await ask(await open(), question({ model: 'kimi-k2-thinking', thinking: 'off' }))
+test('a failure comes for each protocol, with advice', async () => {
+  const { status, lines } = await ask(await open(), question({ model: 'kimi-k2-thinking', thinking: false }))
   expect(status).toBe(200)
   expect(lines).toEqual(
     ['compatible', 'dashscope'].map((protocol) =>
@@ -107,6 +171,7 @@ test('a failure is told per protocol, in words', async () => {
         type: 'error',
         code: 'unsupported',
         message: expect.stringContaining('think'),
+        advice: 'Remove it, or try another protocol or model.',
       }),
     ),
   )
@@ -117,7 +182,7 @@ test('the key goes to the service alone', async () => {
   const mock = createMock({ apiKey })
   const { url: baseUrl, close } = await listen(mock)
   closing.push(close)
-  const service = chooseService({ DASHSCOPE_API_KEY: apiKey, DASHSCOPE_BASE_URL: baseUrl })
+  const service = await choose({ DASHSCOPE_API_KEY: apiKey, DASHSCOPE_BASE_URL: baseUrl })
   expect(service.live).toBe(true)
   const url = await open(service)
   mock.use({ text: 'Hi' })
@@ -127,7 +192,7 @@ test('the key goes to the service alone', async () => {
   expect(lines.some(({ type }) => type === 'error')).toBe(true)
   expect(mock.requests).toHaveLength(2)
   const seen = [body]
-  for (const path of ['/', '/page.ts', '/panel.ts', '/find.ts', '/style.css', '/welcome', '/nothing', '/main.ts']) {
+  for (const path of ['/', '/page.js', '/style.css', '/welcome', '/nothing', '/constructor']) {
     const answer = await send(new URL(path, url), 'GET', {})
     seen.push(JSON.stringify(answer))
   }
@@ -178,24 +243,24 @@ test('a broken form and a question without a protocol are refused in words', asy
   const url = await open()
   const headers = { origin: url.origin, 'content-type': 'multipart/form-data; boundary=x' }
   expect((await send(new URL('/ask', url), 'POST', headers, 'nonsense')).status).toBe(400)
-  const { status, body } = await ask(url, question({}, []))
+  const { status, body } = await ask(url, question({ protocols: [] }))
   expect([status, JSON.parse(body)]).toEqual([400, { message: 'Choose a protocol' }])
 })
 
-test('the page runs no script but its own, which needs no types', async () => {
+test('the page runs its own script alone, and makes no markup of text', async () => {
   const url = await open()
   const page = await send(url, 'GET', {})
   expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; /)
   expect(page.body).not.toMatch(/<script(?![^>]* src=)|<style| on\w+=| style=/)
-  const script = await send(new URL('/page.ts', url), 'GET', {})
+  expect(page.headers['content-security-policy']).toContain("require-trusted-types-for 'script'; trusted-types 'none'")
+  const script = await send(new URL('/page.js', url), 'GET', {})
   expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8')
-  expect(script.body).not.toContain('import type')
   expect(script.body).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/)
 })
 
 test('only what belongs to the page is served', async () => {
   const url = await open()
-  for (const path of ['/server.ts', '/../server.ts', '/..%2fserver.ts', '/page/page.ts', '//etc/passwd']) {
+  for (const path of ['/server.ts', '/../cli.js', '/..%2fcli.js', '/page.ts', '//etc/passwd', '/constructor']) {
     expect((await send(new URL(url.origin + path), 'GET', {})).status).toBe(404)
   }
   const { models, live } = JSON.parse((await send(new URL('/welcome', url), 'GET', {})).body) as Welcome
@@ -203,13 +268,18 @@ test('only what belongs to the page is served', async () => {
   expect(models.map(({ id }) => id)).toContain('kimi-k2.5')
 })
 
-test('a page that leaves ends what was asked', async () => {
+test('a page that leaves aborts its calls', async () => {
   const mock = createMock({ latency: 20 })
-  const url = await open({ name: 'the mock', live: false, options: { apiKey: 'mock', fetch: mock.fetch } })
+  const url = await open({
+    name: 'the mock',
+    live: false,
+    model: 'kimi-k2.5',
+    options: { apiKey: 'mock', fetch: mock.fetch },
+  })
   const controller = new AbortController()
   const response = await fetch(new URL('/ask', url), {
     method: 'POST',
-    body: question({ prompt: 'word '.repeat(1000) }),
+    body: question({ turns: [{ prompt: 'word '.repeat(1000) }] }),
     headers: { origin: url.origin },
     signal: controller.signal,
   })

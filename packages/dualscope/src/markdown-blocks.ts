@@ -1,0 +1,14 @@
+import { marked } from 'marked'
+
+/** Returns the source of every block of Markdown but the last, which may go on. */
+export function completeBlocks(markdown: string): string {
+  const blocks = marked.lexer(markdown)
+  const isClosed = blocks.at(-1)?.type === 'space'
+  const last = blocks.findLastIndex(({ type }) => type !== 'space')
+  // A list or a quote goes on after a blank line; a paragraph does not.
+  const open = isClosed && ['paragraph', 'heading', 'table', 'hr'].includes(blocks[last]?.type ?? '') ? last + 1 : last
+  return blocks
+    .slice(0, Math.max(open, 0))
+    .map(({ raw }) => raw)
+    .join('')
+}
