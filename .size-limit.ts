@@ -43,9 +43,9 @@ function withTransport(transport: 'compatible' | 'dashscope', limit: string) {
 }
 
 export default [
-  withTransport('compatible', '80 KiB'),
-  withTransport('dashscope', '80 KiB'),
+  withTransport('compatible', '81 KiB'),
+  withTransport('dashscope', '81 KiB'),
   // Both protocols, and nothing of the command.
-  chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '82 KiB'),
+  chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '83 KiB'),
   chatCall('ai-sdk', { [dist('ai-sdk')]: '{ createDualscope }' }, '89 KiB'),
 ]
