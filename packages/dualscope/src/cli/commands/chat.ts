@@ -30,7 +30,7 @@ export function chatCommand(): Command {
     .description(
       'send one prompt, or hold a conversation: the answer goes to stdout; thinking, usage and cost go to stderr',
     )
-    .argument('[prompt...]', 'the prompt; read from standard input if absent, line by line on a terminal')
+    .argument('[prompt...]', 'the prompt; if absent, it is read from a pipe, or a conversation starts on a terminal')
   return addChatOptions(command).addHelpText('after', examples).action(chat)
 }
 

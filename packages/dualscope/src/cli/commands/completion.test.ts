@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,6 +36,13 @@ test('bash completes commands, options and their values', async () => {
   expect(complete('chat', '--region', 'si')).toEqual(['singapore'])
   expect(complete('chat', '--model', 'kimi-k2.5')).toEqual(['kimi-k2.5'])
   expect(complete('chat', '--image', join(folder.path, 'ea'))).toEqual([join(folder.path, 'eagle.png')])
+})
+
+test('bash runs no command substitution of the line that it completes', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
+  const file = join(folder.path, 'run')
+  expect(complete('chat', `"$(touch ${file})"`, '--temp')).toEqual(['--temperature'])
+  expect(existsSync(file)).toBe(false)
 })
 
 test.each(['zsh', 'fish'])('completion prints a script for %s', async (shell) => {

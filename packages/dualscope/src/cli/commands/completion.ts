@@ -3,6 +3,7 @@ import { knownModels } from '@dualscope/core'
 import type { Command } from 'commander'
 
 import { filesLike } from '../files-like.ts'
+import { write } from '../output/terminal.ts'
 
 type OptionHandler = (complete: (value: string, description: string) => void) => void
 
@@ -31,6 +32,33 @@ export function addCompletionCommand(program: Command): void {
     .find((command) => command.name() === 'completion')
     ?.description('print a script that completes commands and options, for bash, zsh, fish or powershell')
     .addHelpText('after', examples)
+    .action((shell: string) =>
+      write(process.stdout, quoteWords(captureScript(() => completion.setup(name, name, shell)))),
+    )
+}
+
+const name = 'dualscope'
+
+/** Returns the script that the library prints. */
+function captureScript(print: () => void): string {
+  // oxlint-disable no-console -- the library prints with it
+  const { log } = console
+  let script = ''
+  console.log = (text: string) => {
+    script += `${text}\n`
+  }
+  try {
+    print()
+  } finally {
+    console.log = log
+  }
+  // oxlint-enable no-console
+  return script
+}
+
+/** Quotes the words that the script for bash evaluates: the Tab key must not run a `$(…)` that is still being typed. */
+function quoteWords(script: string): string {
+  return script.replace('complete -- ${words[@]:1}"', `complete -- $(printf '%q ' "\${words[@]:1}")"`)
 }
 
 const examples = `

@@ -1,8 +1,8 @@
 import { render } from 'markdansi'
-import { marked } from 'marked'
+import type { Token } from 'marked'
 import stringWidth from 'string-width'
 
-import { completeBlocks } from '../../markdown-blocks.ts'
+import { completeBlocks, parseBlocks } from '../../markdown-blocks.ts'
 import { hasColours, type OutputStream, style, terminalText } from './terminal.ts'
 
 /** Renders Markdown that arrives in pieces. Each block is shown once it is complete, and its end on the last line before. */
@@ -15,43 +15,63 @@ const eraseLine = '\r\u001B[K'
 
 /** Creates a writer for a terminal: wrapped to its width, styled if it has colours, and without any other control. */
 export function createMarkdownWriter(stream: OutputStream): MarkdownWriter {
-  let pending = ''
+  // Joined for a parse only: joining at each delta would copy a long block again and again.
+  let pending: string[] = []
+  let length = 0
   let parsedLength = 0
+  let end = ''
   let isFirst = true
   let hasPreview = false
 
-  const preview = (): string => {
-    const text = endOf(pending, (stream.columns ?? 80) - 1)
-    const erase = hasPreview ? eraseLine : ''
-    hasPreview = text !== ''
-    return erase + style(stream, 'dim', text)
-  }
-  const show = (markdown: string): string => {
-    const text = renderSafely(markdown, stream)
-    const erase = hasPreview ? eraseLine : ''
+  const erase = () => {
+    const erased = hasPreview ? eraseLine : ''
     hasPreview = false
-    if (text === '') return erase
+    return erased
+  }
+  const preview = () => {
+    const text = endOf(end, columnsOf(stream) - 1)
+    const erased = erase()
+    hasPreview = text !== ''
+    return erased + style(stream, 'dim', text)
+  }
+  const show = (markdown: string) => {
+    const text = renderSafely(markdown, stream)
+    if (text === '') return erase()
     const gap = isFirst ? '' : '\n'
     isFirst = false
-    return `${erase}${gap}${text}\n`
+    return `${erase()}${gap}${text}\n`
+  }
+  const keep = (text: string) => {
+    pending = [text]
+    length = text.length
+    end = text.slice(-4 * columnsOf(stream))
   }
 
   return {
     push(delta) {
-      pending += terminalText(delta)
+      const text = terminalText(delta)
+      pending.push(text)
+      length += text.length
+      end = (end + text).slice(-4 * columnsOf(stream) - text.length)
       // Parsing a long block again at each of its lines would be quadratic.
-      if (!/\n[ \t]*\n/.test(pending.slice(-delta.length - 2)) || pending.length < parsedLength * 1.2) return preview()
-      const complete = completeBlocks(pending)
-      pending = pending.slice(complete.length)
-      parsedLength = pending.length
+      if (!/\n[ \t]*\n/.test(end) || length < parsedLength * 1.2) return preview()
+      const source = pending.join('')
+      const complete = completeBlocks(source)
+      keep(source.slice(complete.length))
+      parsedLength = length
       return show(complete) + preview()
     },
     finish() {
-      const rest = pending
-      pending = ''
+      const rest = pending.join('')
+      keep('')
       return show(rest)
     },
   }
+}
+
+function columnsOf(stream: OutputStream): number {
+  // A terminal of unknown size has 0 columns.
+  return stream.columns || 80
 }
 
 /** Returns the end of a text in one line of at most so many columns. */
@@ -68,10 +88,12 @@ function endOf(text: string, columns: number): string {
 }
 
 function renderSafely(markdown: string, stream: OutputStream): string {
+  const blocks = parseBlocks(markdown)
+  if (!blocks) return markdown.trim()
   // A character reference would become the escape that the text was stripped of.
-  const source = withLineBreaks(markdown).replaceAll(/&(?=#(?:x0*(?:1b|9b)|0*(?:27|155))(?![\da-f]))/gi, '&\u200B')
+  const source = withLineBreaks(blocks).replaceAll(/&(?=#(?:x0*(?:1b|9b)|0*(?:27|155))(?![\da-f]))/gi, '&\u200B')
   const text = render(source, {
-    width: stream.columns ?? 80,
+    width: columnsOf(stream),
     color: hasColours(stream),
     // A link shows its address, so that its text cannot pretend another.
     hyperlinks: false,
@@ -83,9 +105,8 @@ function renderSafely(markdown: string, stream: OutputStream): string {
 }
 
 /** Keeps the line breaks of paragraphs, as chats do; Markdown would join the lines. */
-function withLineBreaks(markdown: string): string {
-  return marked
-    .lexer(markdown)
+function withLineBreaks(blocks: readonly Token[]): string {
+  return blocks
     .map(({ type, raw }) => (type === 'paragraph' ? raw.replaceAll(/(?<=\S)\n(?=.)/g, '  \n') : raw))
     .join('')
 }

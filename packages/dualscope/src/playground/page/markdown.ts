@@ -1,6 +1,6 @@
-import { marked, type Token, type Tokens } from 'marked'
+import type { Token, Tokens } from 'marked'
 
-import { completeBlocks } from '../../markdown-blocks.ts'
+import { completeBlocks, parseBlocks } from '../../markdown-blocks.ts'
 import { createElement } from './find.ts'
 
 /** Shows Markdown that arrives in pieces. */
@@ -42,7 +42,8 @@ export function createMarkdownView(element: HTMLElement, onChange: () => void): 
 
 /** Renders Markdown as nodes. HTML stays text, and images become links: the page loads nothing that a model names. */
 export function renderMarkdown(markdown: string): Node[] {
-  return renderTokens(marked.lexer(markdown, { ...marked.defaults, breaks: true }))
+  const blocks = parseBlocks(markdown, { breaks: true })
+  return blocks ? renderTokens(blocks) : [createElement('pre', markdown)]
 }
 
 function renderTokens(tokens: readonly Token[] | undefined): Node[] {
