@@ -1,4 +1,4 @@
-import type { MockSource } from './mock-request.ts'
+import type { MockSource } from './mock/mock-request.ts'
 
 /** The longest data URL that is kept as it came. */
 const longestKept = 1024
