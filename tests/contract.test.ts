@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
 import { compatible } from '@dualscope/compatible'
+import type { Transport, TransportOptions } from '@dualscope/core'
 import { dashscope } from '@dualscope/dashscope'
 import { contract, createMock } from '@dualscope/testing'
 import { listen } from '@dualscope/testing/server'
@@ -40,6 +41,54 @@ test('what a transport lacks is in the list, and is checked where a request can 
   )
   expect(wrong.length).toBeGreaterThan(3)
   for (const { run } of wrong) await expect(run()).rejects.toThrow(/no error came/)
+})
+
+test.each(connects)('no case of $name depends on the environment', async (connect) => {
+  vi.stubEnv('DASHSCOPE_BASE_URL', 'http://elsewhere.test')
+  vi.stubEnv('DASHSCOPE_API_KEY', 'sk-of-the-environment')
+  vi.stubEnv('DUALSCOPE_PROTOCOL', 'nonsense')
+  const cases = contract(connect).filter(({ part }) => /^(request|routes|refusals|media|secrets)$/.test(part))
+  const failures = await Promise.all(
+    cases.map(({ name, run }) =>
+      run().then(
+        () => [],
+        (error: unknown) => [`${name}: ${String(error)}`],
+      ),
+    ),
+  )
+  expect(failures.flat()).toEqual([])
+})
+
+test('every case names its part, and the duty of a transport there', () => {
+  for (const { name, part, duty } of contract(compatible)) {
+    expect(name.startsWith(`${part}: `)).toBe(true)
+    expect(duty).toMatch(/^[A-Z].*\.$/)
+  }
+})
+
+/** A transport whose errors hold more. */
+function failingWith(extra: (options: TransportOptions) => object) {
+  return (options: TransportOptions): Transport => {
+    const inner = compatible(options)
+    return {
+      protocol: inner.protocol,
+      stream: inner.stream,
+      send: (...call) =>
+        inner.send(...call).catch((error: unknown) => Promise.reject(Object.assign(error as Error, extra(options)))),
+    }
+  }
+}
+
+function refusedKeyCase(extra: (options: TransportOptions) => object) {
+  return contract(failingWith(extra)).find(({ name }) => name.startsWith('errors: 401'))!
+}
+
+test('an error is accused of showing the key only if the key is in it', async () => {
+  await refusedKeyCase(() => ({ response: new Response('', { headers: { 'x-request-id': '1' } }) })).run()
+  const leaking = refusedKeyCase(({ apiKey }) => ({
+    request: new Request('https://a.test', { headers: { authorization: `Bearer ${String(apiKey)}` } }),
+  }))
+  await expect(leaking.run()).rejects.toThrow(/shows the key in error\.request/)
 })
 
 test('what differs is told by its place', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -17,10 +18,11 @@ async function send(
   {
     connect = dashscope,
     model = 'kimi-k2.5',
+    uploads,
     ...options
-  }: TransportOptions & { connect?: typeof compatible; model?: string } = {},
+  }: TransportOptions & { connect?: typeof compatible; model?: string; uploads?: string[] } = {},
 ) {
-  const mock = createMock()
+  const mock = createMock({ uploads })
   const client = createClient({ transport: connect({ apiKey: 'test', fetch: mock.fetch, ...options }), model })
   const failure: unknown = await client.chat({ messages: [{ role: 'user', content }] }).then(
     () => undefined,
@@ -63,7 +65,7 @@ test.each(protocols)('%o sends every kind of URL as it is', async (connect) => {
   ]
   const { failure, requests, body } = await send(
     urls.map((image) => ({ type: 'image', image })),
-    { connect },
+    { connect, uploads: ['oss://dashscope-instant/a.png'] },
   )
   expect(failure).toBeUndefined()
   expect(requests[0]?.issues).toEqual([])
@@ -139,9 +141,10 @@ test.each([
   for (const source of [file, new Blob([bytes]), new File([bytes], 'unnamed'), new Blob([bytes], { type: mime })]) {
     for (const connect of protocols) {
       const part = { type, [type]: source } as unknown as ContentPart
-      const { failure, body } = await send([part], { connect })
+      const { failure, requests } = await send([part], { connect })
       expect(failure).toBeUndefined()
-      expect(body).toContain(`"data:${mime};base64,${bytes.toString('base64')}"`)
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      expect(requests[0]?.media).toMatchObject([{ type, sources: [{ mediaType: mime, bytes: bytes.length, sha256 }] }])
     }
   }
 })

@@ -1,6 +1,7 @@
 // Runs the same cases over both protocols inside every runtime, against the loopback mock, with the packages as users
-// install them. Prints the table; `--write` also writes it to docs/runtimes.md. Exits 1 if anything failed.
-import { writeFileSync } from 'node:fs'
+// install them. Prints the table; `--write` also writes it to docs/runtimes.md, and
+// the picture of the playground. Exits 1 if anything failed.
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { installPacked } from '../../scripts/install-packed.ts'
@@ -13,6 +14,7 @@ import { processRuntimes } from './process-runtimes.ts'
 import { compilePrograms, inRunFolder, runFolder } from './run-folder.ts'
 import type { Runtime } from './runtime.ts'
 import { isGood, renderFailures, renderTable, type Row } from './table.ts'
+import { tryTemporaryKeys } from './temporary-keys.ts'
 import { workerd } from './workerd.ts'
 
 /** As far as what arrived at the mock is read here. */
@@ -26,7 +28,7 @@ await compilePrograms()
 const mock = await start(process.execPath, [inRunFolder('programs/mock.js')])
 const rows: Row[] = []
 const preflights = new Set<string>()
-let playground: string | undefined
+const pages: string[] = []
 
 async function control<T>(path: string): Promise<T> {
   return (await (await fetch(`${mock.firstLine}/control/${path}`)).json()) as T
@@ -52,6 +54,15 @@ async function visit(runtime: Runtime): Promise<void> {
   )
 }
 
+async function tryPage(name: string, use: () => Promise<void>): Promise<void> {
+  try {
+    await use()
+    console.error(`✓ ${name}`)
+  } catch (error) {
+    pages.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 try {
   for (const runtime of [...processRuntimes, workerd]) await visit(runtime)
   const missing = missingChromium()
@@ -59,10 +70,11 @@ try {
     const browser = await launchChromium()
     try {
       await visit(browserRuntime(browser, preflights))
-      await tryPlayground(browser, inRunFolder('node_modules/dualscope/dist/cli.js'), runFolder)
-      console.error('✓ the playground')
-    } catch (error) {
-      playground = `The playground: ${error instanceof Error ? error.message : String(error)}`
+      const command = inRunFolder('node_modules/dualscope/dist/cli.js')
+      await tryPage('The playground', () => tryPlayground(browser, command, runFolder))
+      for (const protocol of ['compatible', 'dashscope']) {
+        await tryPage(`Temporary keys, ${protocol}`, () => tryTemporaryKeys(browser, mock.firstLine, protocol))
+      }
     } finally {
       await browser.close()
     }
@@ -73,13 +85,15 @@ try {
   await mock.stop()
 }
 
-const failures = [...renderFailures(rows), ...(playground === undefined ? [] : [playground])]
+const failures = [...renderFailures(rows), ...pages]
 console.log(`\n${renderTable(rows)}\n`)
 console.log(`Chromium's preflights asked for: ${[...preflights].join(', ')}`)
 for (const failure of failures) console.log(`✗ ${failure}`)
 if (process.argv.includes('--write')) {
-  const path = join(import.meta.dirname, '../../docs/runtimes.md')
+  const documents = join(import.meta.dirname, '../../docs')
+  const path = join(documents, 'runtimes.md')
   writeFileSync(path, renderDocument({ rows, preflights: [...preflights].sort(), packages }))
+  copyFileSync(inRunFolder('playground-light.png'), join(documents, 'playground.png'))
   await output('pnpm', ['exec', 'oxfmt', path], join(import.meta.dirname, '../..'))
 }
 if (failures.length > 0 || !rows.every(isGood)) process.exitCode = 1

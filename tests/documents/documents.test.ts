@@ -44,6 +44,7 @@ test('the blocks that are type-checked but not run are these', () => {
   expect(notRun).toMatchInlineSnapshot(`
     [
       "docs/browsers-and-keys.md: const response = await fetch('/ask', { method: 'POST', body: 'Who are you?' })",
+      "docs/browsers-and-keys.md: import { connect } from 'dualscope'",
       "docs/writing-a-transport.md: import { test } from 'node:test'",
     ]
   `)

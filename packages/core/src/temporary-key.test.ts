@@ -74,6 +74,13 @@ test('a refused permanent key is an authentication error that names the host and
   expect(`${String(error)}${JSON.stringify(error)}`).not.toContain(permanent)
 })
 
+test('an expired temporary key is told from a key of another region', async () => {
+  const { fetch } = answering({ code: 'InvalidApiKey', message: 'invalid access token or token expired' }, 401)
+  const error: unknown = await createTemporaryKey({ apiKey: 'st-0123456789', fetch }).catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'authentication' })
+  expect(String(error)).toMatch(/create a new temporary key/)
+})
+
 test.each([{}, { token: '' }, { token: 'st-secret' }, { token: 'st-secret', expires_at: 1e300 }, 'st-secret'])(
   'the answer %o is a protocol error that does not show it',
   async (body) => {

@@ -7,7 +7,7 @@
 export { createMock, type Mock } from './mock/mock.ts'
 export type { MockOptions } from './mock/mock-options.ts'
 export type { MockLimits } from './mock/limits.ts'
-export type { MockRequest } from './mock/mock-request.ts'
+export type { MockMedium, MockMessage, MockParameters, MockRequest, MockSource, MockTool } from './mock/mock-request.ts'
 export type { Issue } from './rules/issue.ts'
 export type { Model } from './rules/models.ts'
 export type { Protocol, Service } from './protocol.ts'

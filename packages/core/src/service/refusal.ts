@@ -79,7 +79,7 @@ function adviceFor(decoded: DecodedError, { url, connection }: RefusedRequest): 
   if (decoded.wrongRoute) return `${pathname} does not serve ${model}.`
   switch (decoded.code) {
     case 'authentication':
-      return explainRefusedKey(host)
+      return explainRefusedKey(host, decoded.message)
     case 'not-found':
       return explainMissing(model)
     case 'billing':
@@ -93,7 +93,11 @@ function adviceFor(decoded: DecodedError, { url, connection }: RefusedRequest): 
   }
 }
 
-function explainRefusedKey(host: string): string {
+function explainRefusedKey(host: string, message: string): string {
+  // The words for temporary keys, and for keys of plans at an address of another product.
+  if (/token expired/i.test(message)) {
+    return `${host} refused the key: create a new temporary key, or use the address of the key's plan.`
+  }
   const region = regionOf(host)
   const belongs = region === undefined ? 'keys belong to a region' : `keys belong to a region, this host to ${region}`
   return `${host} refused the key: ${belongs}, so check that the two match.`

@@ -93,7 +93,7 @@ export const answerCases: readonly Case[] = [
   },
   {
     name: 'answers: usage has every detail, and is counted once',
-    needs: 'usageDetails',
+    needs: ['usageDetails', 'thinking'],
     async run(workbench) {
       const { result } = await both(workbench, full, { thinking: true })
       equal(result.usage, usage, 'The usage')
@@ -149,7 +149,7 @@ export const answerCases: readonly Case[] = [
   },
   {
     name: 'answers: the pages that web search found are in the result',
-    needs: 'sources',
+    needs: ['sources', 'search'],
     async run(workbench) {
       const { result } = await both(
         workbench,

@@ -2,6 +2,7 @@ import { abortCases } from './aborts.ts'
 import { answerCases } from './answers.ts'
 import type { Case } from './case.ts'
 import { documentedCases } from './documented.ts'
+import { dutyOf } from './duties.ts'
 import { endingCases } from './endings.ts'
 import { variantCases } from './error-variants.ts'
 import { errorCases } from './errors.ts'
@@ -10,7 +11,6 @@ import { type LiveOptions, liveCases } from './live.ts'
 import { mediaCases } from './media.ts'
 import { messageCases } from './messages.ts'
 import { parameterCases } from './parameters.ts'
-import { quirkCases } from './quirks.ts'
 import { refusalCases } from './refusals.ts'
 import { requestCases } from './requests.ts'
 import { retryCases } from './retries.ts'
@@ -25,6 +25,12 @@ import { createWorkbench } from './workbench.ts'
 export interface ContractCase {
   /** A sentence of behaviour; no two are alike. */
   name: string
+  /** The part of the contract that it belongs to, such as `retries`. */
+  part: string
+  /** What a transport owes in this part, in a sentence. */
+  duty: string
+  /** False if the transport does not claim what the case is about; it then checks a refusal, or nothing. */
+  isClaimed: boolean
   /** Rejects with an Error that says what differs. */
   run: () => Promise<void>
 }
@@ -72,13 +78,17 @@ async function runCase(
 }
 
 function prepare(subject: Subject, item: Case): ContractCase {
-  const { name, needs, mock, whenUnsupported } = item
-  if (needs === undefined || subject.claims[needs]) {
-    return { name, run: () => limited(runCase(subject, item)) }
-  }
-  const caseName = `${name} (not claimed: ${needs}${whenUnsupported ? '; it is refused' : ''})`
+  const { name, needs = [], mock, whenUnsupported } = item
+  const part = name.slice(0, name.indexOf(':'))
+  const duty = dutyOf(part)
+  const missing = [needs].flat().find((feature) => !subject.claims[feature])
+  if (missing === undefined) return { name, part, duty, isClaimed: true, run: () => limited(runCase(subject, item)) }
+  const caseName = `${name} (not claimed: ${missing}${whenUnsupported ? '; it is refused' : ''})`
   return {
     name: caseName,
+    part,
+    duty,
+    isClaimed: false,
     run: async () => whenUnsupported && limited(runCase(subject, { mock, run: whenUnsupported })),
   }
 }
@@ -93,8 +103,15 @@ function prepare(subject: Subject, item: Case): ContractCase {
  * ```
  */
 export function contract(connect: TransportFactory, options: ContractOptions = {}): ContractCase[] {
-  if (options.live) return liveCases(connect, options.live)
-  const { protocol } = connect({ apiKey: 'none', fetch: () => Promise.reject(new TypeError('fetch failed')) })
+  if (options.live) {
+    const { live } = options
+    return liveCases(connect, live).map((item) => ({ part: 'live', duty: dutyOf('live'), ...item }))
+  }
+  const { protocol } = connect({
+    apiKey: 'none',
+    region: 'beijing',
+    fetch: () => Promise.reject(new TypeError('fetch failed')),
+  })
   const claims = claimedFeatures(protocol, options.features ?? {})
   const cases = [
     ...requestCases,
@@ -104,7 +121,6 @@ export function contract(connect: TransportFactory, options: ContractOptions = {
     ...routeCases,
     ...answerCases,
     ...streamCases,
-    ...quirkCases(protocol),
     ...toolCases,
     ...documentedCases(protocol),
     ...errorCases,

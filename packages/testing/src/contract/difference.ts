@@ -50,5 +50,5 @@ export function matches(actual: unknown, expected: unknown, what: string): void 
 
 /** Throws unless something holds. */
 export function assert(condition: boolean, what: string): void {
-  return demand(condition ? [] : ['it does not'], what)
+  if (!condition) throw new Error(`Does not hold: ${what}`)
 }

@@ -16,6 +16,24 @@ const role = 'Role must be user or assistant and Content length must be greater 
 const variants: Readonly<Record<string, readonly Raw[]>> = {
   dashscope: [
     {
+      name: 'of a gateway in front, as a text,',
+      status: 503,
+      body: '{"error":"upstream connect error"}',
+      expected: { code: 'overloaded', status: 503, message: /upstream connect error/ },
+    },
+    {
+      name: 'of a gateway in front, as a message alone,',
+      status: 404,
+      body: '{"message":"no Route matched with those values"}',
+      expected: { code: 'not-found', status: 404, message: /no Route matched/ },
+    },
+    {
+      name: 'of a gateway in front, with a number for its code,',
+      status: 429,
+      body: '{"error":{"message":"Slow down.","code":429}}',
+      expected: { code: 'rate-limit', status: 429, message: /Slow down/ },
+    },
+    {
       name: 'with requestId',
       status: 400,
       body: `{"code":"InvalidParameter","message":"${role}","requestId":"r-1"}`,
@@ -61,6 +79,24 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
     },
   ],
   compatible: [
+    {
+      name: 'of a gateway in front, as a text,',
+      status: 503,
+      body: '{"error":"upstream connect error"}',
+      expected: { code: 'overloaded', status: 503, message: /upstream connect error/ },
+    },
+    {
+      name: 'of a gateway in front, as a message alone,',
+      status: 404,
+      body: '{"message":"no Route matched with those values"}',
+      expected: { code: 'not-found', status: 404, message: /no Route matched/ },
+    },
+    {
+      name: 'of a gateway in front, with a number for its code,',
+      status: 429,
+      body: '{"error":{"message":"Slow down.","code":429}}',
+      expected: { code: 'rate-limit', status: 429, message: /Slow down/ },
+    },
     {
       name: 'with a request id beside the error',
       status: 400,

@@ -222,14 +222,16 @@ const cases: readonly LiveCase[] = [
 export function liveCases(connect: TransportFactory, options: LiveOptions) {
   const apiKey = keyOf(options)
   if (apiKey === undefined) {
-    return [{ name: 'live: not run, because DASHSCOPE_API_KEY is not set', run: async () => undefined }]
+    return [
+      { name: 'live: not run, because DASHSCOPE_API_KEY is not set', isClaimed: false, run: async () => undefined },
+    ]
   }
   const workbench = createLiveBench(connect, options, apiKey)
   const info = modelInfo(options.model)
   return cases.map(({ name, when, run }) => {
     const able = when === undefined || (info !== undefined && when(info))
     return able
-      ? { name: `live: ${name}`, run: () => run(workbench) }
-      : { name: `live: ${name} (not supported by ${options.model})`, run: async () => undefined }
+      ? { name: `live: ${name}`, isClaimed: true, run: () => run(workbench) }
+      : { name: `live: ${name} (not supported by ${options.model})`, isClaimed: false, run: async () => undefined }
   })
 }

@@ -34,7 +34,7 @@ async function refuses(
   equal(requests.length, 0, 'Requests')
 }
 
-function arrives(name: string, needs: Feature, field: RegExp, ...content: ContentPart[]): Case {
+function arrives(name: string, needs: Feature | readonly Feature[], field: RegExp, ...content: ContentPart[]): Case {
   return {
     name: `media: ${name}`,
     needs,
@@ -79,7 +79,7 @@ export const mediaCases: readonly Case[] = [
   arrives('frames stay a list with their fps', 'frames', /frames/, { type: 'frames', frames, fps: 4 }, text),
   arrives(
     'the maxFrames of a video is on the video',
-    'maxFrames',
+    ['maxFrames', 'video'],
     /messages\[0\]\.content\[0\]/,
     {
       type: 'video',
@@ -91,7 +91,7 @@ export const mediaCases: readonly Case[] = [
   ),
   {
     name: 'media: the cache mark of an image is sent',
-    needs: 'images',
+    needs: ['images', 'cache'],
     async run({ client, lastRequest }) {
       const messages = ask({ ...image, cache: true }, text)
       await client().chat({ messages })
@@ -115,7 +115,7 @@ export const mediaCases: readonly Case[] = [
   },
   {
     name: 'media: a Blob goes inline',
-    needs: 'blobs',
+    needs: ['blobs', 'images'],
     async run({ client, lastRequest, requestCount }) {
       await client().chat({ messages: ask({ type: 'image', image: picture() }, text) })
       equal(
@@ -128,7 +128,7 @@ export const mediaCases: readonly Case[] = [
   },
   {
     name: 'media: a Blob is uploaded once, and its URL resolved, without the key in the upload',
-    needs: 'uploads',
+    needs: ['uploads', 'images'],
     async run({ client, mock, requests, key, lastRequest }) {
       const uploading = client({ media: 'upload' })
       const messages = ask({ type: 'image', image: picture() }, text)

@@ -71,7 +71,7 @@ export const messageCases: readonly Case[] = [
   },
   {
     name: 'messages: an answer that is pushed onto the history is sent back unchanged',
-    needs: 'tools',
+    needs: ['tools', 'thinking'],
     async run({ client, mock, lastRequest }) {
       const { reasoning, content, toolCalls = [] } = called
       mock.use({ reasoning, text: content, toolCalls })
@@ -86,7 +86,7 @@ export const messageCases: readonly Case[] = [
   },
   {
     name: 'messages: reasoning without calls is sent back only to models that preserve it',
-    needs: 'thinkingOptions',
+    needs: ['thinking', 'thinkingOptions'],
     async run({ client, lastRequest }) {
       const sentMessages = async (model: string, preserve?: boolean) => {
         await client({}, model).chat({ messages: turns, thinking: preserve === undefined ? true : { preserve } })

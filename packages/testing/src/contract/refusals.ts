@@ -18,6 +18,7 @@ const impossible: readonly { model: ModelId; fields: Omit<ChatRequest, 'messages
 export const refusalCases: readonly Case[] = [
   ...impossible.map(({ model, fields, field, message }): Case => ({
     name: `refusals: ${JSON.stringify(fields)} is not sent to ${model}`,
+    needs: fields.thinking ? 'thinking' : undefined,
     async run({ client, rejectsWith, requests, lastRequest }) {
       await rejectsWith(client({}, model).chat({ messages, ...fields }), { code: 'unsupported', message }, 'The error')
       equal(requests.length, 0, 'Requests')

@@ -5,9 +5,16 @@ import { fixtures } from '../fixtures/fixtures.ts'
 import { samples } from '../fixtures/samples.ts'
 import type { Case } from './case.ts'
 import { equal, assert, matches } from './difference.ts'
+import type { Feature } from './feature.ts'
 import { asRead, readBack } from './read-back.ts'
 
 const hello: Message[] = [{ role: 'user', content: 'Hello' }]
+const sampleNeeds: Readonly<Record<string, readonly Feature[]>> = {
+  image: ['images', 'thinking'],
+  images: ['images', 'thinking'],
+  video: ['video'],
+  frames: ['frames'],
+}
 const base = 'https://model-studio.test'
 
 /** How a request travels: key, headers, hosts and paths. */
@@ -134,7 +141,7 @@ export const requestCases: readonly Case[] = [
   },
   ...Object.entries(samples).map(([name, sample]): Case => ({
     name: `request: the sample "${name}" of the Kimi page is sent as printed`,
-    needs: name.startsWith('image') ? 'images' : name === 'video' ? 'video' : name === 'frames' ? 'frames' : undefined,
+    needs: sampleNeeds[name],
     async run({ client, mock, lastRequest }) {
       await client().chat(sample)
       const { protocol = 'compatible' } = mock.requests[0] ?? {}

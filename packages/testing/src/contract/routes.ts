@@ -20,7 +20,7 @@ export const routeCases: readonly Case[] = [
   },
   {
     name: 'routes: an unknown model with media uses multimodal-generation',
-    needs: 'routes',
+    needs: ['routes', 'images'],
     mock: { models: { 'new-model': multimodal } },
     async run({ client, mock }) {
       const content = [
@@ -63,7 +63,7 @@ export const routeCases: readonly Case[] = [
   },
   {
     name: 'routes: a cache mark is unsupported by text-generation',
-    needs: 'routes',
+    needs: ['routes', 'cache'],
     async run({ client, rejectsWith, requests }) {
       const content = [{ type: 'text' as const, text: 'Hello', cache: true }]
       const call = client({}, 'kimi-k2-thinking').chat({ messages: [{ role: 'user', content }] })

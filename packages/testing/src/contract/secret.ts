@@ -1,6 +1,6 @@
 /**
- * Returns the place of a secret in a value: in any text that can be reached from it, and in the headers and addresses of
- * requests and responses. Returns undefined if it is not found.
+ * Returns the place of a secret in a value: in any text that can be reached from it, and in the URL and headers of a request
+ * or a response. Returns undefined if it is not found.
  */
 export function findSecret(
   value: unknown,
@@ -11,9 +11,9 @@ export function findSecret(
   if (typeof value === 'string') return value.includes(secret) ? path : undefined
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined
   seen.add(value)
-  if (value instanceof Headers) return findSecret([...value], secret, path, seen)
+  if (value instanceof Headers) return findSecret(Object.fromEntries(value), secret, path, seen)
   if (value instanceof Request || value instanceof Response) {
-    return findSecret({ url: value.url, headers: value.headers }, secret, path, seen)
+    return findSecret([value.url, value.headers], secret, path, seen)
   }
   if (value instanceof Map || value instanceof Set) return findSecret([...value], secret, path, seen)
   for (const key of Reflect.ownKeys(value)) {

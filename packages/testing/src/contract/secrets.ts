@@ -40,11 +40,18 @@ export const secretCases: readonly Case[] = [
   },
   {
     name: 'secrets: a redirect is not followed, and only the origin of its target is shown',
-    async run({ client, mock, rejectsWith, requests }) {
+    async run({ client, mock, rejection, requests }) {
       for (const status of [301, 302, 307, 308]) {
         mock.use({ fault: faults.redirect('https://user:pass@elsewhere.test:8443/steal?token=1', status) })
         const expected = { code: 'connection', message: /https:\/\/elsewhere\.test:8443/ }
-        const error = await rejectsWith(client().chat('Hello'), expected, `Status ${status}`)
+        const failed = await rejection(client().chat('Hello'), `Status ${status}`)
+        assert(
+          requests.every(({ url }) => new URL(url).host !== 'elsewhere.test:8443') &&
+            mock.requests.length === requests.length,
+          `A redirect of status ${status} was followed; call fetch with redirect: 'manual' or 'error'`,
+        )
+        matches(failed, expected, `The error of status ${status}`)
+        const error = failed as Error
         assert(!/steal|token|pass/.test(error.message), `It does not show the rest: ${error.message}`)
       }
       equal(requests.length, 4, 'Requests')

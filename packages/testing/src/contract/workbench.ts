@@ -110,8 +110,14 @@ export function createWorkbench(
     return mock.fetch(request, { signal })
   }
 
-  // With a region, the addresses that the environment of the developer names have no effect.
-  const options: Workbench['options'] = (more = {}) => ({ apiKey: key, fetch, retries: 0, region: 'beijing', ...more })
+  const options: Workbench['options'] = (more = {}) => ({
+    apiKey: key,
+    fetch,
+    retries: 0,
+    // Where nothing says it, the environment would.
+    ...(more.baseUrl === undefined ? { region: 'beijing' } : {}),
+    ...more,
+  })
 
   const rejection: Workbench['rejection'] = async (promise, what) => {
     let value: unknown
@@ -142,7 +148,7 @@ export function createWorkbench(
     },
     lastRequest: (back = 0) => {
       const request = mock.requests.filter(({ endpoint }) => endpoint === 'chat').at(-1 - back)
-      if (!request) throw new Error('No chat request lastRequest')
+      if (!request) throw new Error('No chat request arrived')
       return readBack(request)
     },
     requestCount: () => mock.requests.filter(({ endpoint }) => endpoint === 'chat').length,

@@ -6,6 +6,7 @@ export type Address =
   | { endpoint: 'policy' }
   | { endpoint: 'token' }
   | { endpoint: 'upload' }
+  | { endpoint: 'models'; protocol: Protocol }
   | { endpoint: 'unknown'; protocol: Protocol }
 
 /** The path of uploads to the mock; the service has a separate host for them. */
@@ -23,6 +24,8 @@ const paths: Readonly<Record<string, Address>> = {
     protocol: 'dashscope',
     service: 'multimodal-generation',
   },
+  '/compatible-mode/v1/models': { endpoint: 'models', protocol: 'compatible' },
+  '/api/v1/models': { endpoint: 'models', protocol: 'dashscope' },
   '/api/v1/uploads': { endpoint: 'policy' },
   '/api/v1/tokens': { endpoint: 'token' },
   [uploadPath]: { endpoint: 'upload' },

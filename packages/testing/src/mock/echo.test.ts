@@ -7,6 +7,8 @@ const turn: Turn = {
   role: 'user',
   text: 'Hi',
   content: 'string',
+  reasoning: undefined,
+  cacheMarks: 0,
   media: [],
   toolCalls: [],
   toolCallId: undefined,

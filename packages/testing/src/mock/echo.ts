@@ -13,12 +13,16 @@ function rate(fps: number | undefined) {
 }
 
 function describe(media: readonly Medium[]): string[] {
-  const images = media.filter(({ type }) => type === 'image').length
+  const count = (type: Medium['type']) => media.filter((medium) => medium.type === type).length
+  const counted = [
+    [count('image'), 'image'],
+    [count('audio'), 'sound'],
+  ] as const
   return [
-    ...(images > 0 ? [plural(images, 'image')] : []),
+    ...counted.flatMap(([number, noun]) => (number > 0 ? [plural(number, noun)] : [])),
     ...media.flatMap((medium) => {
-      if (medium.type === 'image') return []
       if (medium.type === 'frames') return [`a video of ${plural(medium.urls.length, 'frame')}${rate(medium.fps)}`]
+      if (medium.type !== 'video') return []
       const most = medium.maxFrames === undefined ? '' : ` with at most ${plural(medium.maxFrames, 'frame')}`
       return [`1 video${rate(medium.fps)}${most}`]
     }),

@@ -6,7 +6,10 @@ import type { MockLimits } from './limits.ts'
 
 /** How a mock behaves. */
 export interface MockOptions {
-  /** Rejects requests that the documents do not allow, as the service does; otherwise they are only listed in `requests`. @default true */
+  /**
+   * Rejects requests that the documents do not allow, as the service does; otherwise they are only listed in `requests`.
+   * Keys, unknown paths and bodies that are not JSON are rejected in any case. @default true
+   */
   strict?: boolean | undefined
   /** The one permanent key that is accepted. Temporary keys are accepted until they expire. @default any */
   apiKey?: string | undefined
@@ -23,7 +26,13 @@ export interface MockOptions {
   streamErrors?: 'frame' | 'http' | undefined
   /** Answers 429 to what exceeds these, for each key and model. The refused request takes nothing from the queue. @default none */
   limits?: MockLimits | undefined
-  /** The clock of limits and temporary keys, in ms; fake timers work with the default. @default Date.now */
+  /** `oss://` URLs that exist without an upload, for any key and model. @default none */
+  uploads?: readonly string[] | undefined
+  /** The most requests that `requests` keeps; the oldest leave. @default 1000 */
+  maxRequests?: number | undefined
+  /** The most bytes of bodies that `requests` keeps, media not counted. The newest request stays. @default 67108864 */
+  maxRequestBytes?: number | undefined
+  /** The clock of limits, policies, uploads and temporary keys, in ms; fake timers work with the default. @default Date.now */
   now?: (() => number) | undefined
 }
 
@@ -35,11 +44,14 @@ const model = optionsSchema({
   service: z.optional(
     z.enum(['text-generation', 'multimodal-generation'], "'text-generation' or 'multimodal-generation'"),
   ),
-  media: z.optional(flag),
+  protocols: z.optional(z.array(z.enum(['compatible', 'dashscope']), "a list of 'compatible' and 'dashscope'")),
+  inputs: z.optional(z.array(z.enum(['image', 'video', 'audio']), "a list of 'image', 'video' and 'audio'")),
   structuredOutput: z.optional(flag),
   search: z.optional(flag),
   partial: z.optional(flag),
   dynamicTools: z.optional(flag),
+  moonshot: z.optional(flag),
+  efforts: z.optional(z.array(z.string(), 'a list of texts')),
   notSettable: z.optional(z.array(z.string(), 'a list of texts')),
   maxReasoning: z.optional(count(1, 'tokens')),
   maxOutput: z.optional(count(1, 'tokens')),
@@ -58,6 +70,9 @@ const mockOptions = optionsSchema({
   models: z.optional(z.record(z.string(), model, 'an object of models by their ids')),
   streamErrors: z.optional(z.enum(['frame', 'http'], "'frame' or 'http'")),
   limits: z.optional(limits),
+  uploads: z.optional(z.array(z.string(), 'a list of oss:// URLs')),
+  maxRequests: z.optional(count(0, 'requests')),
+  maxRequestBytes: z.optional(count(0, 'bytes')),
   now: z.optional(callback),
 } satisfies { [Name in keyof Required<MockOptions>]: z.ZodMiniType })
 

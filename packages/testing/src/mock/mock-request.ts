@@ -1,13 +1,79 @@
 import type { Protocol, Service } from '../protocol.ts'
 import type { Issue } from '../rules/issue.ts'
 
+/** A picture, a video or a sound that was sent: a URL, or a digest of the bytes of a data URL. */
+export interface MockSource {
+  /** As it was sent; a data URL of more than 1,024 characters ends in its size and digest instead of its bytes. */
+  url: string
+  /** Of a data URL. */
+  mediaType?: string | undefined
+  /** The size of what a data URL holds. */
+  bytes?: number | undefined
+  /** The SHA-256 of what a data URL holds, in hexadecimal. */
+  sha256?: string | undefined
+}
+
+/** A medium of a message: `frames` is a video as a list of pictures, `unknown` a part that the mock cannot read. */
+export interface MockMedium {
+  type: 'image' | 'video' | 'frames' | 'audio' | 'unknown'
+  /** One, or one for each frame. */
+  sources: readonly MockSource[]
+  fps?: number | undefined
+  maxFrames?: number | undefined
+}
+
+/** A message, the same over either protocol. */
+export interface MockMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool' | 'function'
+  /** Its texts, joined. */
+  text: string
+  reasoning: string | undefined
+  media: readonly MockMedium[]
+  toolCalls: readonly { id: string; name: string; arguments: string }[]
+  toolCallId: string | undefined
+  partial: boolean
+}
+
+/** A tool that the request offers. */
+export interface MockTool {
+  name: string
+  description: string | undefined
+  /** A JSON Schema. */
+  parameters: Readonly<Record<string, unknown>> | undefined
+}
+
+/** The options of a request, the same over either protocol: the wire's names in camel case. Absent ones were not sent. */
+export interface MockParameters {
+  enableThinking?: boolean
+  thinkingBudget?: number
+  preserveThinking?: boolean
+  reasoningEffort?: string
+  temperature?: number
+  topP?: number
+  topK?: number
+  presencePenalty?: number
+  repetitionPenalty?: number
+  maxTokens?: number
+  maxCompletionTokens?: number
+  seed?: number
+  n?: number
+  stop?: unknown
+  toolChoice?: 'auto' | 'none' | 'required' | { name: string }
+  parallelToolCalls?: boolean
+  responseFormat?: { type: string; jsonSchema?: Readonly<Record<string, unknown>> | undefined }
+  logprobs?: boolean
+  topLogprobs?: number
+  enableSearch?: boolean
+  searchOptions?: Readonly<Record<string, unknown>>
+}
+
 /** A request that arrived at the mock. */
 export interface MockRequest {
   /**
-   * `policy` and `upload` are the two steps of an upload, `token` asks for a temporary key; `unknown` is a path that the service does
-   * not have.
+   * `policy` and `upload` are the two steps of an upload, `token` asks for a temporary key; `unknown` is a path that the
+   * service does not have.
    */
-  endpoint: 'chat' | 'policy' | 'upload' | 'token' | 'unknown'
+  endpoint: 'chat' | 'policy' | 'upload' | 'token' | 'models' | 'unknown'
   /** Undefined for uploads and temporary keys, which both protocols share. */
   protocol: Protocol | undefined
   /** Natively, the service of the path. */
@@ -17,12 +83,21 @@ export interface MockRequest {
   path: string
   /** With lower-case names; the value of a key is left out. */
   headers: Readonly<Record<string, string>>
-  /** Parsed JSON; the text of anything else; the fields of an upload's form. */
+  /**
+   * As on the wire: parsed JSON, the text of anything else, or the fields of an upload's form. Data URLs of more than 1,024
+   * characters end in their size and digest.
+   */
   body: unknown
   /** Whether a stream was asked for. */
   stream: boolean
   /** The model that was asked, where the request names one. */
   model: string | undefined
+  /** The messages, the same over either protocol; empty for other endpoints, as the next three are. */
+  messages: readonly MockMessage[]
+  /** The media of all messages. */
+  media: readonly MockMedium[]
+  tools: readonly MockTool[]
+  parameters: Readonly<MockParameters>
   /** The service's objections; empty for a valid request. */
   issues: readonly Issue[]
 }

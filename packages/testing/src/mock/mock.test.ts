@@ -78,6 +78,20 @@ test('what arrived is kept, without the key', async () => {
       body: native,
       stream: true,
       model: 'kimi-k2.5',
+      messages: [
+        {
+          role: 'user',
+          text: 'Who are you?',
+          reasoning: undefined,
+          media: [],
+          toolCalls: [],
+          toolCallId: undefined,
+          partial: false,
+        },
+      ],
+      media: [],
+      tools: [],
+      parameters: {},
       issues: [],
     },
   ])

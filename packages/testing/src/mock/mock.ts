@@ -8,12 +8,14 @@ import { createKeyRing } from './keys.ts'
 import { createLimiter, limitWords } from './limits.ts'
 import { checkMockOptions, type MockOptions } from './mock-options.ts'
 import type { MockRequest } from './mock-request.ts'
+import { replyModels } from './models.ts'
 import { estimateInput } from './prepare-answer.ts'
 import { receive, type Received } from './receive.ts'
 import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal } from './reply.ts'
+import { createRequestLog } from './request-log.ts'
 import { toResponse } from './response.ts'
 import type { Scenario } from './scenario.ts'
-import { type Policies, replyPolicy, replyUpload } from './uploads.ts'
+import { createUploadStore, replyUpload } from './uploads.ts'
 
 /** A Model Studio in memory. */
 export interface Mock {
@@ -26,7 +28,7 @@ export interface Mock {
    * queue. With nothing queued, the mock answers from the request. Throws a `TypeError` for a scenario that cannot be played.
    */
   use: (scenarios: Scenario | readonly Scenario[]) => void
-  /** The requests so far, in order. */
+  /** The newest requests, in order: at most `maxRequests`. */
   readonly requests: readonly MockRequest[]
   /** Scenarios that are still queued. */
   readonly queued: number
@@ -58,10 +60,11 @@ export function createMock(options: MockOptions = {}): Mock {
   checkMockOptions(options)
   const { strict = true, apiKey, latency = 0, pieceSize, models, streamErrors = 'frame', limits = {} } = options
   const { now = () => Date.now() } = options
+  const { maxRequests = 1000, maxRequestBytes = 64 * 1024 * 1024, uploads: existing = [] } = options
   const limiter = createLimiter(limits, now)
   const keys = createKeyRing(apiKey, now)
-  const policies: Policies = new Map()
-  let requests: MockRequest[] = []
+  const uploads = createUploadStore(now, existing)
+  const log = createRequestLog(maxRequests, maxRequestBytes)
   let queue: Scenario[] = []
   let count = 0
   // Holds the requests too: a request that is collected takes its signal with it.
@@ -75,7 +78,9 @@ export function createMock(options: MockOptions = {}): Mock {
   /** Refuses what the service would; undefined lets it pass. */
   const replyIssue = ({ request, conversation, fields }: Received, exchange: Exchange): Reply | undefined => {
     const issue = request.issues.find(({ severity }) => severity === 'error')
-    if (!issue || (!strict && (conversation || request.endpoint === 'policy'))) return undefined
+    // A wrong key or path is not a question of strictness, and nothing answers what cannot be read.
+    const isLenient = !strict && issue?.status !== 401 && (conversation ?? request.endpoint === 'policy')
+    if (!issue || isLenient) return undefined
     if (request.endpoint === 'upload') return replyUpload(issue, fields, exchange)
     const { protocol = 'dashscope' } = request
     const refusal = { ...issue, requestId: exchange.id }
@@ -99,11 +104,12 @@ export function createMock(options: MockOptions = {}): Mock {
     return undefined
   }
 
-  const replyFreely = ({ request, conversation, fields }: Received, exchange: Exchange): Reply => {
+  const replyFreely = ({ request, conversation, fields, key }: Received, exchange: Exchange): Reply => {
     if (conversation) return replyAnswer(echo(conversation), conversation, exchange)
     if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
     if (request.endpoint === 'token') return keys.replyTemporary(new URL(request.url), exchange)
-    return replyPolicy(new URL(request.url).origin, policies, exchange)
+    if (request.endpoint === 'models') return replyModels(request, models ?? {}, exchange)
+    return uploads.replyPolicy(new URL(request.url).origin, { key, model: request.model ?? '' }, exchange)
   }
 
   const reply = async (received: Received, signal: AbortSignal): Promise<Reply> => {
@@ -125,8 +131,8 @@ export function createMock(options: MockOptions = {}): Mock {
 
   const handle = async (request: Request, signal: AbortSignal) => {
     signal.throwIfAborted()
-    const received = await receive(request, { keys, models, policies })
-    requests.push(received.request)
+    const received = await receive(request, { keys, models, uploads })
+    log.add(received.request, received.size)
     signal.throwIfAborted()
     // Ends what waits for its time as soon as its reader has left.
     const left = new AbortController()
@@ -168,7 +174,7 @@ export function createMock(options: MockOptions = {}): Mock {
       queue.push(...added)
     },
     get requests() {
-      return requests
+      return log.requests
     },
     get queued() {
       return queue.length
@@ -177,9 +183,9 @@ export function createMock(options: MockOptions = {}): Mock {
       return open.size
     },
     reset: () => {
-      requests = []
       queue = []
-      policies.clear()
+      log.reset()
+      uploads.reset()
       limiter.reset()
       keys.reset()
       count = 0

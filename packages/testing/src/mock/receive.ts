@@ -1,19 +1,23 @@
+import { digestJson } from '../digest.ts'
+import type { Protocol } from '../protocol.ts'
 import type { Conversation } from '../rules/conversation.ts'
+import { fieldsOf, textOf } from '../rules/fields.ts'
 import { type Issue, missingOrInvalid, createIssue } from '../rules/issue.ts'
 import { judge } from '../rules/judge.ts'
 import type { Model } from '../rules/models.ts'
 import { wantsStream } from '../rules/read-dashscope.ts'
 import { type Address, readAddress } from './address.ts'
+import { describeConversation } from './describe-conversation.ts'
 import { type FormField, readForm } from './form.ts'
 import { judgeLifetime, keyOf, type KeyRing } from './keys.ts'
 import { headersOf, type MockRequest } from './mock-request.ts'
-import { judgeUpload, type Policies } from './uploads.ts'
+import type { UploadStore } from './uploads.ts'
 
 /** The settings that a request is validated with. */
 export interface Rules {
   keys: KeyRing
   models: Readonly<Record<string, Partial<Model>>> | undefined
-  policies: Policies
+  uploads: UploadStore
 }
 
 /** A request, read. */
@@ -23,6 +27,8 @@ export interface Received {
   /** The key of the request; empty without one. */
   key: string
   fields: readonly FormField[]
+  /** The size of what is kept of it. */
+  size: number
   bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -34,12 +40,14 @@ function parse(text: string): unknown {
   }
 }
 
+type Judgement = { conversation?: Conversation; issues: Issue[] }
+
 function judgeChat(
   address: Extract<Address, { endpoint: 'chat' }>,
   request: Request,
   body: unknown,
-  { keys, models }: Rules,
-): { conversation?: Conversation; issues: Issue[] } {
+  { keys, models, uploads }: Rules,
+): Judgement {
   const { protocol, service } = address
   const { headers, method } = request
   const issues = keys.judge(protocol, headers)
@@ -54,7 +62,9 @@ function judgeChat(
   if (headers.has('x-dashscope-async')) {
     issues.push(createIssue(protocol, 'access', 'current user api does not support asynchronous calls.'))
   }
-  const judged = judge({ protocol, service, body, headers, models })
+  const key = keyOf(headers)
+  const canRead = (url: string, model: string) => uploads.canRead(url, { key, model })
+  const judged = judge({ protocol, service, body, headers, models, canRead })
   return { ...judged, issues: [...issues, ...judged.issues] }
 }
 
@@ -80,10 +90,27 @@ function judgeToken(request: Request, url: URL, { keys }: Rules): Issue[] {
   return issues
 }
 
-function modelOf(body: unknown): string | undefined {
-  return typeof body === 'object' && body !== null && 'model' in body && typeof body.model === 'string'
-    ? body.model
-    : undefined
+function judgeModels(protocol: Protocol, { headers, method }: Request, { keys }: Rules): Issue[] {
+  const issues = keys.judge(protocol, headers)
+  if (method === 'GET') return issues
+  return [...issues, createIssue(protocol, 'method', `Request method '${method}' is not supported.`)]
+}
+
+function judgeAddress(address: Address, request: Request, url: URL, body: unknown, rules: Rules): Judgement {
+  switch (address.endpoint) {
+    case 'chat':
+      return judgeChat(address, request, body, rules)
+    case 'policy':
+      return { issues: judgePolicy(request, url, rules) }
+    case 'models':
+      return { issues: judgeModels(address.protocol, request, rules) }
+    case 'token':
+      return { issues: judgeToken(request, url, rules) }
+    case 'upload':
+      return { issues: [] }
+    case 'unknown':
+      return { issues: [createIssue(address.protocol, 'found', 'Not found!')] }
+  }
 }
 
 /** Reads a request to its end and validates it. */
@@ -91,66 +118,36 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
   const url = new URL(request.url)
   const address = readAddress(url.pathname)
   const { headers, method } = request
+  const { endpoint } = address
   const bytes = new Uint8Array(await request.arrayBuffer())
-  const common = { method, url: request.url, path: url.pathname, headers: headersOf(headers) }
-  const none = { protocol: undefined, service: undefined, stream: false, model: undefined }
-  switch (address.endpoint) {
-    case 'upload': {
-      const fields = readForm(headers.get('content-type') ?? '', bytes)
-      const issues = judgeUpload(fields, headers, rules.policies)
-      return {
-        request: { ...common, ...none, endpoint: 'upload', body: fields, issues },
-        conversation: undefined,
-        key: '',
-        fields,
-        bytes,
-      }
-    }
-    case 'policy': {
-      const model = url.searchParams.get('model') ?? undefined
-      const issues = judgePolicy(request, url, rules)
-      return {
-        request: { ...common, ...none, endpoint: 'policy', model, body: undefined, issues },
-        conversation: undefined,
-        key: '',
-        fields: [],
-        bytes,
-      }
-    }
-    case 'token':
-      return {
-        request: { ...common, ...none, endpoint: 'token', body: undefined, issues: judgeToken(request, url, rules) },
-        conversation: undefined,
-        key: keyOf(headers),
-        fields: [],
-        bytes,
-      }
-    case 'chat':
-    case 'unknown': {
-      const text = new TextDecoder().decode(bytes)
-      const body = parse(text)
-      const { protocol } = address
-      const { conversation, issues } =
-        address.endpoint === 'chat'
-          ? judgeChat(address, request, body, rules)
-          : { conversation: undefined, issues: [createIssue(protocol, 'found', 'Not found!')] }
-      const streams = typeof body === 'object' && body !== null && 'stream' in body && body.stream === true
-      return {
-        request: {
-          ...common,
-          endpoint: address.endpoint,
-          protocol,
-          service: address.endpoint === 'chat' ? address.service : undefined,
-          body: body ?? text,
-          stream: conversation?.stream ?? (protocol === 'dashscope' ? wantsStream(headers) : streams),
-          model: modelOf(body),
-          issues,
-        },
-        conversation,
-        key: keyOf(headers),
-        fields: [],
-        bytes,
-      }
-    }
+  const fields = endpoint === 'upload' ? await readForm(headers.get('content-type') ?? '', bytes) : []
+  const text = endpoint === 'upload' ? '' : new TextDecoder().decode(bytes)
+  const body = parse(text)
+  const { conversation, issues } = judgeAddress(address, request, url, body, rules)
+  if (endpoint === 'upload') issues.push(...rules.uploads.judge(fields, headers))
+  const protocol = 'protocol' in address ? address.protocol : undefined
+  const model = fieldsOf(body)['model'] ?? url.searchParams.get('model')
+  const shown = endpoint === 'upload' ? fields : await digestJson(body ?? (text === '' ? undefined : text))
+  const streams = protocol === 'dashscope' ? wantsStream(headers) : fieldsOf(body)['stream'] === true
+  return {
+    request: {
+      endpoint,
+      protocol,
+      service: endpoint === 'chat' ? address.service : undefined,
+      method,
+      url: request.url,
+      path: url.pathname,
+      headers: headersOf(headers),
+      body: shown,
+      stream: endpoint === 'chat' || endpoint === 'unknown' ? (conversation?.stream ?? streams) : false,
+      model: textOf(model) || undefined,
+      ...(await describeConversation(conversation)),
+      issues,
+    },
+    conversation,
+    key: keyOf(headers),
+    fields,
+    size: JSON.stringify(shown ?? '').length + request.url.length,
+    bytes,
   }
 }

@@ -31,13 +31,14 @@ function createReply(
   return { status, headers, frames, body: paced(frames, latency, signal) }
 }
 
-function replyJson(body: Wire, status: number, exchange: Exchange): Reply {
+/** Answers with JSON. */
+export function replyJson(body: Wire, status: number, exchange: Exchange): Reply {
   const headers = gatewayHeaders(exchange.id, 'application/json', true)
   return createReply(status, headers, [bytesOf(JSON.stringify(body))], exchange)
 }
 
 /** Answers with the frames of an event stream. */
-export function replyFrames(frames: readonly Uint8Array<ArrayBuffer>[], protocol: Protocol, exchange: Exchange): Reply {
+function replyFrames(frames: readonly Uint8Array<ArrayBuffer>[], protocol: Protocol, exchange: Exchange): Reply {
   return createReply(200, gatewayHeaders(exchange.id, eventStream[protocol], false), frames, exchange)
 }
 

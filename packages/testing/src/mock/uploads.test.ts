@@ -92,3 +92,53 @@ test('a queued error waits for the step that it names', async () => {
   expect((await mock.fetch(url, { headers: authorized })).status).toBe(403)
   expect((await mock.fetch(url, { headers: authorized })).status).toBe(200)
 })
+
+async function chatWith(mock: Mock, url: string, { model = 'kimi-k2.5', key = 'sk-test' } = {}) {
+  const response = await mock.fetch(`${host}/api/v1/services/aigc/multimodal-generation/generation`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'x-dashscope-ossresourceresolve': 'enable',
+    },
+    body: JSON.stringify({ model, input: { messages: [{ role: 'user', content: [{ image: url }] }] } }),
+  })
+  return response.status
+}
+
+test('a file can be read with its key, for its model, for 48 hours', async () => {
+  let now = 0
+  const mock = createMock({ now: () => now, uploads: ['oss://shared/a.png'] })
+  const data = await getPolicy(mock)
+  await upload(mock, data.upload_host, formOf(data))
+  const url = `oss://${data.upload_dir}/a.png`
+  expect(await chatWith(mock, url)).toBe(200)
+  expect(await chatWith(mock, 'oss://lost/a.png')).toBe(400)
+  expect(await chatWith(mock, 'oss://shared/a.png', { key: 'sk-other' })).toBe(200)
+  expect(await chatWith(mock, url, { key: 'sk-other' })).toBe(400)
+  expect(await chatWith(mock, url, { model: 'kimi-k2.6' })).toBe(400)
+  now = 48 * 3_600_000 - 1
+  expect(await chatWith(mock, url)).toBe(200)
+  now += 1
+  expect(await chatWith(mock, url)).toBe(400)
+})
+
+test('a policy expires after 300 seconds', async () => {
+  let now = 0
+  const mock = createMock({ now: () => now })
+  const data = await getPolicy(mock)
+  now = 300_000
+  const response = await upload(mock, data.upload_host, formOf(data))
+  expect([response.status, await response.text()]).toEqual([403, expect.stringContaining('Policy expired')])
+})
+
+test('a form of dashes is read in time that grows with its size alone', async () => {
+  const mock = createMock()
+  const data = await getPolicy(mock)
+  const form = formOf(data)
+  form.set('file', new Blob(['-'.repeat(50_000_000)]), 'dashes.bin')
+  const start = performance.now()
+  expect((await upload(mock, data.upload_host, form)).status).toBe(200)
+  expect(performance.now() - start).toBeLessThan(4000)
+  expect(mock.requests[1]?.body).toContainEqual(expect.objectContaining({ name: 'file', size: 50_000_000 }))
+})

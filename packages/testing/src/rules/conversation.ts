@@ -1,19 +1,24 @@
 import type { Protocol, Service } from '../protocol.ts'
 import type { Options } from './schema/options.ts'
 
-/** A picture, a video or a list of frames that was sent. */
+/** A picture, a video, a list of frames or a sound that was sent; `unknown` is a part of no known kind. */
 export type Medium =
   | { type: 'image'; url: string }
+  | { type: 'audio'; url: string }
+  | { type: 'unknown' }
   | { type: 'video'; url: string; fps: number | undefined; maxFrames: number | undefined }
   | { type: 'frames'; urls: readonly string[]; fps: number | undefined }
 
-/** One message of the conversation, read from either protocol. */
+/** One message of the conversation, read from either protocol as far as it can be read. */
 export interface Turn {
   role: 'system' | 'user' | 'assistant' | 'tool' | 'function'
   text: string
+  reasoning: string | undefined
   /** Whether there was any content at all. */
   content: 'absent' | 'string' | 'array'
   media: readonly Medium[]
+  /** Parts that are marked for the explicit cache. */
+  cacheMarks: number
   toolCalls: readonly { id: string; name: string; arguments: string }[]
   toolCallId: string | undefined
   partial: boolean

@@ -27,6 +27,8 @@ const kinds = {
   url: { status: 400, compatible: 'invalid_parameter_error', dashscope: 'InvalidParameter' },
   key: { status: 401, compatible: 'invalid_api_key', dashscope: 'InvalidApiKey' },
   access: { status: 403, compatible: 'access_denied', dashscope: 'AccessDenied' },
+  unknown: { status: 404, compatible: 'model_not_found', dashscope: 'ModelNotFound' },
+  download: { status: 400, compatible: 'invalid_parameter_error', dashscope: 'InvalidParameter.DataInspection' },
   found: { status: 404, compatible: 'NotFound', dashscope: 'NotFound' },
   requests: { status: 429, compatible: 'limit_requests', dashscope: 'Throttling.RateQuota' },
   tokens: { status: 429, compatible: 'insufficient_quota', dashscope: 'Throttling.AllocationQuota' },

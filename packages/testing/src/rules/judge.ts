@@ -2,23 +2,24 @@ import type * as z from 'zod/mini'
 
 import type { Protocol, Service } from '../protocol.ts'
 import type { Conversation } from './conversation.ts'
+import { fieldsOf, listOf } from './fields.ts'
 import { type Issue, createIssue } from './issue.ts'
-import { judgeMedia } from './media.ts'
+import { judgeMedia, type MediaAccess } from './media.ts'
 import { judgeMessages } from './messages.ts'
-import { findModel, type Model } from './models.ts'
+import { findModel, isUnknownKimi, type Model } from './models.ts'
+import { judgeMoonshot } from './moonshot.ts'
 import { judgeOptions } from './options.ts'
 import { readCompatible } from './read-compatible.ts'
 import { readDashscope, wantsStream } from './read-dashscope.ts'
 import { compatibleSchema } from './schema/compatible.ts'
-import { dashscopeSchema, partsSchema } from './schema/dashscope.ts'
+import { dashscopeSchema, noMessages, partsSchema } from './schema/dashscope.ts'
 
 /** A request to validate. */
-export interface Judged {
+export interface Judged extends MediaAccess {
   protocol: Protocol
   service?: Service | undefined
   /** The parsed body; undefined if it could not be parsed. */
   body: unknown
-  headers: Headers
   /** Facts of models beyond those of the Kimi pages, or against them. */
   models?: Readonly<Record<string, Partial<Model>>> | undefined
 }
@@ -55,43 +56,66 @@ function settle(conversation: Omit<Conversation, 'thinking'>, model: Partial<Mod
   }
 }
 
-function judgeAsked(conversation: Conversation, model: Partial<Model> | undefined, headers: Headers): Issue[] {
-  const { protocol, service } = conversation
-  // The gateway looks at the address before the model looks at the body.
+/** Judges the shape alone: what no model takes. */
+function judgeShape({ protocol, body }: Judged): Issue[] {
+  const schema = protocol === 'compatible' ? compatibleSchema : dashscopeSchema
+  return fromSchema(protocol, body, schema.safeParse(body).error?.issues ?? [])
+}
+
+/** Judges the input of multimodal-generation, which alone has parts; elsewhere an array is judged as such. */
+function judgeParts({ protocol, body, service }: Judged): Issue[] {
+  if (service !== 'multimodal-generation') return []
+  const { messages, prompt } = fieldsOf(fieldsOf(body)['input'])
+  if (messages === undefined && prompt !== undefined) {
+    return [createIssue(protocol, 'parameter', noMessages, 'input.messages')]
+  }
+  return listOf(messages).flatMap((message, index) => {
+    const { content } = fieldsOf(message)
+    if (!Array.isArray(content)) return []
+    return fromSchema(
+      protocol,
+      body,
+      partsSchema.safeParse(content).error?.issues ?? [],
+      `input.messages.${index}.content.`,
+    )
+  })
+}
+
+/** Judges what the gateway looks at before it looks at the body: that the model exists, and lives at this address. */
+function judgeAddress(conversation: Conversation, model: Partial<Model> | undefined, request: Judged): Issue[] {
+  const { protocol, service, model: id } = conversation
+  const isServed = model?.protocols?.includes(protocol) ?? true
+  if (!isServed || isUnknownKimi(id, request.models)) {
+    const words = `The model \`${id}\` does not exist or you do not have access to it.`
+    return [createIssue(protocol, 'unknown', words, 'model')]
+  }
   const lost = service !== undefined && model?.service !== undefined && model.service !== service
-  return [
-    ...(lost ? [createIssue(protocol, 'url', 'url error, check url!')] : []),
-    ...judgeMessages(conversation, model),
-    ...judgeMedia(conversation, model, headers),
-    ...judgeOptions(conversation, model),
-  ]
+  return lost ? [createIssue(protocol, 'url', 'url error, check url!')] : []
 }
 
 /**
  * Judges a request against the documented shapes and rules. The first issue is the one that the service would name;
- * `conversation` is what the request says, unless its shape is wrong.
+ * `conversation` is what can be read of the request, and absent only if it is not an object. A model that no document of
+ * Kimi names is judged by the shapes and the order of messages alone.
  */
 export function judge(request: Judged): { conversation?: Conversation; issues: Issue[] } {
   const { protocol, body, headers, service = 'text-generation' } = request
-  if (protocol === 'compatible') {
-    const parsed = compatibleSchema.safeParse(body)
-    if (!parsed.success) return { issues: fromSchema(protocol, body, parsed.error.issues) }
-    const model = findModel(parsed.data.model, request.models)
-    const conversation = settle(readCompatible(parsed.data), model)
-    return { conversation, issues: judgeAsked(conversation, model, headers) }
-  }
-  const parsed = dashscopeSchema.safeParse(body)
-  if (!parsed.success) return { issues: fromSchema(protocol, body, parsed.error.issues) }
-  const model = findModel(parsed.data.model, request.models)
-  const conversation = settle(readDashscope(parsed.data, service, wantsStream(headers)), model)
-  // Only multimodal-generation has parts; elsewhere an array is refused as such, whatever is in it.
-  const parts = parsed.data.input.messages.flatMap(({ content }, index) => {
-    if (service !== 'multimodal-generation' || !Array.isArray(content)) return []
-    const found = partsSchema.safeParse(content).error?.issues ?? []
-    return fromSchema(protocol, body, found, `input.messages.${index}.content.`)
-  })
-  const issues = judgeAsked(conversation, model, headers)
-  // Parts that were not understood look empty to the rules: their own words come first.
-  const lost = issues.filter(({ path }) => path === '')
-  return { conversation, issues: [...lost, ...parts, ...issues.filter(({ path }) => path !== '')] }
+  const shape = judgeShape(request)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { issues: shape }
+  const read = protocol === 'compatible' ? readCompatible(body) : readDashscope(body, service, wantsStream(headers))
+  const model = findModel(read.model, request.models)
+  const conversation = settle(read, model)
+  const address = judgeAddress(conversation, model, request)
+  // What is malformed may look like another fault to the rules.
+  if (shape.length > 0) return { conversation, issues: shape }
+  const parts = judgeParts(request)
+  if (parts.length > 0) return { conversation, issues: [...address, ...parts] }
+  const issues = [
+    ...address,
+    ...judgeMessages(conversation, model),
+    ...judgeMedia(conversation, model, request),
+    ...judgeOptions(conversation, model),
+    ...(model?.moonshot ? judgeMoonshot(conversation) : []),
+  ]
+  return { conversation, issues }
 }

@@ -5,10 +5,20 @@ import type { Model } from './models.ts'
 const orphan = 'messages with role "tool" must be a response to a preceeding message with "tool_calls".'
 const unanswered =
   'An assistant message with "tool_calls" must be followed by tool messages responding to each "tool_call_id".'
+const notJson = 'The "function.arguments" parameter of the code model must be in JSON format.'
 const noContent = 'The content field is a required field.'
 
 function isEmpty(turn: Turn) {
   return turn.text === '' && turn.media.length === 0
+}
+
+function isJson(text: string) {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Judges each tool call and each tool's answer against the other. */
@@ -31,6 +41,10 @@ function judgeTools(conversation: Conversation, root: string): Issue[] {
       return
     }
     if (open.size > 0) issues.push(createIssue(protocol, 'parameter', unanswered, path))
+    for (const [position, call] of turn.toolCalls.entries()) {
+      const place = `${path}.tool_calls.${position}.function.arguments`
+      if (!isJson(call.arguments)) issues.push(createIssue(protocol, 'parameter', notJson, place))
+    }
     open = new Set(turn.toolCalls.map(({ id }) => id))
     if (open.size < turn.toolCalls.length) {
       issues.push(createIssue(protocol, 'parameter', missingOrInvalid('tool_calls.id'), `${path}.tool_calls`))
@@ -45,7 +59,8 @@ function judgeContent(conversation: Conversation, model: Partial<Model> | undefi
   return conversation.turns.flatMap((turn, index) => {
     const { protocol, service } = conversation
     const path = `${root}.${index}.content`
-    if (service === 'text-generation' && turn.content === 'array') {
+    // Marks of the cache need parts, and models of which nothing is known have taken others (recorded).
+    if (service === 'text-generation' && turn.content === 'array' && model && turn.cacheMarks === 0) {
       return [createIssue(protocol, 'parameter', 'input content must be a string.', path)]
     }
     if (turn.role === 'system' && turn.bringsTools) {
@@ -80,6 +95,12 @@ export function judgeMessages(conversation: Conversation, model: Partial<Model> 
     const words = 'The input messages do not contain elements with the role of user.'
     issues.push(createIssue(protocol, 'parameter', words, root))
   }
+  const marks = turns.reduce((sum, turn) => sum + turn.cacheMarks, 0)
+  if (marks > 4) issues.push(warn('cache_control: at most 4 marks a request', root))
+  turns.forEach(({ partial, role }, index) => {
+    if (!partial || (role === 'assistant' && index === turns.length - 1)) return
+    issues.push(createIssue(protocol, 'parameter', missingOrInvalid('partial'), `${root}.${index}.partial`))
+  })
   const last = turns.at(-1)
   if (last && !last.partial && (last.role === 'system' || (last.role === 'assistant' && last.toolCalls.length === 0))) {
     const words = 'The last message must be of the role user or tool.'

@@ -1,4 +1,7 @@
-import type { Service } from '../protocol.ts'
+import type { Protocol, Service } from '../protocol.ts'
+
+/** What a model takes beside text. */
+type Input = 'image' | 'video' | 'audio'
 
 /** A model as documented. The mock validates and answers by it. */
 export interface Model {
@@ -8,12 +11,19 @@ export interface Model {
   refusesSwitch: boolean
   /** The path of its native calls. */
   service: Service
-  media: boolean
+  /** The protocols that serve it. */
+  protocols: readonly Protocol[]
+  /** What it takes beside text. A video includes one as a list of 4 to 2,000 frames. */
+  inputs: readonly Input[]
   structuredOutput: boolean
   search: boolean
   partial: boolean
   /** Whether a system message may bring tools along. */
   dynamicTools: boolean
+  /** Whether Moonshot serves it, which refuses more than Alibaba's own models do. */
+  moonshot: boolean
+  /** The values of `reasoning_effort`; none if it has no such option. */
+  efforts: readonly string[]
   /** Options that the documents call not settable or not supported. */
   notSettable: readonly string[]
   /** The most tokens of reasoning; undefined where the documents say none. */
@@ -22,16 +32,21 @@ export interface Model {
   maxOutput?: number | undefined
 }
 
+const unsupported = ['top_k', 'logprobs', 'top_logprobs', 'frequency_penalty', 'tool_stream']
+
 const vision: Model = {
   thinking: 'optional',
   refusesSwitch: false,
   service: 'multimodal-generation',
-  media: true,
+  protocols: ['compatible', 'dashscope'],
+  inputs: ['image', 'video'],
   structuredOutput: false,
   search: false,
   partial: false,
   dynamicTools: false,
-  notSettable: ['top_k', 'logprobs'],
+  moonshot: false,
+  efforts: [],
+  notSettable: [...unsupported, 'preserve_thinking'],
 }
 
 const text: Model = {
@@ -39,12 +54,35 @@ const text: Model = {
   thinking: 'never',
   refusesSwitch: true,
   service: 'text-generation',
-  media: false,
+  inputs: [],
 }
+
+const code: Model = { ...vision, thinking: 'always', notSettable: unsupported }
+
+const k3: Model = {
+  ...vision,
+  thinking: 'always',
+  inputs: ['image'],
+  structuredOutput: true,
+  search: true,
+  partial: true,
+  dynamicTools: true,
+  efforts: ['max', 'high', 'low'],
+  notSettable: [...unsupported, 'thinking_budget'],
+}
+
+/** Served by Moonshot through Model Studio: documented for chat/completions alone. */
+function servedByMoonshot(model: Model): Model {
+  const notSettable = [...model.notSettable, 'max_completion_tokens']
+  return { ...model, protocols: ['compatible'], moonshot: true, notSettable }
+}
+
+const k25: Model = { ...vision, maxReasoning: 32_768, maxOutput: 32_768 }
+const k26: Model = { ...vision, notSettable: unsupported }
 
 // "Kimi" page of 2026-02-05 for the first three; its later Chinese editions (mid-2026, late 2026) for the others.
 const models: Readonly<Record<string, Model>> = {
-  'kimi-k2.5': { ...vision, maxReasoning: 32_768, maxOutput: 32_768 },
+  'kimi-k2.5': k25,
   'kimi-k2-thinking': {
     ...text,
     thinking: 'always',
@@ -54,16 +92,22 @@ const models: Readonly<Record<string, Model>> = {
     notSettable: [...text.notSettable, 'top_p', 'presence_penalty'],
   },
   'Moonshot-Kimi-K2-Instruct': { ...text, search: true, maxOutput: 8192 },
-  'kimi-k2.6': vision,
-  'kimi-k2.7-code': { ...vision, thinking: 'always' },
-  'kimi-k3': {
-    ...vision,
-    thinking: 'always',
-    structuredOutput: true,
-    search: true,
-    partial: true,
-    dynamicTools: true,
-  },
+  'kimi-k2.6': k26,
+  'kimi-k2.7-code': code,
+  'kimi-k3': k3,
+  'kimi/kimi-k2.5': servedByMoonshot(k25),
+  'kimi/kimi-k2.6': servedByMoonshot(k26),
+  'kimi/kimi-k2.7-code': servedByMoonshot(code),
+  'kimi/kimi-k2.7-code-highspeed': servedByMoonshot(code),
+  'kimi/kimi-k3': { ...servedByMoonshot(k3), efforts: ['max'] },
+}
+
+/** The ids of the documented models. */
+export const modelIds: readonly string[] = Object.keys(models)
+
+/** Whether an id looks like a Kimi model, and no document names it. */
+export function isUnknownKimi(id: string, more: Readonly<Record<string, Partial<Model>>> | undefined): boolean {
+  return /^(kimi|moonshot)/i.test(id) && findModel(id, more) === undefined
 }
 
 /** Returns a model as documented, or undefined if the Kimi pages do not name it. */
@@ -71,7 +115,7 @@ export function findModel(
   id: string,
   more: Readonly<Record<string, Partial<Model>>> | undefined,
 ): Partial<Model> | undefined {
-  const known = models[id] ?? models[id.replace(/^kimi\//, '')]
-  const added = more?.[id]
+  const known = Object.hasOwn(models, id) ? models[id] : undefined
+  const added = more && Object.hasOwn(more, id) ? more[id] : undefined
   return known || added ? { ...known, ...added } : undefined
 }

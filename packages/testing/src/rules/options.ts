@@ -44,8 +44,8 @@ function judgeOutput({ protocol, options, turns }: Conversation, model: Partial<
   return issues
 }
 
-/** Options of one protocol alone. */
-function judgeEnvelope(conversation: Conversation) {
+/** Options of one protocol alone. Other models than Kimi have taken what the page of errors forbids (recorded). */
+function judgeEnvelope(conversation: Conversation, isKnown: boolean) {
   const { protocol, service, options, thinking, stream, incremental, resultFormat } = conversation
   const issues: Issue[] = []
   if (protocol === 'compatible') {
@@ -54,6 +54,7 @@ function judgeEnvelope(conversation: Conversation) {
     }
     return issues
   }
+  if (!isKnown) return issues
   if (stream && thinking && incremental !== true) {
     issues.push(createIssue(protocol, 'parameter', words.incremental, 'parameters.incremental_output'))
   }
@@ -66,14 +67,41 @@ function judgeEnvelope(conversation: Conversation) {
   return issues
 }
 
+/** Judges the tools, and what is said of them. */
+function judgeTools({ protocol, options }: Conversation, at: string) {
+  const issues: Issue[] = []
+  const { tools, tool_choice: choice, n } = options
+  if (tools && n != null && n > 1) issues.push(createIssue(protocol, 'parameter', missingOrInvalid('n'), `${at}n`))
+  if (choice != null && typeof choice === 'object') {
+    const isThere = tools?.some((tool) => tool.function.name === choice.function.name)
+    if (!isThere) issues.push(createIssue(protocol, 'parameter', missingOrInvalid('tool_choice'), `${at}tool_choice`))
+  }
+  for (const [index, tool] of (tools ?? []).entries()) {
+    if (tool.function.description == null) {
+      issues.push(warn('description is documented as required', `${at}tools.${index}.function.description`))
+    }
+  }
+  return issues
+}
+
+/** Judges `reasoning_effort`, which a document lists for each model that has it. */
+function judgeEffort({ protocol, options }: Conversation, { efforts }: Partial<Model>, at: string) {
+  const effort = options.reasoning_effort
+  const path = `${at}reasoning_effort`
+  if (effort == null || !efforts || efforts.includes(effort)) return []
+  if (efforts.length === 0) return [warn('reasoning_effort cannot be set for this model', path)]
+  return [createIssue(protocol, 'parameter', missingOrInvalid('reasoning_effort'), path)]
+}
+
 /** Judges the options against each other and against the model. */
-export function judgeOptions(conversation: Conversation, model: Partial<Model> = {}): Issue[] {
+export function judgeOptions(conversation: Conversation, known: Partial<Model> | undefined): Issue[] {
+  const model = known ?? {}
   const { protocol, options, thinking, turns } = conversation
   const at = protocol === 'compatible' ? '' : 'parameters.'
   const issues = [
     ...judgeThinking(conversation, model, at),
     ...judgeOutput(conversation, model, at),
-    ...judgeEnvelope(conversation),
+    ...judgeEnvelope(conversation, known !== undefined),
   ]
   const forced = options.tool_choice != null && options.tool_choice !== 'auto' && options.tool_choice !== 'none'
   // The page of kimi-k3, which always thinks, asks for `required` all the same.
@@ -82,6 +110,7 @@ export function judgeOptions(conversation: Conversation, model: Partial<Model> =
   if (options.enable_search === true && model.search === false) {
     issues.push(createIssue(protocol, 'parameter', words.search, `${at}enable_search`))
   }
+  issues.push(...judgeTools(conversation, at), ...judgeEffort(conversation, model, at))
   const most = model.maxOutput
   if (options.max_tokens != null && most !== undefined && options.max_tokens > most) {
     issues.push(createIssue(protocol, 'parameter', `Range of max_tokens should be [1, ${most}]`, `${at}max_tokens`))
@@ -89,7 +118,9 @@ export function judgeOptions(conversation: Conversation, model: Partial<Model> =
   for (const name of model.notSettable ?? []) {
     if (options[name] != null) issues.push(warn(`${name} cannot be set for this model`, `${at}${name}`))
   }
-  if (turns.some(({ partial }) => partial) && (model.partial === false || options.enable_thinking === true)) {
+  const isPartial = turns.some(({ partial }) => partial)
+  // "Not combinable with thinking or tools" (DashScope reference).
+  if (isPartial && (model.partial === false || options.enable_thinking === true || options.tools)) {
     issues.push(createIssue(protocol, 'parameter', missingOrInvalid('partial'), 'messages'))
   }
   return issues

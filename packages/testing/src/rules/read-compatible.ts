@@ -1,50 +1,42 @@
-import type { Conversation, Medium, Turn } from './conversation.ts'
-import type { CompatibleBody } from './schema/compatible.ts'
+import type { Conversation } from './conversation.ts'
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from './fields.ts'
+import { type ReadContent, readMessage, readOptions } from './read-message.ts'
 
-type Message = CompatibleBody['messages'][number]
-
-function readMedia(content: Message['content']): Medium[] {
-  const media: Medium[] = []
-  if (!Array.isArray(content)) return media
-  for (const part of content) {
-    if (part.type === 'image_url') media.push({ type: 'image', url: part.image_url.url })
-    if (part.type === 'video_url') {
-      media.push({ type: 'video', url: part.video_url.url, fps: part.fps ?? undefined, maxFrames: undefined })
-    }
-    if (part.type === 'video') media.push({ type: 'frames', urls: part.video, fps: part.fps ?? undefined })
+function readPart(part: Fields): ReadContent {
+  const fps = numberOf(part['fps'])
+  const urlIn = (key: string) => textOf(fieldsOf(part[key])['url']) ?? ''
+  switch (part['type']) {
+    case 'text':
+      return { text: textOf(part['text']) ?? '', media: [] }
+    case 'image_url':
+      return { text: '', media: [{ type: 'image', url: urlIn('image_url') }] }
+    case 'video_url':
+      return { text: '', media: [{ type: 'video', url: urlIn('video_url'), fps, maxFrames: undefined }] }
+    case 'video':
+      return { text: '', media: [{ type: 'frames', urls: listOf(part['video']).filter(isText), fps }] }
+    case 'input_audio':
+      return { text: '', media: [{ type: 'audio', url: textOf(fieldsOf(part['input_audio'])['data']) ?? '' }] }
+    default:
+      return { text: '', media: [{ type: 'unknown' }] }
   }
-  return media
 }
 
-function readText(content: Message['content']): string {
-  return Array.isArray(content)
-    ? content.map((part) => (part.type === 'text' ? part.text : '')).join('')
-    : (content ?? '')
-}
-
-function readTurn(message: Message): Turn {
-  return {
-    role: message.role,
-    text: readText(message.content),
-    content: message.content == null ? 'absent' : Array.isArray(message.content) ? 'array' : 'string',
-    media: readMedia(message.content),
-    toolCalls: (message.tool_calls ?? []).map(({ id, function: called }) => ({ id, ...called })),
-    toolCallId: message.tool_call_id ?? undefined,
-    partial: message.partial ?? false,
-    bringsTools: message.tools != null,
-  }
+/** Whether a value is a text. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 /** Reads a compatible body. `thinking` is settled later, by the model. */
-export function readCompatible(body: CompatibleBody): Omit<Conversation, 'thinking'> {
+export function readCompatible(value: unknown): Omit<Conversation, 'thinking'> {
+  const body = fieldsOf(value)
   return {
     protocol: 'compatible',
     service: undefined,
-    model: body.model,
-    stream: body.stream ?? false,
-    turns: body.messages.map(readTurn),
-    options: body,
-    includeUsage: body.stream_options?.include_usage ?? false,
+    model: textOf(body['model']) ?? '',
+    stream: body['stream'] === true,
+    turns: listOf(body['messages']).map((message) => readMessage(message, readPart)),
+    options: readOptions(body),
+    includeUsage: fieldsOf(body['stream_options'])['include_usage'] === true,
     incremental: undefined,
     resultFormat: undefined,
   }

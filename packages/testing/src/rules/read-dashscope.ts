@@ -1,29 +1,32 @@
 import type { Service } from '../protocol.ts'
 import type { Conversation, Medium, Turn } from './conversation.ts'
-import { type DashscopeBody, partsSchema } from './schema/dashscope.ts'
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from './fields.ts'
+import { isText } from './read-compatible.ts'
+import { type ReadContent, readMessage, readOptions } from './read-message.ts'
 
-type Message = DashscopeBody['input']['messages'][number]
-
-function readTurn(message: Message): Turn {
-  const parts = Array.isArray(message.content) ? (partsSchema.safeParse(message.content).data ?? []) : []
+function readPart(part: Fields): ReadContent {
+  const { image, video, audio, text } = part
+  const fps = numberOf(part['fps'])
   const media: Medium[] = []
-  for (const { image, video, fps, max_frames: maxFrames } of parts) {
-    if (image !== undefined) media.push({ type: 'image', url: image })
-    if (Array.isArray(video)) media.push({ type: 'frames', urls: video, fps: fps ?? undefined })
-    else if (video !== undefined) {
-      media.push({ type: 'video', url: video, fps: fps ?? undefined, maxFrames: maxFrames ?? undefined })
-    }
-  }
-  return {
-    role: message.role,
-    text: typeof message.content === 'string' ? message.content : parts.map(({ text }) => text ?? '').join(''),
-    content: message.content == null ? 'absent' : Array.isArray(message.content) ? 'array' : 'string',
-    media,
-    toolCalls: (message.tool_calls ?? []).map(({ id, function: called }) => ({ id, ...called })),
-    toolCallId: message.tool_call_id ?? undefined,
-    partial: message.partial ?? false,
-    bringsTools: message.tools != null,
-  }
+  if (isText(image)) media.push({ type: 'image', url: image })
+  if (isText(audio)) media.push({ type: 'audio', url: audio })
+  if (isText(video)) media.push({ type: 'video', url: video, fps, maxFrames: numberOf(part['max_frames']) })
+  else if (Array.isArray(video)) media.push({ type: 'frames', urls: video.filter(isText), fps })
+  if (media.length === 0 && !isText(text)) media.push({ type: 'unknown' })
+  return { text: textOf(text) ?? '', media }
+}
+
+function say(role: string, content: unknown): Turn {
+  return readMessage({ role, content }, readPart)
+}
+
+/** The turns of a legacy request: `history` of pairs, and `prompt`. */
+function readPrompt(input: Fields): Turn[] {
+  const history = listOf(input['history']).map(fieldsOf)
+  return [
+    ...history.flatMap((pair) => [say('user', pair['user']), say('assistant', pair['bot'])]),
+    ...(isText(input['prompt']) ? [say('user', input['prompt'])] : []),
+  ]
 }
 
 /** Whether the headers of a native request ask for a stream; recorded exchanges have either header alone. */
@@ -32,16 +35,23 @@ export function wantsStream(headers: Headers): boolean {
 }
 
 /** Reads a native body. `thinking` is settled later, by the model. */
-export function readDashscope(body: DashscopeBody, service: Service, stream: boolean): Omit<Conversation, 'thinking'> {
+export function readDashscope(value: unknown, service: Service, stream: boolean): Omit<Conversation, 'thinking'> {
+  const body = fieldsOf(value)
+  const input = fieldsOf(body['input'])
+  const parameters = fieldsOf(body['parameters'])
+  const incremental = parameters['incremental_output']
+  const format = parameters['result_format']
   return {
     protocol: 'dashscope',
     service,
-    model: body.model,
+    model: textOf(body['model']) ?? '',
     stream,
-    turns: body.input.messages.map(readTurn),
-    options: body.parameters ?? {},
+    turns: Array.isArray(input['messages'])
+      ? input['messages'].map((message) => readMessage(message, readPart))
+      : readPrompt(input),
+    options: readOptions(parameters),
     includeUsage: true,
-    incremental: body.parameters?.incremental_output ?? undefined,
-    resultFormat: body.parameters?.result_format ?? undefined,
+    incremental: typeof incremental === 'boolean' ? incremental : undefined,
+    resultFormat: format === 'text' || format === 'message' ? format : undefined,
   }
 }

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 
 import { run, start } from '../../../test/spawn-command.ts'
 import { junit } from '../output/junit.ts'
-import { tapCase } from '../output/tap.ts'
+import { tapCase, tapSummary } from '../output/tap.ts'
 
 test('contract runs the suite against the mock: TAP on stdout, JUnit into a file', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
@@ -18,10 +18,19 @@ test('contract runs the suite against the mock: TAP on stdout, JUnit into a file
   expect({ code, stderr, failed: stdout.match(/^not ok [^]*/m)?.[0] }).toEqual({ code: 0, stderr: '' })
   expect(stdout.startsWith(`TAP version 14\n1..${count}\nok 1 - compatible: `)).toBe(true)
   expect(stdout.match(/^ok \d+ - /gm)).toHaveLength(count)
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^# compatible: \d+ passed, 0 failed, \d+ not claimed$/)
   const report = await readFile(file, 'utf8')
   expect(report).toContain(`<testsuite name="compatible" tests="${count}" failures="0"`)
   expect(report.match(/<testcase /g)).toHaveLength(count)
 }, 60_000)
+
+test('the summary counts what passed, failed by part and is not claimed', () => {
+  const passed = { suite: 'mine', name: 'a', part: 'media', duty: 'Send pictures.', isClaimed: true, seconds: 1 }
+  const failed = { ...passed, part: 'retries', duty: 'Retry what may help.', failure: 'no' }
+  expect(tapSummary('mine', [passed, failed, failed, { ...passed, isClaimed: false }])).toBe(
+    '# mine: 1 passed, 2 failed, 1 not claimed\n#   retries: 2 failed. Retry what may help.\n',
+  )
+})
 
 test('contract --live without a key says so and ends with 3', async () => {
   const { code, stdout, stderr } = await run(['contract', '--live'])
@@ -45,23 +54,25 @@ test('Ctrl-C bails out of the suite', async () => {
 
 test('a failed case is reported in TAP and JUnit, whatever its words are', () => {
   const failure = 'expected "a" & <b>,\n got \u001B[31m]]>'
-  const outcome = { suite: 'compatible', name: 'cuts # and \\ and\nlines', seconds: 0.0123, failure }
+  const about = { part: 'streams', duty: 'Give the same events.', isClaimed: true }
+  const outcome = { ...about, suite: 'compatible', name: 'cuts # and \\ and\nlines', seconds: 0.0123, failure }
   expect(tapCase(outcome, 7)).toBe(
     [
       String.raw`not ok 7 - compatible: cuts \# and \\ and lines`,
       '  ---',
       String.raw`  message: "expected \"a\" & <b>,\n got \u001b[31m]]>"`,
+      '  duty: "streams: Give the same events."',
       '  duration_ms: 12',
       '  ...',
       '',
     ].join('\n'),
   )
-  expect(junit([outcome, { suite: 'dashscope', name: 'fits', seconds: 1 }]))
+  expect(junit([outcome, { ...about, suite: 'dashscope', name: 'fits', seconds: 1 }]))
     .toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites tests="2" failures="1" errors="0" time="1.012">
   <testsuite name="compatible" tests="1" failures="1" errors="0" time="0.012">
     <testcase classname="compatible" name="cuts # and \\ and&#10;lines" time="0.012">
-      <failure message="expected &quot;a&quot; &amp; &lt;b&gt;,&#10; got [31m]]&gt;"/>
+      <failure type="Give the same events." message="expected &quot;a&quot; &amp; &lt;b&gt;,&#10; got [31m]]&gt;"/>
     </testcase>
   </testsuite>
   <testsuite name="dashscope" tests="1" failures="0" errors="0" time="1.000">

@@ -10,7 +10,7 @@ import { addConnectionOptions, type ConnectionFlags } from '../connection-option
 import { CommandError, exitCode } from '../errors.ts'
 import { interruptible } from '../interrupt.ts'
 import { junit, type Outcome } from '../output/junit.ts'
-import { tapBail, tapCase, tapHead } from '../output/tap.ts'
+import { tapBail, tapCase, tapHead, tapSummary } from '../output/tap.ts'
 import { textFor, write } from '../output/terminal.ts'
 
 interface ContractFlags extends Omit<ConnectionFlags, 'protocol'> {
@@ -43,11 +43,14 @@ async function run(flags: ContractFlags, signal: AbortSignal): Promise<void> {
   const outcomes: Outcome[] = []
   await write(stdout, tapHead(cases.length))
   try {
-    for (const { suite, name, run } of cases) {
+    for (const { suite, run, ...about } of cases) {
       signal.throwIfAborted()
-      const outcome = await take(suite, name, run)
+      const outcome = await take({ ...about, suite }, run)
       outcomes.push(outcome)
       await write(stdout, textFor(stdout, tapCase(outcome, outcomes.length)))
+    }
+    for (const [suite, found] of Map.groupBy(outcomes, ({ suite }) => suite)) {
+      await write(stdout, textFor(stdout, tapSummary(suite, found)))
     }
   } catch (error) {
     await write(stdout, tapBail('interrupted'))
@@ -80,14 +83,14 @@ async function collect(flags: ContractFlags): Promise<(ContractCase & { suite: s
   )
 }
 
-async function take(suite: string, name: string, run: () => Promise<void>): Promise<Outcome> {
+async function take(about: Omit<Outcome, 'seconds' | 'failure'>, run: () => Promise<void>): Promise<Outcome> {
   const start = performance.now()
   const seconds = () => (performance.now() - start) / 1000
   try {
     await run()
-    return { suite, name, seconds: seconds() }
+    return { ...about, seconds: seconds() }
   } catch (error) {
-    return { suite, name, seconds: seconds(), failure: error instanceof Error ? error.message : String(error) }
+    return { ...about, seconds: seconds(), failure: error instanceof Error ? error.message : String(error) }
   }
 }
 

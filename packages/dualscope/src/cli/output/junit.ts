@@ -3,6 +3,11 @@ export interface Outcome {
   /** The protocol under test. */
   suite: string
   name: string
+  /** The part of the contract, and what a transport owes in it. */
+  part: string
+  duty: string
+  /** False if the transport does not claim what the case is about. */
+  isClaimed: boolean
   seconds: number
   /** The difference; absent if the case passed. */
   failure?: string
@@ -19,10 +24,10 @@ function renderSuite(suite: string, outcomes: readonly Outcome[]): string {
   return `  <testsuite name="${escape(suite)}" ${totals(outcomes)}>\n${outcomes.map(renderCase).join('')}  </testsuite>\n`
 }
 
-function renderCase({ suite, name, seconds, failure }: Outcome): string {
+function renderCase({ suite, name, duty, seconds, failure }: Outcome): string {
   const head = `    <testcase classname="${escape(suite)}" name="${escape(name)}" time="${seconds.toFixed(3)}"`
   if (failure === undefined) return `${head}/>\n`
-  return `${head}>\n      <failure message="${escape(failure)}"/>\n    </testcase>\n`
+  return `${head}>\n      <failure type="${escape(duty)}" message="${escape(failure)}"/>\n    </testcase>\n`
 }
 
 function totals(outcomes: readonly Outcome[]): string {

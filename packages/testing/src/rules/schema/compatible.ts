@@ -73,6 +73,3 @@ export const compatibleSchema = z.looseObject(
   },
   'Required body invalid, please check the request body format.',
 )
-
-/** A compatible body, checked. */
-export type CompatibleBody = z.infer<typeof compatibleSchema>

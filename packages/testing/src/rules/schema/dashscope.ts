@@ -7,8 +7,6 @@ import { optionsShape } from './options.ts'
 // Recorded, of the service's own validation.
 const noRole = 'Role must be user or assistant and Content length must be greater than 0'
 const noModality = 'The item of content should be a message of a certain modal.'
-const noMessages = 'Either "prompt" or "messages" must exist and cannot both be none'
-
 const maxFrames = z.nullish(
   z
     .int(missingOrInvalid('max_frames'))
@@ -61,6 +59,9 @@ const message = z.looseObject(
   noMessage,
 )
 
+/** The words for an input without messages. */
+export const noMessages = 'Either "prompt" or "messages" must exist and cannot both be none'
+
 /** The parts of a content that is an array. */
 export const partsSchema = z.array(part)
 
@@ -70,10 +71,22 @@ export const dashscopeSchema = z.looseObject(
     model: z
       .string('Required parameter "model" missing from request.')
       .check(z.minLength(1, 'Required parameter "model" missing from request.')),
-    input: z.looseObject(
-      { messages: z.array(message, noMessages).check(z.minLength(1, '[] is too short')) },
-      'Required input parameter missing from request.',
-    ),
+    input: z
+      .looseObject(
+        {
+          messages: z.optional(z.array(message, noMessages).check(z.minLength(1, '[] is too short'))),
+          // The legacy form of text-generation.
+          prompt: z.optional(z.string(noMessages).check(z.minLength(1, noMessages))),
+          history: z.optional(z.array(z.looseObject({ user: z.string(), bot: z.string() }, noMessages), noMessages)),
+        },
+        'Required input parameter missing from request.',
+      )
+      .check(
+        z.refine((input) => input.messages !== undefined || input.prompt !== undefined, {
+          error: noMessages,
+          path: ['messages'],
+        }),
+      ),
     // Required by one documented error (BadRequest.EmptyParameters), left out by the samples of the "Kimi" page.
     parameters: z.optional(
       z.looseObject(
@@ -94,6 +107,3 @@ export const dashscopeSchema = z.looseObject(
   },
   'The input parameter requires json format.',
 )
-
-/** A native body, checked. */
-export type DashscopeBody = z.infer<typeof dashscopeSchema>

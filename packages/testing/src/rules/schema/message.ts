@@ -36,16 +36,15 @@ export const messageShape = {
 }
 
 const fpsWords = missingOrInvalid('fps')
-const framesWords =
+/** The words of the service for a bad number of frames, its spelling too. */
+export const framesWords =
   'The video modality input does not meet the requirements because: the range of sequence images shoule be (4, 2000).'
 
 /** Frames a second ("Kimi" page, "Pemahaman video"). */
 export const fps = z.nullish(z.number(fpsWords).check(z.gte(0.1, fpsWords), z.lte(10, fpsWords)))
 
-/** A video as a list of pictures ("Kimi" page, "Batasan video"). The words are the service's, its spelling too. */
-export const frameList = z
-  .array(z.string(framesWords), framesWords)
-  .check(z.minLength(4, framesWords), z.maxLength(2000, framesWords))
+/** A video as a list of pictures. How many there may be depends on the model. */
+export const frameList = z.array(z.string(framesWords), framesWords).check(z.minLength(1, framesWords))
 
 /** The mark of an explicit cache. */
 export const cacheControl = z.nullish(

@@ -22,7 +22,7 @@ function whole(message: string, least: number) {
 }
 
 /** A function that the model may call (API references, `tools`). */
-const tool = z.looseObject(
+export const toolSchema = z.looseObject(
   {
     type: z.literal('function', missingOrInvalid('tools.type')),
     function: z.looseObject(
@@ -31,7 +31,8 @@ const tool = z.looseObject(
           .string(missingOrInvalid('tools.function.name'))
           .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, missingOrInvalid('tools.function.name')))
           .check(z.refine((name) => name !== 'search', 'Tool names are not allowed to be [search]')),
-        description: z.string(missingOrInvalid('tools.function.description')),
+        // Documented as required; popular frameworks leave it out, so that it is a warning elsewhere.
+        description: z.nullish(z.string(missingOrInvalid('tools.function.description'))),
         parameters: z.nullish(z.record(z.string(), z.unknown(), missingOrInvalid('tools.function.parameters'))),
       },
       missingOrInvalid('tools.function'),
@@ -64,7 +65,7 @@ export const optionsShape = {
       .check(z.gte(1, 'Range of n should be [1, 4]'), z.lte(4, 'Range of n should be [1, 4]')),
   ),
   stop: z.nullish(z.union([z.string(), z.array(z.string()), z.array(z.int()), z.array(z.array(z.int()))], words.stop)),
-  tools: z.nullish(z.array(tool, missingOrInvalid('tools')).check(z.minLength(1, '[] is too short'))),
+  tools: z.nullish(z.array(toolSchema, missingOrInvalid('tools')).check(z.minLength(1, '[] is too short'))),
   tool_choice: z.nullish(
     z.union(
       [
@@ -95,7 +96,8 @@ export const optionsShape = {
   vl_high_resolution_images: flag('vl_high_resolution_images'),
 }
 
-const optionsSchema = z.looseObject(optionsShape)
+/** The options, with any others. */
+export const optionsSchema = z.looseObject(optionsShape)
 
 /** The options of a request, checked. */
 export type Options = z.infer<typeof optionsSchema>
