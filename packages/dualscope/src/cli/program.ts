@@ -4,8 +4,10 @@ import manifest from '../../package.json' with { type: 'json' }
 import { chatCommand } from './commands/chat.ts'
 import { contractCommand } from './commands/contract.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { driftCommand } from './commands/drift.ts'
 import { mockCommand } from './commands/mock.ts'
 import { modelsCommand } from './commands/models.ts'
+import { recordCommand } from './commands/record.ts'
 import { printProblem } from './errors.ts'
 
 const environment = `
@@ -34,6 +36,8 @@ export function createProgram(): Command {
     .addCommand(doctorCommand())
     .addCommand(mockCommand())
     .addCommand(contractCommand())
+    .addCommand(recordCommand())
+    .addCommand(driftCommand())
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: (text) => printUsageError(text, command) })
   }

@@ -1,5 +1,5 @@
+import { digestUrl } from '../digest.ts'
 import type { Conversation, Medium } from '../rules/conversation.ts'
-import { digestUrl } from './digest.ts'
 import type { MockMedium, MockMessage, MockParameters, MockRequest } from './mock-request.ts'
 
 async function describeMedium(medium: Medium): Promise<MockMedium> {

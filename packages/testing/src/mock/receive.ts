@@ -1,3 +1,4 @@
+import { digestJson } from '../digest.ts'
 import type { Protocol } from '../protocol.ts'
 import type { Conversation } from '../rules/conversation.ts'
 import { fieldsOf, textOf } from '../rules/fields.ts'
@@ -7,7 +8,6 @@ import type { Model } from '../rules/models.ts'
 import { wantsStream } from '../rules/read-dashscope.ts'
 import { type Address, readAddress } from './address.ts'
 import { describeConversation } from './describe-conversation.ts'
-import { digestJson } from './digest.ts'
 import { type FormField, readForm } from './form.ts'
 import { headersOf, type MockRequest } from './mock-request.ts'
 import type { UploadStore } from './uploads.ts'
@@ -27,6 +27,8 @@ export interface Received {
   /** The key of the request; empty without one. */
   key: string
   fields: readonly FormField[]
+  /** The parsed body, whole. */
+  json: unknown
   /** The size of what is kept of it. */
   size: number
   bytes: Uint8Array<ArrayBuffer>
@@ -152,6 +154,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
     conversation,
     key: keyOf(headers),
     fields,
+    json: body,
     size: JSON.stringify(shown ?? '').length + request.url.length,
     bytes,
   }

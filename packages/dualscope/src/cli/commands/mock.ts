@@ -1,14 +1,15 @@
 import type { Mock } from '@dualscope/testing'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 
-import { CommandError, exitCode } from '../errors.ts'
-import { Interrupted, interruptible } from '../interrupt.ts'
 import { style, terminalText, write } from '../output/terminal.ts'
+import { openRecordings } from '../recordings.ts'
+import { explainListenError, untilStopped, whole } from '../serving.ts'
 
 interface MockFlags {
   port: number
   key?: string
   latency: number
+  recordings?: string
 }
 
 /** `dualscope mock`: serves a mock of Model Studio on this machine, for clients in any language. */
@@ -18,25 +19,20 @@ export function mockCommand(): Command {
     .option('--port <number>', 'the port; 0 takes a free one', whole(65_535), 4010)
     .option('--key <key>', 'the one key to accept (default: any)')
     .option('--latency <ms>', 'delay before each piece of a stream, and before a whole answer', whole(600_000), 0)
+    .option('--recordings <folder>', 'answer from recordings of `dualscope record`; other requests are refused')
     .action(serve)
 }
 
-async function serve({ port, key, latency }: MockFlags): Promise<void> {
+async function serve({ port, key, latency, recordings: folder }: MockFlags): Promise<void> {
   const { createMock } = await import('@dualscope/testing')
   const { listen } = await import('@dualscope/testing/server')
-  const mock = createMock({ apiKey: key, latency })
+  const recordings = folder === undefined ? undefined : (await openRecordings(folder)).map(({ recording }) => recording)
+  const mock = createMock({ apiKey: key, latency, recordings })
   const server = await listen({ respond: logged(mock) }, { port }).catch((error: unknown) => {
     throw explainListenError(error, port)
   })
   await write(process.stdout, instructions(server.url, key ?? 'any'))
-  try {
-    await interruptible(stopped)
-  } catch (error) {
-    // Ctrl-C is the way to stop it, not a failure.
-    if (!(error instanceof Interrupted)) throw error
-  } finally {
-    await server.close()
-  }
+  await untilStopped(server)
 }
 
 /** Logs each request and the status of its response on stderr. */
@@ -51,12 +47,6 @@ function logged(mock: Mock): Mock['respond'] {
   }
 }
 
-function stopped(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason))
-  })
-}
-
 function instructions(url: string, key: string): string {
   return `Mock of Model Studio at ${url} (Ctrl-C stops it)
 
@@ -67,23 +57,4 @@ function instructions(url: string, key: string): string {
                                    --json '{"model":"kimi-k2.5","messages":[{"role":"user","content":"hi"}]}'
 
 `
-}
-
-function explainListenError(error: unknown, port: number): unknown {
-  if (!(error instanceof Error && 'code' in error)) return error
-  const taken = error.code === 'EADDRINUSE'
-  return new CommandError(taken ? `Port ${port} of 127.0.0.1 is in use.` : `Cannot listen: ${error.message}`, {
-    fix: taken
-      ? 'Stop the program that uses it, or choose another --port; 0 takes a free one.'
-      : 'Choose another --port.',
-    exit: exitCode.usage,
-  })
-}
-
-function whole(most: number): (value: string) => number {
-  return (value) => {
-    const parsed = Number(value)
-    if (/^\d+$/.test(value) && parsed <= most) return parsed
-    throw new InvalidArgumentError(`It must be a whole number up to ${most}.`)
-  }
 }
