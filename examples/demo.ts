@@ -3,7 +3,14 @@
 import { isDeepStrictEqual, styleText } from 'node:util'
 
 import { compatible } from '@dualscope/compatible'
-import { createClient, type ChatEvent, type ChatResult, type Transport, type TransportOptions } from '@dualscope/core'
+import {
+  createClient,
+  estimateCost,
+  type ChatEvent,
+  type ChatResult,
+  type Transport,
+  type TransportOptions,
+} from '@dualscope/core'
 import { dashscope } from '@dualscope/dashscope'
 import { createMock, fixtures } from '@dualscope/testing'
 import { listen } from '@dualscope/testing/server'
@@ -32,10 +39,17 @@ async function ask(transport: Transport): Promise<Answered> {
   return { events, result }
 }
 
-function describeUsage({ usage, finishReason }: ChatResult): string {
+function describeUsage({ usage, finishReason, model }: ChatResult): string {
   if (!usage) return `${finishReason}, no usage told`
   const thinking = usage.reasoningTokens === undefined ? '' : `, ${usage.reasoningTokens} of them thinking`
-  return `${finishReason}: ${usage.inputTokens} tokens in, ${usage.outputTokens} out${thinking}`
+  const cost = estimateCost(usage, model)
+  const amount = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency: cost?.currency ?? 'USD',
+    maximumSignificantDigits: 3,
+  })
+  const price = cost ? `, about ${amount.format(cost.total)}, ${amount.format(cost.cache)} of it cache` : ''
+  return `${finishReason}: ${usage.inputTokens} tokens in, ${usage.outputTokens} out${thinking}${price}`
 }
 
 /** Compares two answers. Live answers differ in their words, so only their form is compared. */

@@ -24,7 +24,9 @@ test('the demo shows thinking, answer and usage twice, and that they are the sam
   expect(stdout).toContain('Asking a mock of Model Studio at http://127.0.0.1:')
   expect(stdout.match(/The user asks "Who are you\?"/g)).toHaveLength(2)
   expect(stdout.match(/I am an AI assistant named Kimi, developed by Moonshot AI\. I am skilled/g)).toHaveLength(2)
-  expect(stdout.match(/^stop: \d+ tokens in, \d+ out, \d+ of them thinking$/gm)).toHaveLength(2)
+  expect(
+    stdout.match(/^stop: \d+ tokens in, \d+ out, \d+ of them thinking, about \$0\.\d+, \$0 of it cache$/gm),
+  ).toHaveLength(2)
   expect(stdout.match(/^✓ /gm)).toHaveLength(4)
   expect(stdout).not.toContain('✗')
 }, 30_000)

@@ -21,7 +21,8 @@ function run(what: string, cwd: string, command: string, ...args: string[]): boo
 }
 
 const required = ['LICENSE', 'README.md', 'package.json']
-const allowed = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|js\.map|d\.ts))$/
+const allowed =
+  /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|js\.map|d\.ts)|dist\/THIRD-PARTY-LICENSES\.txt|dist\/page\/(index\.html|style\.css))$/
 
 function tar(...args: string[]): string {
   return execFileSync('tar', args, { encoding: 'utf8', maxBuffer: 1e8 })

@@ -24,20 +24,34 @@ function expectDocumented({ requests }: Mock, count: number): void {
 
 const both = ['compatible', 'dashscope'] as const
 
+test.each(both)('every model gives structured output, typed, and the same streamed or not: %s', async (protocol) => {
+  const answer = { text: '{"city":"Rome"}' }
+  for (const model of ['kimi-k2-thinking', 'kimi-k3', 'kimi-k2.5', 'Moonshot-Kimi-K2-Instruct'] as const) {
+    const { mock, client } = connect(protocol, [answer, answer])
+    const request = { model, messages: [question], output: z.object({ city: z.string() }) }
+    const whole = await client.chat(request)
+    const streamed = await client.stream(request).result()
+    expect(whole.output.city).toBe('Rome')
+    expect(streamed.output).toEqual(whole.output)
+    expect(streamed.message).toEqual({ role: 'assistant', content: '{"city":"Rome"}' })
+    expectDocumented(mock, 2)
+  }
+})
+
 test.each(both)(
-  'structured output is what JSON mode demands, typed, and the same streamed or not: %s',
+  'a model without JSON mode gets the schema in words, and its answer is checked: %s',
   async (protocol) => {
-    const answer = { text: '{"city":"Rome"}' }
-    for (const model of ['kimi-k2-thinking', 'kimi-k3'] as const) {
-      const { mock, client } = connect(protocol, [answer, answer])
-      const request = { model, messages: [question], output: z.object({ city: z.string() }) }
-      const whole = await client.chat(request)
-      const streamed = await client.stream(request).result()
-      expect(whole.output.city).toBe('Rome')
-      expect(streamed.output).toEqual(whole.output)
-      expect(streamed.message).toEqual({ role: 'assistant', content: '{"city":"Rome"}' })
-      expectDocumented(mock, 2)
-    }
+    const { mock, client } = connect(protocol, [
+      { text: 'Sure!\n```json\n{"city":"Rome"}\n```\nAnything else?' },
+      { text: 'It is in Rome.' },
+    ])
+    const request = { model: 'kimi-k2.5', messages: [question], output: z.object({ city: z.string() }) }
+    expect((await client.chat(request)).output).toEqual({ city: 'Rome' })
+    await expect(client.stream(request).result()).rejects.toMatchObject({ code: 'output', text: 'It is in Rome.' })
+    expectDocumented(mock, 2)
+    const sent = JSON.stringify(mock.requests[0]?.body)
+    expect(sent).not.toContain('response_format')
+    expect(sent).toContain('JSON Schema')
   },
 )
 

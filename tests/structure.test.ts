@@ -13,14 +13,14 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   core: [
     ['models', 'json.ts'],
     ['chat'],
-    ['errors.ts', 'cost.ts'],
+    ['errors.ts'],
     ['async', 'redact.ts', 'lazy.ts', 'node.ts'],
     ['stream', 'output', 'http'],
     ['request'],
     ['codec.ts', 'observe.ts'],
     ['transport.ts'],
-    ['service', 'wire', 'client.ts'],
-    ['media', 'tools'],
+    ['service', 'wire', 'client.ts', 'cost.ts'],
+    ['media', 'tools', 'temporary-key.ts'],
     ['transport'],
     ['index.ts'],
   ],
@@ -32,7 +32,12 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['contract', 'server.ts', 'msw.ts', 'recorder.ts'],
     ['index.ts'],
   ],
-  dualscope: [['connect.ts', 'node.ts'], ['cli', 'index.ts'], ['cli.ts']],
+  dualscope: [
+    ['advice.ts', 'connect.ts', 'markdown-blocks.ts', 'node.ts', 'page-folder.ts'],
+    ['playground'],
+    ['cli', 'index.ts'],
+    ['cli.ts'],
+  ],
 }
 
 /** Lists the imports of a package's own files, as pairs of rooms: a folder, or a file at the top. */

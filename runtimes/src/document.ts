@@ -55,5 +55,11 @@ The mock judges each request by the documents; one that it objects to fails the 
   nor \`eval\`. The preflights asked for ${preflights.map((name) => `\`${name}\``).join(', ')}, and for nothing else. The mock allows any
   origin, so this shows that the library asks for no needless header, not that the service allows your origin. A key in a page can be
   read by every visitor: keep it on your own server.
+
+## TypeScript and bundlers
+
+The types compile with TypeScript 5.5 or later, also with \`skipLibCheck: false\`; those of \`@dualscope/testing/msw\` need 5.7, as msw
+does. \`check:install\` compiles the packed packages with the oldest and the newest version, bundles a program with esbuild (ESM and
+CommonJS), Vite and webpack, and runs each bundle.
 `
 }

@@ -13,6 +13,7 @@ import { processRuntimes } from './process-runtimes.ts'
 import { compilePrograms, inRunFolder, runFolder } from './run-folder.ts'
 import type { Runtime } from './runtime.ts'
 import { isGood, renderFailures, renderTable, type Row } from './table.ts'
+import { tryTemporaryKeys } from './temporary-keys.ts'
 import { workerd } from './workerd.ts'
 
 /** As far as what arrived at the mock is read here. */
@@ -26,7 +27,7 @@ await compilePrograms()
 const mock = await start(process.execPath, [inRunFolder('programs/mock.js')])
 const rows: Row[] = []
 const preflights = new Set<string>()
-let playground: string | undefined
+const pages: string[] = []
 
 async function control<T>(path: string): Promise<T> {
   return (await (await fetch(`${mock.firstLine}/control/${path}`)).json()) as T
@@ -52,6 +53,15 @@ async function visit(runtime: Runtime): Promise<void> {
   )
 }
 
+async function tryPage(name: string, use: () => Promise<void>): Promise<void> {
+  try {
+    await use()
+    console.error(`✓ ${name}`)
+  } catch (error) {
+    pages.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 try {
   for (const runtime of [...processRuntimes, workerd]) await visit(runtime)
   const missing = missingChromium()
@@ -59,10 +69,11 @@ try {
     const browser = await launchChromium()
     try {
       await visit(browserRuntime(browser, preflights))
-      await tryPlayground(browser)
-      console.error('✓ the playground')
-    } catch (error) {
-      playground = `The playground: ${error instanceof Error ? error.message : String(error)}`
+      const command = inRunFolder('node_modules/dualscope/dist/cli.js')
+      await tryPage('The playground', () => tryPlayground(browser, command, runFolder))
+      for (const protocol of ['compatible', 'dashscope']) {
+        await tryPage(`Temporary keys, ${protocol}`, () => tryTemporaryKeys(browser, mock.firstLine, protocol))
+      }
     } finally {
       await browser.close()
     }
@@ -73,7 +84,7 @@ try {
   await mock.stop()
 }
 
-const failures = [...renderFailures(rows), ...(playground === undefined ? [] : [playground])]
+const failures = [...renderFailures(rows), ...pages]
 console.log(`\n${renderTable(rows)}\n`)
 console.log(`Chromium's preflights asked for: ${[...preflights].join(', ')}`)
 for (const failure of failures) console.log(`✗ ${failure}`)

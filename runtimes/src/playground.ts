@@ -1,84 +1,204 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 
 import { start } from './command.ts'
-import { inRunFolder } from './run-folder.ts'
 
-const examples = join(import.meta.dirname, '../../examples')
+const media = join(import.meta.dirname, '../../examples/media')
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-// The echo of the mock would be a script if the page inserted it as markup.
-const prompt = 'What is on the picture? <img src=x onerror="document.title=1"> **Answer** in one sentence.'
+// The echo of the mock would be a script or a picture if the page inserted it as markup.
+const prompt =
+  'Hi <img src=x onerror="document.title=1"> **bold** [link](javascript:alert(1)) ![x](https://example.com/x.png)'
 
-/** Uses the playground as a person does, on its mock; throws what does not hold. Leaves pictures of it in the run folder. */
-export async function tryPlayground(browser: Browser): Promise<void> {
-  const environment = { PATH: process.env['PATH'], PORT: '0' }
-  const command = ['--disable-warning=ExperimentalWarning', join(examples, 'playground/main.ts')]
-  const { firstLine, stop } = await start(process.execPath, command, { env: environment })
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
+/** Uses the playground as a person does, on its mock; throws what does not hold. Leaves pictures of it in a folder. */
+export async function tryPlayground(browser: Browser, cli: string, pictures: string): Promise<void> {
+  const env = { PATH: process.env['PATH'] }
+  const { firstLine, stop } = await start(process.execPath, [cli, 'playground', '--port', '0', '--mock'], { env })
+  const context = await browser.newContext({
+    viewport: { width: 1360, height: 900 },
+    colorScheme: 'light',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const page = await context.newPage()
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(String(error)))
   page.on('console', (message) => problems.push(message.text()))
+  const takePicture = (name: string) =>
+    page.screenshot({ path: join(pictures, `playground-${name}.png`), fullPage: true })
   try {
-    await page.goto(firstLine.replace(/^.* /, ''))
-    await ask(page)
-    for (const wire of await page.getByText('On the wire').all()) await wire.click()
-    await page.screenshot({ path: inRunFolder('playground-light.png'), fullPage: true })
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await page.screenshot({ path: inRunFolder('playground-dark.png'), fullPage: true })
-    await page.setViewportSize({ width: 390, height: 844 })
-    await page.screenshot({ path: inRunFolder('playground-narrow.png'), fullPage: true })
+    const [url = ''] = /http:\S+/.exec(firstLine) ?? []
+    await page.goto(url)
+    await sendWithFiles(page)
+    await takePicture('details')
+    await sendAgain(page)
     await stopAnAnswer(page)
+    await page.getByRole('button', { name: 'New conversation' }).click()
+    await compareAnswers(page)
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+      await checkAccessibility(page, scheme)
+      await takePicture(scheme)
+    }
+    await page.setViewportSize({ width: 390, height: 844 })
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    if (width > 390) throw new Error(`a phone has to scroll sideways: ${width} px`)
+    await takePicture('phone')
     if (problems.length > 0) throw new Error(`the page complained: ${problems.join('\n')}`)
   } finally {
-    await page.close()
+    await context.close()
     await stop()
   }
 }
 
-async function ask(page: Page): Promise<void> {
-  await page.getByLabel('Prompt').fill(prompt)
-  await page.getByRole('combobox', { name: 'Model', exact: true }).selectOption('kimi-k2.5')
-  await page.getByRole('combobox', { name: 'Thinking', exact: true }).selectOption('budget')
-  await page.getByLabel('Pictures or videos').setInputFiles(join(examples, 'media/house.png'))
-  // Without a mouse: from the last field to the button, and go.
-  await page.getByLabel('Pictures or videos').focus()
+function promptField(page: Page): Locator {
+  return page.getByRole('textbox', { name: 'Prompt', exact: true })
+}
+
+function panelOf(page: Page, turn: number, protocol: string): Locator {
+  return page.getByRole('region', { name: `Turn ${turn}` }).getByRole('article', { name: protocol })
+}
+
+async function sendWithFiles(page: Page): Promise<void> {
+  await promptField(page).fill(prompt)
+  await page.getByLabel('System prompt').fill('Be brief.')
+  await page.getByRole('combobox', { name: 'Thinking' }).selectOption('with a limit')
+  await page.getByLabel('Limit in tokens').fill('500')
+  await page.getByLabel('Add images or videos').setInputFiles(join(media, 'house.png'))
+  await drop(page, 'test-pattern.mp4', 'video/mp4')
+  await page.getByText(/^house.png, \d+ kB$/).waitFor()
+  await page.getByText(/^test-pattern.mp4, \d+ kB$/).waitFor()
+  // Without a mouse: from the prompt over both attachments to the button, and go.
+  await page.getByRole('button', { name: 'Remove test-pattern.mp4' }).focus()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
-  const answers = await Promise.all(
-    ['compatible', 'dashscope'].map(async (protocol) => {
-      const panel = page.getByRole('article', { name: protocol })
-      await panel.getByText('done: stop').waitFor({ timeout: 20_000 })
-      return {
-        reasoning: await panel.locator('.reasoning .text').textContent(),
-        answer: await panel.locator('.answer').textContent(),
-        usage: await panel.locator('.usage').textContent(),
-        wire: await panel.locator('.wire pre').textContent(),
-      }
-    }),
-  )
-  for (const { reasoning, answer, usage, wire } of answers) {
-    expectEqual(reasoning, `The user says: ${prompt}`)
-    expectEqual(answer, `You said: ${prompt}\nI see 1 image.`)
-    if (!usage?.includes('cost$')) throw new Error(`no cost: ${usage}`)
-    if (!wire?.includes('authorization: [redacted]') || !wire.includes('data:image/png;base64,')) {
+  const bodies = new Set<string | null>()
+  for (const protocol of ['compatible', 'dashscope']) {
+    const panel = panelOf(page, 1, protocol)
+    await panel.getByText('done', { exact: true }).waitFor({ timeout: 20_000 })
+    await panel.getByText('I see 1 image, 1 video.').waitFor()
+    expectEqual(await panel.locator('.answer strong').textContent(), 'bold')
+    expectEqual(await panel.locator('.answer a').first().getAttribute('href'), 'https://example.com/x.png')
+    expectEqual(await panel.locator('.answer a').count(), 1)
+    expectEqual(await panel.locator('img, script').count(), 0)
+    const usage = await panel.locator('.usage').textContent()
+    for (const part of ['first token', 'total time', 'tokens in', 'thinking', 'cost$']) {
+      if (!usage?.includes(part)) throw new Error(`no ${part}: ${usage}`)
+    }
+    await panel.getByText('On the wire').click()
+    const wire = await panel.locator('.requests').textContent()
+    if (!wire?.includes('authorization: [redacted]') || !wire.includes('"thinking_budget": 500')) {
       throw new Error(`not the request: ${wire}`)
     }
+    bodies.add(wire)
+    const events = await panel.locator('.wire tbody tr').count()
+    if (events < 4) throw new Error(`${events} events`)
+    await panel.getByText('As code').click()
+    await panel.getByRole('button', { name: 'Copy: curl' }).click()
+    await panel.getByText('Copied').waitFor()
+    const code = await page.evaluate(() => navigator.clipboard.readText())
+    if (!code.startsWith('curl -N ')) throw new Error(`not the code: ${code}`)
   }
-  if (new Set(answers.map(({ wire }) => wire)).size !== 2) throw new Error('the same request over both protocols')
-  if (await page.locator('article img').count()) throw new Error('the answer became markup')
+  expectEqual(bodies.size, 2)
+  await page.getByText('Both answers are the same.').waitFor()
+}
+
+/** Drops a file of the media folder on the prompt. */
+async function drop(page: Page, name: string, type: string): Promise<void> {
+  const bytes = [...readFileSync(join(media, name))]
+  const transfer = await page.evaluateHandle(
+    ({ bytes, name, type }) => {
+      const data = new DataTransfer()
+      data.items.add(new File([new Uint8Array(bytes)], name, { type }))
+      return data
+    },
+    { bytes, name, type },
+  )
+  await promptField(page).dispatchEvent('drop', { dataTransfer: transfer })
+}
+
+async function sendAgain(page: Page): Promise<void> {
+  await promptField(page).fill('And now?')
+  await page.keyboard.press('Control+Enter')
+  for (const protocol of ['compatible', 'dashscope']) {
+    const panel = panelOf(page, 2, protocol)
+    await panel.getByText('done', { exact: true }).waitFor({ timeout: 20_000 })
+    const wire = await panel.locator('.requests').textContent()
+    // The first turn, with its files and its answer, is in the history.
+    for (const part of ['Be brief.', 'I see 1 image, 1 video.', 'data:image/png;base64,', 'And now?']) {
+      if (!wire?.includes(part)) throw new Error(`the second request lacks ${part}`)
+    }
+  }
 }
 
 async function stopAnAnswer(page: Page): Promise<void> {
-  await page.getByLabel('Prompt').fill('word '.repeat(2000))
+  await promptField(page).fill('word '.repeat(2000))
   await page.keyboard.press('Control+Enter')
-  const panel = page.getByRole('article', { name: 'dashscope' })
+  const panel = panelOf(page, 3, 'dashscope')
   await panel.getByText('answering').waitFor({ timeout: 20_000 })
   await page.keyboard.press('Escape')
   await panel.getByText('stopped').waitFor({ timeout: 5_000 })
-  if (!(await page.getByRole('button', { name: 'Ask' }).isEnabled())) throw new Error('one cannot ask again')
+  if (!(await page.getByRole('button', { name: 'Send' }).isEnabled())) throw new Error('Send is still disabled')
 }
 
-function expectEqual(seen: string | null, expected: string): void {
+const table = '| 名字 | legs |\n| --- | ---: |\n| 鹰 eagle | 2 |\n'
+const answers = {
+  compatible: `## Birds\n\nAn **eagle** sits on the roof. It has \`2\` legs.\n\n${table}\n- [x] seen\n- [ ] heard\n\n\`\`\`ts\nconst bird = 'eagle'\n\`\`\`\n\nSee [the page](https://example.com/birds).`,
+  dashscope: `## Birds\n\nA **falcon** sits on the roof. It has \`2\` legs.\n\n${table}\n- [x] seen\n- [ ] heard\n\n\`\`\`ts\nconst bird = 'falcon'\n\`\`\`\n\nSee [the page](https://example.com/birds).`,
+}
+
+/** The mock answers both protocols alike, so the server's answer is replaced once. */
+async function compareAnswers(page: Page): Promise<void> {
+  const usage = { inputTokens: 1200, outputTokens: 340, totalTokens: 1540, reasoningTokens: 90, cachedTokens: 600 }
+  const cost = { input: 0.0006888, cache: 0, output: 0.00102374, total: 0.00171254, currency: 'USD' }
+  await page.route('**/ask', (route) => {
+    const lines = Object.entries(answers).flatMap(([protocol, text]) => [
+      { protocol, at: 420, type: 'event', event: { type: 'reasoning-delta', delta: 'The user asks about a bird.' } },
+      ...Array.from(text, (delta) => ({ protocol, at: 600, type: 'event', event: { type: 'text-delta', delta } })),
+      { protocol, at: 1830, type: 'done', finishReason: 'stop', usage, cost, first: 420, reasoning: '' },
+    ])
+    return route.fulfill({ body: lines.map((line) => `${JSON.stringify(line)}\n`).join('') })
+  })
+  const write = promptField(page)
+  await write.fill('Which bird is on the roof?')
+  await page.getByLabel('Add images or videos').setInputFiles(join(media, 'house.png'))
+  await write.press('Control+Enter')
+  await page.getByText('6 words are in one answer only.').waitFor({ timeout: 20_000 })
+  await page.getByLabel('Mark the differences').check()
+  expectEqual(await page.locator('mark').count(), 6)
+  await page.getByLabel('Mark the differences').uncheck()
+  expectEqual(await page.locator('mark').count(), 0)
+  expectEqual(await panelOf(page, 1, 'dashscope').locator('.answer table td').last().textContent(), '2')
+  await page.unroute('**/ask')
+  // An error, with its advice.
+  await page.getByRole('combobox', { name: 'Model' }).fill('kimi-k2-thinking')
+  await page.getByRole('combobox', { name: 'Thinking' }).selectOption('off')
+  await write.fill('And this?')
+  await write.press('Control+Enter')
+  const panel = panelOf(page, 2, 'compatible')
+  await panel.getByText('unsupported', { exact: true }).waitFor()
+  await panel.getByText('Remove it, or try another protocol or model.').waitFor()
+  await page.unroute('**/ask')
+}
+
+/** Checks names, roles, contrast and the order of headings by axe. */
+async function checkAccessibility(page: Page, scheme: string): Promise<void> {
+  await page.evaluate(axe)
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }
+    interface Violation {
+      id: string
+      help: string
+      nodes: { html: string }[]
+    }
+    const found = await axe.run()
+    return found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`)
+  })
+  if (violations.length > 0) throw new Error(`accessibility, ${scheme}: ${violations.join('\n')}`)
+}
+
+function expectEqual(seen: unknown, expected: unknown): void {
   if (seen !== expected) throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(seen)}`)
 }

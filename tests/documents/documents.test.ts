@@ -44,6 +44,7 @@ test('the blocks that are type-checked but not run are these', () => {
   expect(notRun).toMatchInlineSnapshot(`
     [
       "docs/browsers-and-keys.md: const response = await fetch('/ask', { method: 'POST', body: 'Who are you?' })",
+      "docs/browsers-and-keys.md: import { connect } from 'dualscope'",
       "docs/writing-a-transport.md: import { test } from 'node:test'",
     ]
   `)
@@ -70,13 +71,16 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Runs a document on the mock; the lines of the blocks that came to their end. */
-async function run(document: Document): Promise<{ reached: number[]; errors: string; code: number | null }> {
-  const { DASHSCOPE_BASE_URL: _, DUALSCOPE_PROTOCOL: __, ...environment } = process.env
+/** Runs a document on the mock, over a protocol; the lines of the blocks that came to their end. */
+async function run(
+  document: Document,
+  protocol: string,
+): Promise<{ reached: number[]; errors: string; code: number | null }> {
+  const { DASHSCOPE_BASE_URL: _, ...environment } = process.env
   const child = fork(fileOf(document), {
     execArgv: ['--import', join(import.meta.dirname, 'setup.ts')],
     cwd: folder,
-    env: { ...environment, DASHSCOPE_API_KEY: 'sk-documents', NO_COLOR: '1', PORT: '0' },
+    env: { ...environment, DASHSCOPE_API_KEY: 'sk-documents', DUALSCOPE_PROTOCOL: protocol, NO_COLOR: '1', PORT: '0' },
     silent: true,
     timeout: 60_000,
   })
@@ -90,14 +94,37 @@ async function run(document: Document): Promise<{ reached: number[]; errors: str
   return { reached, errors, code }
 }
 
-describe.concurrent('on the mock', () => {
+describe.concurrent.each(['compatible', 'dashscope'])('on the mock, over %s', (protocol) => {
   for (const document of withCode.filter(({ blocks }) => blocks.some(({ runs }) => runs))) {
     const lines = document.blocks.filter(({ runs }) => runs).map(({ line }) => line)
     test(`${document.path} runs, from its first block to its last (lines ${lines.join(', ')})`, async () => {
-      const { reached, errors, code } = await run(document)
+      const { reached, errors, code } = await run(document, protocol)
       expect({ reached, errors: code === 0 ? '' : errors }).toEqual({ reached: lines, errors: '' })
     }, 90_000)
   }
+})
+
+/** The levels of a page's headings, and its code without what is written in words: texts and comments. */
+function outlineOf(name: string) {
+  const page = readFileSync(join(root, name), 'utf8')
+  const blocks = [...page.matchAll(/^```(?:ts|js|sh)\n([^]*?)^```/gm)].map(([block]) => block)
+  const code = blocks.map((block) =>
+    block.replaceAll(/ *(?:\/\/|#) .*/g, '').replaceAll(/'[^'\n]*'|"[^"\n]*"|`[^`\n]*`/g, "''"),
+  )
+  return { headings: page.match(/^#+ /gm), code }
+}
+
+test('the Chinese README has the sections and the code of the English one', () => {
+  expect(outlineOf('README.zh-CN.md')).toEqual(outlineOf('README.md'))
+})
+
+test('the samples of test runners are those that the installed packages run', () => {
+  const runners = join(root, 'tests/installed/runners')
+  const page = readFileSync(join(root, 'docs/testing-your-app.md'), 'utf8')
+  const files = globSync('*.{js,cjs}', { cwd: runners })
+  const blocks = files.map((name) => `\`\`\`js\n${readFileSync(join(runners, name), 'utf8')}\`\`\``)
+  expect(blocks.filter((block) => !page.includes(block))).toEqual([])
+  expect(blocks).toHaveLength(5)
 })
 
 test('every link between documents and files leads somewhere', () => {

@@ -61,7 +61,5 @@ function definedHeaders(headers: LanguageModelV4CallOptions['headers'] = {}): Re
 }
 
 function toWarning({ field, message }: DropNotice): SharedV4Warning {
-  // A model without JSON mode gets an instruction instead.
-  if (field === 'output') return { type: 'compatibility', feature: 'responseFormat', details: message }
   return { type: 'unsupported', feature: settings[field] ?? field, details: message }
 }

@@ -1,5 +1,5 @@
 import type { Usage } from '@dualscope/core'
-import { omitUndefined, optionalNumber, optionalObject, type JsonObject } from '@dualscope/core/wire'
+import { decodeCacheType, omitUndefined, optionalNumber, optionalObject, type JsonObject } from '@dualscope/core/wire'
 
 const outputPlace = 'usage.completion_tokens_details'
 const inputPlace = 'usage.prompt_tokens_details'
@@ -19,6 +19,7 @@ export function decodeUsage(wire: JsonObject): Usage {
       reasoningTokens: optionalNumber(output, 'reasoning_tokens', outputPlace),
       cachedTokens: optionalNumber(input, 'cached_tokens', inputPlace),
       cacheWriteTokens: optionalNumber(input, 'cache_creation_input_tokens', inputPlace),
+      cacheType: decodeCacheType(input, inputPlace),
       imageTokens: optionalNumber(input, 'image_tokens', inputPlace),
       videoTokens: optionalNumber(input, 'video_tokens', inputPlace),
     }),

@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from 'vitest'
 import * as z from 'zod'
 
 import type { ChatChunk } from './chat/chunk.ts'
-import type { TransportRequest } from './chat/request.ts'
+import type { CallOptions, TransportRequest } from './chat/request.ts'
 import { createClient } from './client.ts'
 import type { Transport } from './transport.ts'
 
@@ -79,4 +79,31 @@ test('a request without a model says where to give one', async () => {
     message: expect.stringContaining('model: missing'),
   })
   expect(asked).toEqual([])
+})
+
+test.each<[unknown, RegExp]>([
+  [[{ role: 'user', content: 'hi' }], /^the request: must be .*, got a list; pass it as \{ messages \}$/],
+  [undefined, /^the request: must be a text or an object with messages$/],
+  [null, /^the request: must be a text or an object with messages$/],
+])('the request %j is refused by chat() at once and by stream() with the first pull', async (request, message) => {
+  const { asked, client } = recorder()
+  await expect(client.chat(request as string)).rejects.toThrow(message)
+  await expect(client.stream(request as string).result()).rejects.toThrow(message)
+  expect(asked).toEqual([])
+})
+
+test.each<unknown>([null, 5, { signal: {} }, { signal: new AbortController() }, { signal: {}, resume: true }])(
+  'the options %j are refused before anything else reads them',
+  async (options) => {
+    const { asked, client } = recorder()
+    await expect(client.chat('hi', options as CallOptions)).rejects.toMatchObject({ code: 'validation' })
+    await expect(client.stream('hi', options as CallOptions).result()).rejects.toMatchObject({ code: 'validation' })
+    expect(asked).toEqual([])
+  },
+)
+
+test.each([undefined, {}, { transport: 'compatible' }])('createClient(%j) says what is missing', (options) => {
+  expect(() => createClient(options as { transport: Transport })).toThrow(
+    /^transport: missing; pass one, such as createClient\(\{ transport: compatible\(\) \}\)$/,
+  )
 })

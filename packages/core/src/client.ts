@@ -6,6 +6,7 @@ import type { CallOptions, ChatRequest, TransportRequest } from './chat/request.
 import type { ChatResult } from './chat/result.ts'
 import { DualscopeError } from './errors.ts'
 import { defaultTimeout, startDeadline } from './http/deadline.ts'
+import { isJsonObject } from './json.ts'
 import type { ModelId } from './models/catalogue.ts'
 import { withOutput } from './output/read-output.ts'
 import { validateCallOptions } from './request/options.ts'
@@ -48,22 +49,22 @@ export interface ClientOptions {
  * })
  * ```
  */
-export function createClient({ transport, model }: ClientOptions): Client {
+export function createClient(options: ClientOptions): Client {
+  assertClientOptions(options)
+  const { transport, model } = options
   const { protocol } = transport
 
   function stream<S extends OutputSpec | undefined>(
     request: string | ChatRequest<S>,
     options: CallOptions = {},
   ): ChatStream<OutputOf<S>> {
-    const fullRequest = withModel(request, model)
-    const spec = outputOf(request)
-    const takeRequest = validateNow(fullRequest, options)
-    const budget = startTimeBudget(options)
+    const call = validateNow(request, model, options)
+    const budget = startTimeBudget(call.options)
     const chatStream: ChatStream<OutputOf<S>> = createChatStream({
-      accumulator: createAccumulator({ protocol, model: fullRequest.model ?? '' }),
-      signal: options.signal,
-      open: (signal) => openBatches(takeRequest(), { ...options, signal }, () => chatStream.snapshot()),
-      complete: (result) => readOutput<S>(result, spec, takeRequest(), budget()),
+      accumulator: createAccumulator({ protocol, model: call.model }),
+      signal: call.options.signal,
+      open: (signal) => openBatches(call.takeRequest(), { ...call.options, signal }, () => chatStream.snapshot()),
+      complete: (result) => readOutput<S>(result, outputOf(request), call.takeRequest(), budget()),
     })
     return chatStream
   }
@@ -80,8 +81,8 @@ export function createClient({ transport, model }: ClientOptions): Client {
 
   return {
     async chat<S extends OutputSpec | undefined>(request: string | ChatRequest<S>, options: CallOptions = {}) {
-      if (options.resume) return stream(request, options).result()
       validateCallOptions(options)
+      if (options.resume) return stream(request, options).result()
       const checked = validateRequest(withModel(request, model))
       const budget = startTimeBudget(options)
       const chunk = await transport.send(checked, budget() ?? options)
@@ -113,25 +114,51 @@ async function readOutput<S extends OutputSpec | undefined>(
 }
 
 function withModel(request: string | TransportRequest, model: string | undefined): TransportRequest {
-  const fullRequest: TransportRequest =
-    typeof request === 'string' ? { messages: [{ role: 'user', content: request }] } : { ...request }
-  fullRequest.model ??= model
-  return fullRequest
+  if (typeof request === 'string') return { messages: [{ role: 'user', content: request }], model }
+  if (!isJsonObject(request)) {
+    const advice = Array.isArray(request) ? ', got a list; pass it as { messages }' : ''
+    throw new DualscopeError('validation', `the request: must be a text or an object with messages${advice}`)
+  }
+  return { ...request, model: request.model ?? model }
 }
 
 function outputOf<S extends OutputSpec | undefined>(request: string | ChatRequest<S>): S | undefined {
   return typeof request === 'string' ? undefined : request.output
 }
 
-/** Validates and copies a request now; what is wrong with it is thrown when it is taken, as an error of the stream. */
-function validateNow(request: TransportRequest, options: CallOptions): () => TransportRequest {
+/** A call whose request and options were copied and validated. */
+interface ValidatedCall {
+  takeRequest(): TransportRequest
+  model: string
+  options: CallOptions
+}
+
+/** Validates a call now; what is wrong with it is thrown when its request is taken, as an error of the stream. */
+function validateNow(
+  request: string | TransportRequest,
+  model: string | undefined,
+  options: CallOptions,
+): ValidatedCall {
   try {
     validateCallOptions(options)
-    const copy = validateRequest(request)
-    return () => copy
+    const copy = validateRequest(withModel(request, model))
+    return { takeRequest: () => copy, model: copy.model ?? '', options }
   } catch (error) {
-    return () => {
-      throw error
+    return {
+      takeRequest() {
+        throw error
+      },
+      model: model ?? '',
+      options: {},
     }
   }
+}
+
+function assertClientOptions(options: unknown): void {
+  const transport = isJsonObject(options) ? options['transport'] : undefined
+  if (isJsonObject(transport) && typeof transport['stream'] === 'function') return
+  throw new DualscopeError(
+    'configuration',
+    'transport: missing; pass one, such as createClient({ transport: compatible() })',
+  )
 }

@@ -20,7 +20,7 @@ export type {
   UserMessage,
   VideoPart,
 } from './chat/message.ts'
-export type { OutputOf, OutputSpec, SchemaType } from './chat/output.ts'
+export type { OutputOf, OutputSpec, SchemaType, StandardType } from './chat/output.ts'
 export type {
   CallOptions,
   ChatRequest,
@@ -32,7 +32,7 @@ export type {
 export type { ChatResult, FinishReason, SearchSource, Usage } from './chat/result.ts'
 export type { Tool, ToolContext } from './chat/tool.ts'
 export { createClient, type Client, type ClientOptions } from './client.ts'
-export { estimateCost, type CostEstimate } from './cost.ts'
+export { estimateCost, type CostEstimate, type CostOptions } from './cost.ts'
 export {
   ApiError,
   DualscopeError,
@@ -44,20 +44,24 @@ export {
 export type { JsonSchema } from './json.ts'
 export { knownModels, modelInfo, type KnownModelId, type ModelId } from './models/catalogue.ts'
 export type {
+  CacheKind,
+  Currency,
   ModelInfo,
   NativeService,
   Price,
   Provenance,
+  Region,
   RestrictedParameter,
   SamplingDefaults,
   TokenLimits,
 } from './models/model-info.ts'
 export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
 export type { ChatStream, ResultStream } from './stream/chat-stream.ts'
+export { createTemporaryKey, type TemporaryKey, type TemporaryKeyOptions } from './temporary-key.ts'
 export { defineTool, type ToolDefinition, type ToolInput } from './tools/define-tool.ts'
 export { runTools, type ToolLoop, type ToolLoopOptions, type ToolLoopResult } from './tools/run-tools.ts'
 export { fallback, type FallbackOptions } from './transport/fallback.ts'
-export type { Region, Transport, TransportOptions } from './transport.ts'
+export type { Transport, TransportOptions } from './transport.ts'
 
 // For authors of transports.
 export type { ChatChunk, ToolCallPiece } from './chat/chunk.ts'

@@ -1,5 +1,6 @@
 import type { ChatChunk } from './chat/chunk.ts'
 import type { CallOptions, HeaderFields, TransportRequest } from './chat/request.ts'
+import type { Region } from './models/model-info.ts'
 import type { Observers } from './observe.ts'
 
 /**
@@ -19,16 +20,16 @@ export interface Transport {
   stream(request: TransportRequest, options?: CallOptions): AsyncIterable<readonly ChatChunk[]>
 }
 
-/** A region of Model Studio; each has hosts and keys of its own. */
-export type Region = 'beijing' | 'singapore' | 'virginia' | 'frankfurt' | 'tokyo' | 'hongkong' | 'finance'
-
 /** The same for every protocol. */
 export interface TransportOptions extends Observers {
   /** @default the environment's DASHSCOPE_API_KEY, read at call time */
   apiKey?: string | (() => string | Promise<string>) | undefined
   /** The region of the key: each region has its own hosts and keys. @default 'beijing' */
   region?: Region | undefined
-  /** The workspace id, 1 to 63 of `A-Z a-z 0-9 -`: sent as a header, and part of the host where a region only has that one. */
+  /**
+   * The workspace id, 1 to 63 of `A-Z a-z 0-9 -`: part of the host, which is the form that the service recommends, and a header.
+   * `trial` is the host for quick tests, with lower rate limits.
+   */
   workspace?: string | undefined
   /**
    * The URL before the protocol's own path, so that one value serves both protocols; a trailing `/compatible-mode/v1` or

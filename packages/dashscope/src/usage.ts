@@ -1,5 +1,5 @@
 import type { Usage } from '@dualscope/core'
-import { omitUndefined, optionalNumber, optionalObject, type JsonObject } from '@dualscope/core/wire'
+import { decodeCacheType, omitUndefined, optionalNumber, optionalObject, type JsonObject } from '@dualscope/core/wire'
 
 const outputPlace = 'usage.output_tokens_details'
 const inputPlace = 'usage.input_tokens_details'
@@ -24,6 +24,7 @@ export function decodeUsage(wire: JsonObject): Usage | undefined {
       reasoningTokens: optionalNumber(output, 'reasoning_tokens', outputPlace),
       cachedTokens: optionalNumber(cache, 'cached_tokens', cachePlace),
       cacheWriteTokens: optionalNumber(cache, 'cache_creation_input_tokens', cachePlace),
+      cacheType: decodeCacheType(cache, cachePlace),
       imageTokens: optionalNumber(input, 'image_tokens', inputPlace) ?? optionalNumber(wire, 'image_tokens', 'usage'),
       videoTokens: optionalNumber(input, 'video_tokens', inputPlace) ?? optionalNumber(wire, 'video_tokens', 'usage'),
     }),

@@ -1,19 +1,11 @@
 #!/usr/bin/env node
-import { exitCode, printError, printProblem } from './cli/errors.ts'
-import { Interrupted } from './cli/interrupt.ts'
-import { createProgram } from './cli/program.ts'
+import { isSupportedNode } from './cli/node-version.ts'
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader of the output has gone (`dualscope … | head -1`), so there is nothing left to do.
-    if (error.code === 'EPIPE') process.exit(exitCode.pipe)
-    if (stream === process.stdout) printProblem(`Cannot write: ${error.message}`, 'Check where the output goes.')
-    process.exit(exitCode.failed)
-  })
-}
-
-try {
-  await createProgram().parseAsync()
-} catch (error) {
-  process.exitCode = error instanceof Interrupted ? error.exit : printError(error)
+if (isSupportedNode(process.versions.node)) {
+  // Loaded after the check, because older versions of Node fail while they load the rest.
+  const { main } = await import('./cli/main.ts')
+  await main()
+} else {
+  process.stderr.write(`error: Node ${process.versions.node} is too old.\n   do: Install Node 22.12 or later.\n`)
+  process.exitCode = 2
 }

@@ -15,6 +15,7 @@ test('the package exports exactly these names', () => {
         "dashscopeCodec",
         "dashscope",
         "createClient",
+        "createTemporaryKey",
         "defineTool",
         "estimateCost",
         "fallback",

@@ -13,6 +13,7 @@ export { codec as dashscopeCodec, dashscope, type DashscopeOptions, type NativeO
 // The rest of the house, for applications.
 export {
   createClient,
+  createTemporaryKey,
   defineTool,
   estimateCost,
   fallback,
@@ -26,6 +27,7 @@ export {
 export type {
   ApiErrorDetails,
   AssistantMessage,
+  CacheKind,
   CallOptions,
   ChatEvent,
   ChatRequest,
@@ -35,6 +37,8 @@ export type {
   ClientOptions,
   ContentPart,
   CostEstimate,
+  CostOptions,
+  Currency,
   DataIssue,
   DropNotice,
   ErrorCode,
@@ -64,8 +68,11 @@ export type {
   SchemaType,
   SearchOptions,
   SearchSource,
+  StandardType,
   RestrictedParameter,
   SystemMessage,
+  TemporaryKey,
+  TemporaryKeyOptions,
   TextPart,
   ThinkingOptions,
   TokenLimits,

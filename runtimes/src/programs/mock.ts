@@ -3,11 +3,17 @@ import { createMock, type Scenario } from '@dualscope/testing'
 import { listen } from '@dualscope/testing/server'
 
 // A stream takes its time, so that an abort finds it running.
-const mock = createMock({ apiKey: 'sk-runtimes', latency: 2 })
+// Its clock can be put forward, so that keys expire.
+let ahead = 0
+const mock = createMock({ apiKey: 'sk-runtimes', latency: 2, now: () => Date.now() + ahead })
 
 const controls: Readonly<Record<string, (request: Request) => Promise<unknown>>> = {
   '/control/next': async (request) => {
     mock.use((await request.json()) as Scenario)
+    return {}
+  },
+  '/control/forward': async (request) => {
+    ahead += Number(await request.text())
     return {}
   },
   '/control/open': async () => ({ open: mock.openResponses }),

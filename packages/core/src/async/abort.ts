@@ -25,3 +25,8 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
 export function anySignal(callers: AbortSignal | undefined, own: AbortSignal): AbortSignal {
   return callers === undefined ? own : AbortSignal.any([callers, own])
 }
+
+/** Whether a value can be combined with other signals. */
+export function isAbortSignal(value: unknown): value is AbortSignal {
+  return value instanceof AbortSignal
+}

@@ -3,13 +3,16 @@
  * themselves as a `Blob`, `File` (see `fromFile` of `@dualscope/core/node`), `Uint8Array` or `ArrayBuffer`. A `data:` URL is
  * read like bytes. A path is never read from a string.
  */
-export type MediaSource = string | URL | Blob | Uint8Array<ArrayBuffer> | ArrayBuffer
+export type MediaSource = string | URL | Blob | Uint8Array | ArrayBuffer
 
 /** A piece of text. */
 export interface TextPart {
   type: 'text'
   text: string
-  /** Marks the end of a prefix that the service may keep in its context cache. */
+  /**
+   * Marks the end of a prefix that the service keeps in its context cache for 5 minutes: at most 4 marks a request. A prefix below
+   * 1,024 tokens is not kept (Model Studio, "Context Cache", 2026-10-11).
+   */
   cache?: boolean | undefined
 }
 

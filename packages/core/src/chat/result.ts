@@ -17,6 +17,8 @@ export interface Usage {
   cachedTokens?: number
   /** Input written to the context cache. */
   cacheWriteTokens?: number
+  /** Which cache was used: the one of `cache: true` marks, or the service's own; absent where the service does not say. */
+  cacheType?: 'explicit' | 'implicit'
   imageTokens?: number
   videoTokens?: number
 }

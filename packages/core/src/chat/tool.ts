@@ -16,7 +16,7 @@ export interface Tool {
   name: string
   /** When and how to use it, for the model. */
   description: string
-  /** The arguments, as a zod type or a JSON Schema. @default none */
+  /** The arguments, as a type of a schema library or a JSON Schema. @default none */
   input?: SchemaType | JsonSchema | undefined
   /** Runs it; only `runTools` needs it. A string goes to the model as it is, any other value as JSON. */
   execute?: ExecuteTool | undefined

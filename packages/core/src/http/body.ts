@@ -1,6 +1,6 @@
 import { DualscopeError } from '../errors.ts'
-import { connectionError } from './connection-error.ts'
 import type { Deadline } from './deadline.ts'
+import { connectionError } from './send.ts'
 import { decodeValidPrefix, incompleteTail } from './utf8.ts'
 
 /** The body of a response as text, read piece by piece. */

@@ -1,4 +1,5 @@
 import { DualscopeError } from '../errors.ts'
+import { isList } from '../json.ts'
 
 /** Merges headers; later layers win. Names become lower case. Throws `configuration` for an invalid name or value. */
 export function mergeHeaders(
@@ -6,7 +7,9 @@ export function mergeHeaders(
 ): Record<string, string> {
   const merged: Record<string, string> = {}
   for (const layer of layers) {
-    for (const [name, value] of entriesOf(layer)) {
+    for (const entry of entriesOf(layer)) {
+      if (!isList(entry)) throw new DualscopeError('configuration', 'headers: must hold pairs of a name and a value')
+      const [name, value] = entry
       // RFC 9110. A runtime's own error would print the value, so names and values are checked here.
       const [start = ''] = /^[\w!#$%&'*+.^`|~-]*/.exec(name) ?? []
       if (start === '' || start !== name) {

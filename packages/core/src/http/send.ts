@@ -3,7 +3,6 @@ import ky from 'ky'
 import { abortable } from '../async/abort.ts'
 import { DualscopeError } from '../errors.ts'
 import { redactUrl } from '../redact.ts'
-import { connectionError } from './connection-error.ts'
 
 /** One HTTP request. */
 export interface HttpRequest {
@@ -55,4 +54,25 @@ export async function settle(responding: Promise<Response>, url: string, signal:
 /** A custom `fetch` may resolve with anything. */
 function isResponse(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value
+}
+
+/** Creates a `connection` error from whatever a `fetch` or a body threw. */
+export function connectionError(message: string, error: unknown): DualscopeError {
+  const cause = innermost(error)
+  if (!(cause instanceof Error)) return new DualscopeError('connection', message)
+  const plain = plainError(cause)
+  return new DualscopeError('connection', `${message}: ${plain.message || plain.code || plain.name}`, { cause: plain })
+}
+
+function innermost(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
+  return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error
+}
+
+/** Copies only the words of a network error: a `fetch` may attach the request to it, and with it the key. */
+function plainError(error: Error): Error & { code?: string } {
+  const plain: Error & { code?: string } = new Error(error.message)
+  plain.name = error.name
+  if ('code' in error && typeof error.code === 'string') plain.code = error.code
+  return plain
 }

@@ -41,10 +41,16 @@ export async function resolveMedia(request: AdaptedRequest, options: MediaOption
   }
 }
 
+/** Whether a `Blob` can be made of bytes without a copy; browsers refuse shared memory. */
+function isUnshared(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+}
+
 /** Returns the bytes of a source, or its URL. */
 function readSource(source: MediaSource, path: string): Blob | string {
   if (source instanceof Blob) return source
-  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return new Blob([source])
+  if (source instanceof ArrayBuffer) return new Blob([source])
+  if (source instanceof Uint8Array) return new Blob([isUnshared(source) ? source : new Uint8Array(source)])
   const text = typeof source === 'string' ? source.trim() : source.href
   if (!/^data:/i.test(text)) return text
   const blob = readDataUrl(text)

@@ -24,14 +24,17 @@ const printedLimits = [
 ] as const
 
 test.each(printedLimits)('%s, %s: limits and prices are those of the page', (id, mode, ...printed) => {
-  const { limits, price } = modelInfo(id)!
+  const { limits, prices } = modelInfo(id)!
+  const [price] = prices
   const { contextWindow, maxInput, maxReasoning, maxOutput } = limits[mode]!
   expect([contextWindow, maxInput, maxReasoning, maxOutput, price?.input, price?.output]).toEqual(printed)
-  expect(price).toMatchObject({ currency: 'USD', date: '2026-02-05' })
+  expect(price).toMatchObject({ currency: 'USD', region: 'beijing', date: '2026-02-05' })
 })
 
 test('no model has limits for a mode that the page does not list', () => {
-  const modes = knownModels.flatMap(({ id, limits }) => Object.keys(limits).map((mode) => `${id} ${mode}`))
+  const modes = knownModels.flatMap(({ id, limits }) =>
+    Object.entries(limits).flatMap(([mode, { thirdParty }]) => (thirdParty ? [] : [`${id} ${mode}`])),
+  )
   const printed = printedLimits.map(([id, mode]) => `${id} ${mode}`)
   expect(modes.filter((mode) => !mode.startsWith('kimi/')).toSorted()).toEqual(printed.toSorted())
 })
@@ -78,10 +81,32 @@ test('what later editions say of models, prices and the end of two of them', () 
   const rows = ['kimi-k2.6', 'kimi-k2.7-code', 'kimi-k3'] as const
   expect(rows.map((id) => modelInfo(id)?.thinking)).toEqual(['optional', 'always', 'always'])
   expect(rows.map((id) => modelInfo(id)?.inputs.join())).toEqual(['text,image,video', 'text,image,video', 'text,image'])
-  expect(rows.map((id) => modelInfo(id)?.price?.output)).toEqual([27, 27, undefined])
+  expect(rows.map((id) => modelInfo(id)?.prices.map(({ output }) => output))).toEqual([[27, 3.713], [27], [14.133, 15]])
   const retired = knownModels.filter((model) => model.retired).map(({ id, retired }) => [id, retired?.on])
   expect(retired).toEqual([
     ['kimi-k2-thinking', '2026-07-09'],
     ['Moonshot-Kimi-K2-Instruct', '2026-07-09'],
   ])
+})
+
+test('every part of a row that has its own source has its date too, and third parties are marked', () => {
+  for (const { id, prices, limits, cache, regions, retired } of knownModels) {
+    for (const part of [...prices, ...Object.values(limits), cache, regions, retired]) {
+      if (part?.source === undefined) continue
+      expect(`${id} ${part.date}`).toMatch(/ (\d{4}-\d\d-\d\d|(mid-|late )\d{4})$/)
+      const { source, thirdParty = false } = part
+      expect({ id, source, thirdParty }).toEqual({ id, source, thirdParty: source.startsWith('models.dev') })
+    }
+  }
+})
+
+test('retired models name the successors that the page names, which the catalogue need not have', () => {
+  const retired = modelInfo('kimi-k2-thinking')?.retired
+  expect(retired).toMatchObject({ date: '2026-09-09', successors: ['qwen3.7-plus', 'qwen3.8-max', 'qwen3.8-flash'] })
+})
+
+test('Kimi of Model Studio is in six regions, and Kimi served by Moonshot in Beijing alone', () => {
+  expect(modelInfo('kimi-k3')?.regions.names).toHaveLength(6)
+  const byMoonshot = knownModels.filter(({ id }) => id.startsWith('kimi/'))
+  expect(byMoonshot.map(({ regions }) => regions.names.join())).toEqual(byMoonshot.map(() => 'beijing'))
 })

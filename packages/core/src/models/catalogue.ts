@@ -1,8 +1,36 @@
-import type { ModelInfo, Provenance, TokenLimits } from './model-info.ts'
+import type { ModelInfo, Price, Provenance, TokenLimits } from './model-info.ts'
 
 const february: Provenance = { source: 'Model Studio, "Kimi" (Indonesian edition)', date: '2026-02-05' }
+const februaryChinese: Provenance = { source: 'Model Studio, "Kimi" (Chinese edition)', date: '2026-02-13' }
 const midYear: Provenance = { source: 'Model Studio, "Kimi" (Chinese edition, mid-2026)', date: 'mid-2026' }
 const late: Provenance = { source: 'Model Studio, "Kimi" (Chinese edition, late 2026)', date: 'late 2026' }
+const september: Provenance = { source: 'Model Studio, "Kimi" (Portuguese edition)', date: '2026-09-09' }
+const october: Provenance = { source: 'Model Studio, "Kimi" (Spanish edition)', date: '2026-10-12' }
+const byMoonshot: Provenance = { source: 'Model Studio, "Kimi by Moonshot AI"', date: 'mid-2026' }
+const modelsDev: Provenance = { source: 'models.dev, "alibaba-cn" and "alibaba"', date: '2026-11-26', thirdParty: true }
+const cacheLists: Provenance = {
+  source: 'models.dev, its prices of cache reads and writes',
+  date: '2026-11-26',
+  thirdParty: true,
+}
+
+const inBeijing = { region: 'beijing' } as const
+const inDollars = { ...inBeijing, currency: 'USD' } as const
+const inYuan = { ...inBeijing, currency: 'CNY' } as const
+
+const onlyBeijing: ModelInfo['regions'] = { ...february, names: ['beijing'] }
+const sixRegions: ModelInfo['regions'] = {
+  ...october,
+  names: ['beijing', 'singapore', 'tokyo', 'hongkong', 'frankfurt', 'virginia'],
+}
+const bothKinds: ModelInfo['cache'] = { ...cacheLists, kinds: ['explicit', 'implicit'] }
+
+// The page recommends models of another family.
+const retiredInJuly: ModelInfo['retired'] = {
+  ...september,
+  on: '2026-07-09',
+  successors: ['qwen3.7-plus', 'qwen3.8-max', 'qwen3.8-flash'],
+}
 
 // Neither API reference lists a Kimi model for these two.
 const undocumented = ['topK', 'logprobs'] as const
@@ -44,8 +72,18 @@ const k25: ModelInfo = {
     fps: 2,
     maxFrames: 2000,
   },
-  price: { ...february, currency: 'USD', input: 0.574, output: 3.011 },
+  prices: [
+    { ...february, ...inDollars, input: 0.574, output: 3.011 },
+    { ...februaryChinese, ...inYuan, input: 4, output: 21 },
+  ],
+  cache: bothKinds,
+  regions: sixRegions,
 }
+
+const k2Prices: readonly Price[] = [
+  { ...february, ...inDollars, input: 0.574, output: 2.294 },
+  { ...februaryChinese, ...inYuan, input: 4, output: 16 },
+]
 
 const k2Thinking: ModelInfo = {
   ...february,
@@ -61,8 +99,9 @@ const k2Thinking: ModelInfo = {
   inputs: ['text'],
   features: { ...noFeatures, structuredOutput: true },
   defaults: { thinking: { temperature: 1 } },
-  price: { ...february, currency: 'USD', input: 0.574, output: 2.294 },
-  retired: { ...midYear, on: '2026-07-09', successor: 'kimi-k2.5' },
+  prices: k2Prices,
+  regions: onlyBeijing,
+  retired: retiredInJuly,
 }
 
 const k2Instruct: ModelInfo = {
@@ -78,31 +117,39 @@ const k2Instruct: ModelInfo = {
   inputs: ['text'],
   features: { ...noFeatures, webSearch: true },
   defaults: { nonThinking: { temperature: 0.6, topP: 1, presencePenalty: 0 } },
-  price: { ...february, currency: 'USD', input: 0.574, output: 2.294 },
-  retired: { ...midYear, on: '2026-07-09', successor: 'kimi-k2.5' },
+  prices: k2Prices,
+  regions: onlyBeijing,
+  retired: retiredInJuly,
 }
 
 // The later editions print no token limits any more ("see the console").
+const k26Limits: TokenLimits = { ...modelsDev, contextWindow: 262_144, maxInput: 262_144 }
 const k26: ModelInfo = {
   ...k25,
   ...midYear,
   id: 'kimi-k2.6',
   preserveThinking: 'opt-in',
-  limits: {},
-  price: { ...midYear, currency: 'CNY', input: 6.5, output: 27 },
+  limits: { thinking: k26Limits, nonThinking: k26Limits },
+  prices: [
+    { ...midYear, ...inYuan, input: 6.5, output: 27 },
+    { ...modelsDev, ...inDollars, input: 0.894, output: 3.713, cacheWrite: 1.117, implicitHit: 0.179 },
+  ],
 }
 
+// Nothing states the kinds of cache of later models.
+const { cache: _cache, ...k26WithoutKinds } = k26
 const k27Code: ModelInfo = {
-  ...k26,
+  ...k26WithoutKinds,
   id: 'kimi-k2.7-code',
   thinking: 'always',
   preserveThinking: 'opt-out',
+  limits: {},
   defaults: { thinking: { temperature: 1, topP: 0.95, presencePenalty: 0 }, fps: 2, maxFrames: 2000 },
+  prices: [{ ...midYear, ...inYuan, input: 6.5, output: 27 }],
 }
 
-const { price: _, ...unpriced } = k26
 const k3: ModelInfo = {
-  ...unpriced,
+  ...k27Code,
   ...late,
   id: 'kimi-k3',
   thinking: 'always',
@@ -111,13 +158,19 @@ const k3: ModelInfo = {
   thinkingEfforts: ['low', 'high', 'max'],
   inputs: ['text', 'image'],
   features: { ...noFeatures, requiredToolChoice: true, structuredOutput: true, webSearch: true, partial: true },
+  limits: { thinking: { ...modelsDev, contextWindow: 1_048_576, maxOutput: 1_048_576 } },
   defaults: { thinking: { temperature: 1, topP: 0.95, presencePenalty: 0 } },
+  prices: [
+    { ...modelsDev, ...inDollars, input: 2.827, output: 14.133, implicitHit: 0.283 },
+    { ...modelsDev, region: 'singapore', currency: 'USD', input: 3, output: 15, implicitHit: 0.3 },
+  ],
 }
 
 /** The same model served by Moonshot through Model Studio: Beijing only, documented for the compatible protocol alone. */
 function servedByMoonshot(model: ModelInfo, id: string): ModelInfo {
-  const { price: _price, service: _service, ...rest } = model
-  return { ...rest, ...late, id, limits: {}, unsupportedParameters: withoutTotalLimit }
+  const { cache: _kinds, service: _service, ...rest } = model
+  const regions: ModelInfo['regions'] = { ...byMoonshot, names: ['beijing'] }
+  return { ...rest, ...late, id, limits: {}, prices: [], regions, unsupportedParameters: withoutTotalLimit }
 }
 
 const catalogue = {

@@ -1,12 +1,21 @@
-/** Limits of a model in one mode, in tokens. The maxima do not all fit into the context window at once. */
-export interface TokenLimits {
+/** The regions of Model Studio. */
+export const regions = ['beijing', 'singapore', 'virginia', 'frankfurt', 'tokyo', 'hongkong', 'finance'] as const
+
+/** A region of Model Studio; each has hosts and keys of its own. */
+export type Region = (typeof regions)[number]
+
+/**
+ * Limits of a model in one mode, in tokens. The maxima do not all fit into the context window at once. They have a source of
+ * their own where it is not that of the row; requests are not held to limits of third parties.
+ */
+export interface TokenLimits extends Partial<Provenance> {
   /** Input, reasoning and answer together. */
   contextWindow: number
-  maxInput: number
+  maxInput?: number
   /** The longest chain of thought. */
   maxReasoning?: number
   /** The longest answer, reasoning not counted. */
-  maxOutput: number
+  maxOutput?: number
 }
 
 /** The service's sampling defaults. A parameter without a default here cannot be set either. */
@@ -22,16 +31,36 @@ export interface Provenance {
   source: string
   /** The edition: an ISO date, or as near as it is known. */
   date: string
+  /** Whether no document of Model Studio says it, only a list kept by others. */
+  thirdParty?: true
 }
 
-/** Price of a million tokens. */
+/** A currency of the price lists. */
+export type Currency = 'USD' | 'CNY'
+
+/**
+ * The prices of a million tokens in one region and currency. Where a price of the context cache is absent, the typical share of
+ * `input` applies: 125 % for what is written, 10 % for an explicit hit, 20 % for an implicit one.
+ */
 export interface Price extends Provenance {
-  currency: 'USD' | 'CNY'
-  /** A million tokens of input. */
+  region: Region
+  currency: Currency
   input: number
-  /** A million tokens of output; reasoning is billed as such. */
+  /** Reasoning is billed as output. */
   output: number
+  /** Input that a mark writes to the context cache. */
+  cacheWrite?: number
+  /** Input read from what a mark has written. */
+  cacheHit?: number
+  /** Input read from what the service caches by itself. */
+  implicitHit?: number
 }
+
+/**
+ * How the context cache works: explicitly, for what a request marks with `cache: true`, or implicitly, for what the service
+ * recognizes by itself. One request uses one of them.
+ */
+export type CacheKind = 'explicit' | 'implicit'
 
 /** The paths that the native protocol has for chat models. */
 export type NativeService = 'text-generation' | 'multimodal-generation'
@@ -79,10 +108,14 @@ export interface ModelInfo extends Provenance {
   unsupportedParameters: readonly RestrictedParameter[]
   /** The service's defaults; `fps` in frames a second. */
   defaults: { thinking?: SamplingDefaults; nonThinking?: SamplingDefaults; fps?: number; maxFrames?: number }
-  /** Absent where the documents state none. */
-  price?: Price
+  /** The one that counts by default first; empty where none is known. */
+  prices: readonly Price[]
+  /** How its context cache works, where that is known. */
+  cache?: Provenance & { kinds: readonly CacheKind[] }
+  /** The regions that serve it. */
+  regions: Provenance & { names: readonly Region[] }
   /** Its path natively; absent where the native protocol is not documented for it. */
   service?: NativeService
   /** When Model Studio took it offline. */
-  retired?: Provenance & { on: string; successor: string }
+  retired?: Provenance & { on: string; successors: readonly string[] }
 }

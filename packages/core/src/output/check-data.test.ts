@@ -1,3 +1,6 @@
+import { toStandardJsonSchema } from '@valibot/to-json-schema'
+import { type } from 'arktype'
+import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import * as mini from 'zod/mini'
@@ -24,6 +27,28 @@ test.each([
     'at.zip[1]: Invalid input: expected string, received number',
   )
   expect(await complaint(schema, { at: {} })).toMatch(/^at\.zip: Invalid input: expected array/)
+})
+
+test.each([
+  ['arktype', type({ at: { zip: 'string[]' } }), 'at.zip[1]: at.zip[1] must be a string (was a number)'],
+  [
+    'valibot',
+    toStandardJsonSchema(v.object({ at: v.object({ zip: v.array(v.string()) }) })),
+    'at.zip[1]: Invalid type: Expected string but received 5',
+  ],
+] as const)('an issue names its place in the words of its library: %s', async (_, schema, expected) => {
+  expect(await complaint(schema, { at: { zip: ['a', 5] } })).toBe(expected)
+  expect(await complaint(schema, { at: { zip: ['a'] } })).toBeUndefined()
+})
+
+test('a valibot type may transform what it reads, also later', async () => {
+  const number = v.pipeAsync(
+    v.string(),
+    v.transformAsync(async (text) => Number(text)),
+  )
+  const schema = { ...toStandardJsonSchema(v.object({ n: v.string() })) }
+  const { validate } = v.objectAsync({ n: number })['~standard']
+  expect(await checkData({ '~standard': { ...schema['~standard'], validate } }, { n: '3' })).toEqual({ data: { n: 3 } })
 })
 
 test('the words of a type of the application are kept', async () => {

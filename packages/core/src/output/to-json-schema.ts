@@ -3,13 +3,13 @@ import { DualscopeError } from '../errors.ts'
 import type { JsonSchema } from '../json.ts'
 import { importOnDemand } from '../lazy.ts'
 import type * as jsonSchema from './check-json-schema.ts'
-import { assertSchema, isSchemaType } from './schema-kind.ts'
+import { assertSchema, isSchemaType, isStandardType } from './schema-kind.ts'
 import type * as zod from './zod.ts'
 
 /**
- * Returns the JSON Schema that is sent for a zod type or a JSON Schema: the schema of the input, without `$schema`. Throws
- * `validation` with the place for a zod type that JSON Schema cannot express, such as `z.date()`, and with `checked` also
- * for a JSON Schema that data cannot be checked against.
+ * Returns the JSON Schema that is sent for a type or a JSON Schema: the schema of the input, without `$schema`. Throws
+ * `validation` with the place for a type that JSON Schema cannot express, such as `z.date()`, and with `checked` also for a
+ * JSON Schema that data cannot be checked against.
  */
 export async function toJsonSchema(
   schema: SchemaType | JsonSchema,
@@ -18,11 +18,11 @@ export async function toJsonSchema(
 ): Promise<JsonSchema> {
   assertSchema(schema, place)
   if (checked && !isSchemaType(schema)) await assertCheckable(schema, place)
-  const { $schema: _, ...fields } = isSchemaType(schema) ? await convert(schema, place) : schema
+  const { $schema: _, ...fields } = isSchemaType(schema) ? await convertType(schema, place) : schema
   return fields
 }
 
-/** Imports what zod types need, for its weight. */
+/** Imports what the types of `zod/mini` need, for its weight. */
 export function importZod(): Promise<typeof zod> {
   return importOnDemand(import('./zod.ts'))
 }
@@ -38,12 +38,18 @@ async function assertCheckable(schema: JsonSchema, place: string): Promise<void>
   if (reason) throw new DualscopeError('validation', `${place}: the JSON Schema cannot be checked: ${reason}`)
 }
 
-async function convert(schema: SchemaType, place: string): Promise<JsonSchema> {
-  const { convertSchema } = await importZod()
+async function convertType(type: SchemaType, place: string): Promise<JsonSchema> {
+  const convert = await findConverter(type)
   try {
-    return convertSchema(schema)
+    return convert()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new DualscopeError('validation', `${place}: ${reason}; use a type that JSON can express`)
   }
+}
+
+async function findConverter(type: SchemaType): Promise<() => JsonSchema> {
+  if (isStandardType(type)) return () => type['~standard'].jsonSchema.input({ target: 'draft-2020-12' })
+  const { convertSchema } = await importZod()
+  return () => convertSchema(type)
 }

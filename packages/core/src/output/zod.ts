@@ -1,21 +1,20 @@
-import { config, safeParseAsync, toJSONSchema, type $ZodErrorMap } from 'zod/v4/core'
+import { config, safeParseAsync, toJSONSchema, type $ZodErrorMap, type $ZodType } from 'zod/v4/core'
 import english from 'zod/v4/locales/en.js'
 
-import type { SchemaType } from '../chat/output.ts'
 import type { DataIssue } from '../errors.ts'
 import type { JsonSchema } from '../json.ts'
 
-// Imported with the first zod type of a caller (to-json-schema.ts): zod's converter and its English messages weigh as much as
-// the rest of zod that is used.
+// Imported with the first type of zod/mini (to-json-schema.ts): zod's converter and its English messages weigh as much as the
+// rest of zod that is used. The types of zod itself convert themselves.
 
-/** Converts a zod type to the JSON Schema of its input. */
-export function convertSchema(schema: SchemaType): JsonSchema {
+/** Converts a type of `zod/mini` to the JSON Schema of its input. */
+export function convertSchema(schema: $ZodType): JsonSchema {
   return toJSONSchema(schema, { io: 'input' })
 }
 
-/** Reads data with a zod type, which may transform it. */
+/** Reads data with a type of `zod/mini`, which may transform it. */
 export async function parseData(
-  schema: SchemaType,
+  schema: $ZodType,
   data: unknown,
 ): Promise<{ data: unknown } | { issues: readonly DataIssue[] }> {
   const parsed = await safeParseAsync(schema, data, wording())

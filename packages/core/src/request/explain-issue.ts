@@ -42,7 +42,11 @@ export function explainIssue(
       if (inner && inner.path.length > 0) return explainIssue(inner, root, context, path)
       const kinds = issue.errors.flatMap(([first]) => (first ? [expectation(first)] : []))
       const options = 'options' in issue && Array.isArray(issue.options) ? [choice(issue.options)] : kinds
-      return explain(`must be ${options.join(' or ')}, got ${value}`)
+      return explain(
+        value === 'undefined'
+          ? `missing; it must be ${options.join(' or ')}`
+          : `must be ${options.join(' or ')}, got ${value}`,
+      )
     }
     default:
       return explain(value === 'undefined' ? 'missing' : `must be ${expectation(issue)}, got ${value}`)

@@ -18,8 +18,6 @@ async function prepare(model: string, request: Partial<TransportRequest>, valida
 }
 
 test.each([
-  ['kimi-k2.5', { output: 'json' }, 'output', /kimi-k2\.5 has no structured output; models that have it: kimi-k3/],
-  ['Moonshot-Kimi-K2-Instruct', { output: { type: 'object' } }, 'output', /models that have it: kimi-k3/],
   ['kimi-k2.5', { search: true }, 'search', /kimi-k2\.5 has no web search; models that have it: kimi-k3/],
   ['kimi-k2-thinking', { search: { forced: true } }, 'search', /has no web search/],
   [
@@ -50,6 +48,7 @@ test.each([
 test.each([
   ['kimi-k2-thinking', { output: 'json' }],
   ['kimi-k3', { output: 'json' }],
+  ['kimi-k2.5', { output: { type: 'object' } }],
   ['Moonshot-Kimi-K2-Instruct', { search: true }],
   ['kimi-k3', { search: { forced: true } }],
   ['kimi-k3', { messages: [user, prefix] }],
@@ -102,6 +101,9 @@ test('a model without context cache gets the parts without their marks', () => {
   expect(JSON.stringify(sent.messages)).not.toContain('cache')
   expect(JSON.stringify(messages)).toContain('cache')
   expect(fit({ messages }, {}).paths).toEqual([])
+  const cache = { source: 'a page', date: '2026-11-27', kinds: ['implicit'] } as const
+  expect(fit({ messages }, { cache }).paths).toHaveLength(2)
+  expect(fit({ messages }, { cache: { ...cache, kinds: ['explicit', 'implicit'] } }).paths).toEqual([])
 })
 
 test('partial mode does not go with thinking that can be turned off', () => {

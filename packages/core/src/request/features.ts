@@ -2,6 +2,7 @@ import type { Message } from '../chat/message.ts'
 import { findModels } from '../models/catalogue.ts'
 import type { ModelInfo } from '../models/model-info.ts'
 import type { AdaptedRequest, UnsupportedField } from './prepared.ts'
+import { cachePaths } from './validate.ts'
 
 type Feature = keyof ModelInfo['features']
 
@@ -24,16 +25,12 @@ export function applyFeatureLimits(
     delete request.parallelToolCalls
     reportUnsupported('tools', 'tools', 'tools', 'function calling')
   }
-  if (request.output !== undefined && !features.structuredOutput) {
-    delete request.output
-    reportUnsupported('output', 'output', 'structuredOutput', 'structured output')
-  }
   if (request.search !== undefined && !features.webSearch) {
     // A model without web search does what `false` asks for.
     if (request.search !== false) reportUnsupported('search', 'search', 'webSearch', 'web search')
     delete request.search
   }
-  if (!features.contextCache) {
+  if (!features.contextCache || (info.cache && !info.cache.kinds.includes('explicit'))) {
     const marked = request.messages.flatMap(cachePaths)
     if (marked.length > 0) request.messages = request.messages.map(withoutCache)
     for (const path of marked) reportUnsupported('cache', path, 'contextCache', 'context cache')
@@ -62,15 +59,35 @@ function partialReason({ tools }: AdaptedRequest, info: ModelInfo, thinking: boo
     : undefined
 }
 
-function cachePaths({ content }: Message, index: number): string[] {
-  if (typeof content === 'string') return []
-  return content.flatMap((part, place) => (part.cache ? [`messages[${index}].content[${place}].cache`] : []))
-}
-
 function withoutCache(message: Message): Message {
   const { role, content } = message
   if (typeof content === 'string' || role === 'assistant' || role === 'tool') return message
   return role === 'system'
     ? { ...message, content: content.map((part) => ({ ...part, cache: undefined })) }
     : { ...message, content: content.map((part) => ({ ...part, cache: undefined })) }
+}
+
+/**
+ * Removes a forced choice while the model thinks: "tool_choice is one of the strings that should be ["none","auto"]"
+ * (Model Studio, "Error messages"). The row of kimi-k3 allows `required` all the same.
+ */
+export function applyToolChoiceLimits(
+  request: AdaptedRequest,
+  info: ModelInfo,
+  thinking: boolean,
+): readonly UnsupportedField[] {
+  const { toolChoice: choice } = request
+  if (!thinking || choice === undefined || choice === 'auto' || choice === 'none') return []
+  if (choice === 'required' && info.features.requiredToolChoice) return []
+  delete request.toolChoice
+  const forced = choice === 'required' ? '"required"' : 'the choice of one tool'
+  const alternative = suggestAlternative(choice === 'required', info)
+  const message = `${info.id} does not support ${forced} while it thinks; ${alternative}`
+  return [{ field: 'toolChoice', path: 'toolChoice', message }]
+}
+
+function suggestAlternative(required: boolean, info: ModelInfo): string {
+  if (info.thinking === 'optional') return 'it does with thinking: false'
+  if (required) return `${findModels((model) => model.features.requiredToolChoice)} do`
+  return `${findModels((model) => model.thinking !== 'always')} do with thinking: false`
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 
+import { isAbortSignal } from '../async/abort.ts'
 import type { CallOptions } from '../chat/request.ts'
 import { DualscopeError, type ErrorCode } from '../errors.ts'
 import { explainIssue } from './explain-issue.ts'
@@ -19,9 +20,9 @@ const callOptions = z.strictObject({ ...limits, signal, headers, resume: flag, o
 const transportOptions = z.strictObject({
   ...limits,
   apiKey: anything,
-  region: anything,
-  workspace: anything,
-  baseUrl: anything,
+  region: z.optional(z.string()),
+  workspace: z.optional(z.string()),
+  baseUrl: z.optional(z.union([z.string(), z.instanceof(URL)])),
   allowHttp: flag,
   headers,
   unsupported: z.optional(z.enum(['error', 'drop'])),
@@ -36,14 +37,14 @@ const transportOptions = z.strictObject({
 
 /** Throws `validation` for an unknown or malformed option of a call. */
 export function validateCallOptions(options: CallOptions): void {
-  check(callOptions, options, 'validation', (key) =>
+  checkOptions(callOptions, options, 'validation', (key) =>
     Object.hasOwn(requestSchema.shape, key) ? 'belongs in the request, the first argument' : undefined,
   )
 }
 
 /** Throws `configuration` for an unknown or malformed option of a transport. */
 export function validateTransportOptions(options: object): void {
-  check(transportOptions, options, 'configuration', () => undefined)
+  checkOptions(transportOptions, options, 'configuration')
 }
 
 /** Returns where a field belongs that is an option of a call, if it is one. */
@@ -53,19 +54,19 @@ export function explainMisplacedOption(key: string): string | undefined {
   return `belongs in the options, ${where}`
 }
 
-function check(
+/**
+ * Throws an error of `code` for an unknown or malformed option, with the name that may be meant. `explainKey` explains an unknown
+ * name that belongs elsewhere.
+ */
+export function checkOptions(
   schema: z.ZodMiniObject,
   options: unknown,
   code: ErrorCode,
-  explainKey: (key: string) => string | undefined,
+  explainKey: (key: string) => string | undefined = () => undefined,
 ): void {
   const issue = schema.safeParse(options).error?.issues[0]
   if (!issue) return
   const names = Object.keys(schema.shape)
   const place = { names, root: 'the options', hint: `; it can be ${names.join(', ')}`, explainKey }
   throw new DualscopeError(code, explainIssue(issue, options, place))
-}
-
-function isAbortSignal(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
 }

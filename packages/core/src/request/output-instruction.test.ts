@@ -66,15 +66,22 @@ test('a marked prefix stays as it is: the instruction is a part behind it', asyn
   expect(system?.content).toEqual([marked, { type: 'text', text: `\n\n${instruction}` }])
 })
 
-test('where JSON mode is dropped, the words still ask for it', async () => {
-  const { request, unsupported } = await prepareRequest(
-    { model: 'kimi-k2.5', messages: [question], output: city },
-    { validate: true },
-  )
-  expect(unsupported).toMatchObject([{ path: 'output' }])
-  expect(request).not.toHaveProperty('output')
-  expect(request.messages[0]?.content).toBe(fitting)
-})
+test.each([
+  ['kimi-k2.5', city, fitting],
+  ['Moonshot-Kimi-K2-Instruct', city, fitting],
+  ['kimi-k2.6', 'json', instruction],
+] satisfies [string, OutputSpec, string][])(
+  '%s has no JSON mode: the instruction alone requests %j',
+  async (model, output, expected) => {
+    const messages: Message[] = [{ role: 'user', content: 'Where? Answer in JSON.' }]
+    const { request, unsupported } = await prepareRequest({ model, messages, output }, { validate: true })
+    expect(unsupported).toEqual([])
+    expect(request).not.toHaveProperty('output')
+    expect(request.messages[0]).toEqual({ role: 'system', content: expected })
+    const unchecked = await prepareRequest({ model, messages, output }, { validate: false })
+    expect(unchecked.request.output).toBe('json')
+  },
+)
 
 test('zod, zod/mini and a JSON Schema with its dialect go out as the same schema', async () => {
   const dialect = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema }
@@ -85,9 +92,9 @@ test('zod, zod/mini and a JSON Schema with its dialect go out as the same schema
 
 test('a model that can be held to a schema is, and needs no words', async () => {
   const row = modelInfo('kimi-k3') as ModelInfo
-  const info = { ...row, features: { ...row.features, jsonSchema: true } }
-  expect(await prepareOutput(city, [question], info)).toEqual({ output: { schema } })
-  expect(await prepareOutput('json', [question], info)).toEqual({ output: 'json', instruction })
+  const features = { ...row.features, jsonSchema: true }
+  expect(await prepareOutput(city, [question], features)).toEqual({ output: { schema } })
+  expect(await prepareOutput('json', [question], features)).toEqual({ output: 'json', instruction })
 })
 
 test('a type that no JSON Schema can express is refused with its place', async () => {

@@ -5,19 +5,21 @@ import { toJsonSchema } from '../output/to-json-schema.ts'
 import type { AdaptedRequest, PreparedOutput } from './prepared.ts'
 
 /**
- * Chooses how the model is asked for data: held to the schema by the service where it can, else in JSON mode with the schema
- * in an instruction. JSON mode demands the word in the messages: "'messages' must contain the word 'json' in some form".
+ * Chooses how to request data: a schema that the service enforces where the model has that mode, else an instruction with the
+ * schema, in JSON mode where the model has it. JSON mode demands the word in the messages: "'messages' must contain the word
+ * 'json' in some form". A model without a row is expected to have JSON mode.
  */
 export async function prepareOutput(
   spec: OutputSpec,
   messages: readonly Message[],
-  info: ModelInfo | undefined,
-): Promise<{ output: PreparedOutput; instruction?: string }> {
+  features: ModelInfo['features'] | undefined,
+): Promise<{ output?: PreparedOutput; instruction?: string }> {
   const schema = spec === 'json' ? undefined : await toJsonSchema(spec, 'output', { checked: true })
-  if (schema && info?.features.jsonSchema) return { output: { schema } }
-  if (!schema && messages.some(mentionsJson)) return { output: 'json' }
+  if (schema && features?.jsonSchema) return { output: { schema } }
+  const mode = features?.structuredOutput === false ? {} : { output: 'json' as const }
+  if ('output' in mode && !schema && messages.some(mentionsJson)) return mode
   const requirement = schema ? ` It must match this JSON Schema:\n${JSON.stringify(schema)}` : ''
-  return { output: 'json', instruction: `Answer with JSON alone, without any text around it.${requirement}` }
+  return { ...mode, instruction: `Answer with JSON alone, without any text around it.${requirement}` }
 }
 
 function mentionsJson({ content }: Message): boolean {

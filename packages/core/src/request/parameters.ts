@@ -24,7 +24,8 @@ export function checkTokenLimits(
   willThink: boolean,
 ): void {
   const limits = willThink ? info.limits.thinking : info.limits.nonThinking
-  if (!limits) return
+  // The service has the last word where its documents print no limit.
+  if (limits?.maxOutput === undefined || limits.thirdParty) return
   const { maxOutput, maxReasoning = 0 } = limits
   const check = (path: string, value: number | undefined, limit: number, what: string) => {
     if (value === undefined || value <= limit) return

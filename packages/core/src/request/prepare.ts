@@ -5,14 +5,14 @@ import type { JsonSchema } from '../json.ts'
 import { modelInfo } from '../models/catalogue.ts'
 import type { ModelInfo } from '../models/model-info.ts'
 import { toJsonSchema } from '../output/to-json-schema.ts'
-import { applyFeatureLimits } from './features.ts'
+import { applyFeatureLimits, applyToolChoiceLimits } from './features.ts'
 import { adaptHistory } from './history.ts'
 import { removeUnsupportedParts } from './inputs.ts'
+import { isServedByMoonshot, toMoonshotTool } from './moonshot-schema.ts'
 import { addInstruction, prepareOutput } from './output-instruction.ts'
 import { checkTokenLimits, removeUnsupportedParameters } from './parameters.ts'
 import type { AdaptedRequest, PreparedTool, UnsupportedField } from './prepared.ts'
 import { keepsReasoning, prepareThinking, willThink } from './thinking.ts'
-import { applyToolChoiceLimits } from './tool-choice.ts'
 
 /** A request adapted to its model, and what had to be removed from it. */
 export interface Preparation {
@@ -29,23 +29,27 @@ export async function prepareRequest(
   { validate }: { validate: boolean },
 ): Promise<Preparation> {
   const { model, thinking: option, tools, output, ...others } = request
-  if (!model) throw new DualscopeError('validation', 'model: missing; pass one in the request or to createClient()')
+  if (!model)
+    throw new DualscopeError(
+      'validation',
+      'model: missing; pass one in the request, or once to createClient() or connect()',
+    )
   const info = modelInfo(model)
   const checked = validate ? info : undefined
   const { thinking, unsupported } = prepareThinking(option, checked)
   const prepared: AdaptedRequest = { ...others, model, modelInfo: info, thinking }
   if (tools) prepared.tools = await Promise.all(tools.map(prepareTool))
+  if (validate && isServedByMoonshot(model)) prepared.tools = prepared.tools?.map(toMoonshotTool)
   const isThinking = willThink(option, info)
   prepared.messages = adaptHistory(request.messages, {
     thinking: isThinking,
     keepsReasoning: keepsReasoning(option, info),
   })
-  const structured = output === undefined ? undefined : await prepareOutput(output, request.messages, info)
-  if (structured) prepared.output = structured.output
+  const structured = output === undefined ? {} : await prepareOutput(output, request.messages, checked?.features)
+  if (structured.output) prepared.output = structured.output
   if (checked) checkTokenLimits(request, checked, isThinking)
   const removed = checked ? applyModelLimits(prepared, checked, isThinking) : []
-  // The instruction is also sent to a model without JSON mode: a caller who lets `output` be dropped still wants data.
-  if (structured?.instruction) addInstruction(prepared, structured.instruction)
+  if (structured.instruction) addInstruction(prepared, structured.instruction)
   return { request: prepared, unsupported: [...unsupported, ...removed] }
 }
 

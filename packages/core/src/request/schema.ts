@@ -45,8 +45,8 @@ const message = z.discriminatedUnion('role', [systemMessage, userMessage, assist
 
 const callable = z.custom<ExecuteTool>((value) => typeof value === 'function', 'a function')
 const schema = z.custom<SchemaType | JsonSchema>(
-  (value) => typeof value === 'object' && value !== null,
-  'a zod type or a JSON Schema',
+  (value) => (typeof value === 'object' && value !== null) || typeof value === 'function',
+  'a type of a schema library or a JSON Schema',
 )
 const tool = z.strictObject({
   name: z.string(),

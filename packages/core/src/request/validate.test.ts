@@ -88,6 +88,14 @@ test('the assistant has the last word only in partial mode', () => {
   expect(complaint({ messages: [user, { role: 'assistant', content: 'I', partial: true }] })).toBeUndefined()
 })
 
+test('a request has at most four cache marks, and the error names the fifth', () => {
+  const part = { type: 'text', text: 'a', cache: true }
+  const system = { role: 'system', content: [part, { ...part, cache: false }, part] }
+  const marked = (count: number) => [system, { role: 'user', content: Array.from({ length: count }, () => part) }]
+  expect(complaint({ messages: marked(2) })).toBeUndefined()
+  expect(complaint({ messages: marked(3) })).toMatch(/^messages\[1\]\.content\[2\]\.cache: .* at most 4 marks, got 5; /)
+})
+
 test('undefined means absent', () => {
   expect(complaint({ thinking: undefined, extra: undefined, tools: undefined })).toBeUndefined()
 })

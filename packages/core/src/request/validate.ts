@@ -24,6 +24,7 @@ export function validateRequest(request: TransportRequest): TransportRequest {
   }
   checkOrder(data.messages)
   checkPartial(data.messages)
+  checkCacheMarks(data.messages)
   checkTools(data)
   return data
 }
@@ -70,6 +71,23 @@ function checkPartial(messages: readonly Message[]): void {
     const reason = 'only the last message may be partial, or one whose continuation follows'
     throw new DualscopeError('validation', `messages[${index}].partial: ${reason}`)
   }
+}
+
+const mostCacheMarks = 4
+
+/** Checks how many marks a request has (Model Studio, "Context Cache", 2026-10-11: at most four). */
+function checkCacheMarks(messages: readonly Message[]): void {
+  const marks = messages.flatMap(cachePaths)
+  const path = marks[mostCacheMarks]
+  if (path === undefined) return
+  const reason = `a request has at most ${mostCacheMarks} marks, got ${marks.length}; keep those at the ends of the longest prefixes`
+  throw new DualscopeError('validation', `${path}: ${reason}`)
+}
+
+/** Lists the marks of a message by their place. */
+export function cachePaths({ content }: Message, index: number): string[] {
+  if (typeof content === 'string') return []
+  return content.flatMap((part, place) => (part.cache ? [`messages[${index}].content[${place}].cache`] : []))
 }
 
 /** Checks the names that the service would refuse (both API references of Model Studio, `tools`). */

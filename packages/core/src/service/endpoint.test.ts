@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
 import { DualscopeError } from '../errors.ts'
-import type { Region, TransportOptions } from '../transport.ts'
+import type { Region } from '../models/model-info.ts'
+import type { TransportOptions } from '../transport.ts'
 import { regionOf, resolveEndpoint } from './endpoint.ts'
 
 afterEach(() => {
@@ -66,14 +67,27 @@ test('plain http goes elsewhere only if that is wanted', () => {
   expect(resolveEndpoint({ baseUrl: 'http://h.example', allowHttp: true })).toBe('http://h.example')
 })
 
-test('a workspace is part of the host where a region only has that one', () => {
-  expect(resolveEndpoint({ region: 'tokyo', workspace: 'ws-1' })).toBe('https://ws-1.ap-northeast-1.maas.aliyuncs.com')
-  expect(resolveEndpoint({ region: 'beijing', workspace: 'ws-1' })).toBe('https://dashscope.aliyuncs.com')
+test.for([
+  [{ region: 'tokyo', workspace: 'ws-1' }, 'ws-1.ap-northeast-1.maas.aliyuncs.com'],
+  [{ region: 'beijing', workspace: 'ws-1' }, 'ws-1.cn-beijing.maas.aliyuncs.com'],
+  [{ workspace: 'ws-1' }, 'ws-1.cn-beijing.maas.aliyuncs.com'],
+  [{ region: 'singapore', workspace: 'trial' }, 'trial.ap-southeast-1.maas.aliyuncs.com'],
+  [{ region: 'virginia', workspace: 'ws-1' }, 'ws-1.us-east-1.maas.aliyuncs.com'],
+  [{ region: 'frankfurt', workspace: 'ws-1' }, 'ws-1.eu-central-1.maas.aliyuncs.com'],
+  [{ region: 'hongkong', workspace: 'ws-1' }, 'ws-1.cn-hongkong.maas.aliyuncs.com'],
+  [{ region: 'hongkong' }, 'cn-hongkong.dashscope.aliyuncs.com'],
+  [{ region: 'virginia' }, 'dashscope-us.aliyuncs.com'],
+  [{ region: 'finance', workspace: 'ws-1' }, 'dashscope-finance.aliyuncs.com'],
+] as const)('%o goes to %s', ([options, host]) => {
+  expect(resolveEndpoint(options)).toBe(`https://${host}`)
 })
 
 test("the service's own hosts tell their region", () => {
   expect(regionOf('dashscope-us.aliyuncs.com')).toBe('virginia')
+  expect(regionOf('cn-hongkong.dashscope.aliyuncs.com')).toBe('hongkong')
   expect(regionOf('ws-1.eu-central-1.maas.aliyuncs.com')).toBe('frankfurt')
-  expect(regionOf('h.example')).toBeUndefined()
-  expect(regionOf('localhost')).toBeUndefined()
+  expect(regionOf('trial.cn-beijing.maas.aliyuncs.com')).toBe('beijing')
+  for (const host of ['h.example', 'localhost', 'ws-1.mars.maas.aliyuncs.com', 'a.b.cn-beijing.maas.aliyuncs.com']) {
+    expect(regionOf(host)).toBeUndefined()
+  }
 })

@@ -1,21 +1,27 @@
 import { DualscopeError } from '../errors.ts'
+import { regions, type Region } from '../models/model-info.ts'
 import { redactUrl } from '../redact.ts'
-import type { Region, TransportOptions } from '../transport.ts'
+import type { TransportOptions } from '../transport.ts'
 import { environment } from './environment.ts'
 import { isLoopback } from './local-host.ts'
 
-/**
- * The host of each region (Model Studio, "OpenAI-compatible Chat API reference", late 2026, and older editions for the classic
- * hosts). Regions without a classic host have one for each workspace.
- */
-const hosts: Readonly<Record<Region, string | ((workspace: string) => string)>> = {
-  beijing: 'https://dashscope.aliyuncs.com',
-  singapore: 'https://dashscope-intl.aliyuncs.com',
-  virginia: 'https://dashscope-us.aliyuncs.com',
-  finance: 'https://dashscope-finance.aliyuncs.com',
-  frankfurt: (workspace) => `https://${workspace}.eu-central-1.maas.aliyuncs.com`,
-  tokyo: (workspace) => `https://${workspace}.ap-northeast-1.maas.aliyuncs.com`,
-  hongkong: (workspace) => `https://${workspace}.cn-hongkong.maas.aliyuncs.com`,
+/** How a region is reached. */
+interface Place {
+  /** The host that all workspaces of the region share; the documents keep it for older programs. */
+  classic?: string
+  /** The region in the host of a workspace, which the documents recommend; `trial` stands for no workspace of one's own. */
+  workspaces?: string
+}
+
+/** Model Studio, "Base URL overview", 2026-10-11, and older editions for the finance cloud. */
+const places: Readonly<Record<Region, Place>> = {
+  beijing: { classic: 'dashscope.aliyuncs.com', workspaces: 'cn-beijing' },
+  singapore: { classic: 'dashscope-intl.aliyuncs.com', workspaces: 'ap-southeast-1' },
+  virginia: { classic: 'dashscope-us.aliyuncs.com', workspaces: 'us-east-1' },
+  frankfurt: { workspaces: 'eu-central-1' },
+  tokyo: { workspaces: 'ap-northeast-1' },
+  hongkong: { classic: 'cn-hongkong.dashscope.aliyuncs.com', workspaces: 'cn-hongkong' },
+  finance: { classic: 'dashscope-finance.aliyuncs.com' },
 }
 
 /**
@@ -28,12 +34,18 @@ export function resolveEndpoint({ baseUrl, region, workspace, allowHttp = false 
   return url === undefined ? regionalHost(region, workspace) : checkBaseUrl(String(url), allowHttp)
 }
 
+/** Returns the header that names the workspace. The trial host belongs to none. */
+export function workspaceHeaders(workspace: string | undefined): Record<string, string> {
+  return workspace === undefined || workspace === 'trial' ? {} : { 'x-dashscope-workspace': workspace }
+}
+
 /** Returns the region of a host if it is one of the service's own. */
-export function regionOf(host: string): string | undefined {
-  const dot = host.indexOf('.')
-  return Object.entries(hosts).find(([, known]) =>
-    typeof known === 'string' ? known === `https://${host}` : known(host.slice(0, dot)) === `https://${host}`,
-  )?.[0]
+export function regionOf(host: string): Region | undefined {
+  const workspaces = /^[A-Za-z0-9-]{1,63}\.([a-z0-9-]+)\.maas\.aliyuncs\.com$/.exec(host)?.[1]
+  return regions.find((region) => {
+    const place = places[region]
+    return place.classic === host || (workspaces !== undefined && place.workspaces === workspaces)
+  })
 }
 
 /** Whether the workspace is absent or safe to use in a host name. */
@@ -42,12 +54,12 @@ function isWorkspace(workspace: string | undefined): boolean {
 }
 
 function regionalHost(region: Region = 'beijing', workspace: string | undefined): string {
-  if (!Object.hasOwn(hosts, region)) {
-    throw endpointError(`region: "${region}" is unknown; it can be ${Object.keys(hosts).join(', ')}`)
+  if (!regions.includes(region)) {
+    throw endpointError(`region: "${region}" is unknown; it can be ${regions.join(', ')}`)
   }
-  const host = hosts[region]
-  if (typeof host === 'string') return host
-  if (workspace) return host(workspace)
+  const { classic, workspaces } = places[region]
+  if (workspace !== undefined && workspaces) return `https://${workspace}.${workspaces}.maas.aliyuncs.com`
+  if (classic) return `https://${classic}`
   throw endpointError(`region: "${region}" has a host for each workspace only; set workspace too`)
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
-import { environment } from './environment.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { environment, userAgent } from './environment.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -38,4 +39,14 @@ test('an environment that may not be read is a configuration error with the reas
       cause: denied,
     }),
   )
+})
+
+test('the product token follows the User-Agent of the caller, and browsers keep their own', () => {
+  const token = `dualscope/${manifest.version}`
+  expect(userAgent(undefined)).toBe(token)
+  expect(userAgent('my-app/2')).toBe(`my-app/2 ${token}`)
+  vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 (X11; Linux x86_64)' })
+  expect(userAgent(undefined)).toBeUndefined()
+  vi.stubGlobal('navigator', undefined)
+  expect(userAgent(undefined)).toBe(token)
 })

@@ -1,4 +1,4 @@
-import type { DecodedError, RawError } from '../codec.ts'
+import type { Codec, DecodedError, RawError } from '../codec.ts'
 import { ApiError, DualscopeError } from '../errors.ts'
 import { requestIdOf } from '../http/headers.ts'
 import { parseRetryAfter, type Failure } from '../http/retry.ts'
@@ -9,7 +9,7 @@ import { regionOf } from './endpoint.ts'
 
 /** The request that an error of the service answers. */
 export interface RefusedRequest {
-  connection: Connection
+  connection: Pick<Connection, 'model' | 'secrets'> & { codec: Pick<Codec, 'protocol' | 'decodeError'> }
   url: string
   /** The error response, or the response in which the error came. */
   response: Response
@@ -79,7 +79,7 @@ function adviceFor(decoded: DecodedError, { url, connection }: RefusedRequest): 
   if (decoded.wrongRoute) return `${pathname} does not serve ${model}.`
   switch (decoded.code) {
     case 'authentication':
-      return explainRefusedKey(host)
+      return explainRefusedKey(host, decoded.message)
     case 'not-found':
       return explainMissing(model)
     case 'billing':
@@ -93,7 +93,11 @@ function adviceFor(decoded: DecodedError, { url, connection }: RefusedRequest): 
   }
 }
 
-function explainRefusedKey(host: string): string {
+function explainRefusedKey(host: string, message: string): string {
+  // The words for temporary keys, and for keys of plans at an address of another product.
+  if (/token expired/i.test(message)) {
+    return `${host} refused the key: create a new temporary key, or use the address of the key's plan.`
+  }
   const region = regionOf(host)
   const belongs = region === undefined ? 'keys belong to a region' : `keys belong to a region, this host to ${region}`
   return `${host} refused the key: ${belongs}, so check that the two match.`
@@ -101,7 +105,7 @@ function explainRefusedKey(host: string): string {
 
 function explainMissing(model: string): string | undefined {
   const retired = modelInfo(model)?.retired
-  return retired && `${model} was taken offline on ${retired.on}; its successor is ${retired.successor}.`
+  return retired && `${model} was taken offline on ${retired.on}; use ${retired.successors.join(', ')}.`
 }
 
 function explainThrottle(serviceCode = ''): string {

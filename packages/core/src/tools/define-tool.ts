@@ -1,22 +1,24 @@
-import type { output } from 'zod/v4/core'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 
 import type { SchemaType } from '../chat/output.ts'
 import type { Tool, ToolContext } from '../chat/tool.ts'
 import type { JsonSchema } from '../json.ts'
 
-/** The type of the input that a tool's `execute` receives: the output of its zod type. */
-export type ToolInput<S extends SchemaType | JsonSchema | undefined> = S extends SchemaType ? output<S> : unknown
+/** The type of the input that a tool's `execute` receives: the output of its type. */
+export type ToolInput<S extends SchemaType | JsonSchema | undefined> = S extends SchemaType
+  ? StandardSchemaV1.InferOutput<S>
+  : unknown
 
 /** A tool whose `execute` has a typed input. */
 export interface ToolDefinition<S extends SchemaType | JsonSchema | undefined> extends Omit<Tool, 'input' | 'execute'> {
-  /** The arguments, as a zod type (of `zod` or `zod/mini`) or a JSON Schema. @default none */
+  /** The arguments, as a type of a schema library (zod, `zod/mini`, arktype, valibot) or a JSON Schema. @default none */
   input?: S
   /** Runs it; needed by `runTools` alone. A string goes to the model as it is, anything else as JSON. */
   execute?(input: ToolInput<S>, context: ToolContext): unknown
 }
 
 /**
- * Defines a tool with a typed `execute`. With a zod type its input is inferred and parsed; with a JSON Schema it is checked
+ * Defines a tool with a typed `execute`. With a type of a schema library its input is inferred and parsed; with a JSON Schema it is checked
  * and `unknown`. A plain `Tool` object works as well.
  *
  * @example

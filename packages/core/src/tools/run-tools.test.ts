@@ -5,6 +5,7 @@ import { scripted, type Answer } from '../../test/fake-transport.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { ToolLoopEvent } from '../chat/event.ts'
 import type { Message, ToolCall } from '../chat/message.ts'
+import type { Usage } from '../chat/result.ts'
 import type { Tool } from '../chat/tool.ts'
 import { createClient } from '../client.ts'
 import type { Transport } from '../transport.ts'
@@ -76,6 +77,26 @@ test('it asks, runs the tools, and asks again until the model answers', async ()
   expect(result.usage).toEqual({ inputTokens: 30, outputTokens: 6, totalTokens: 36, reasoningTokens: 3 })
   expect(asked.map((request) => request.messages.length)).toEqual([1, 4, 6])
   for (const request of asked) expect(request.tools).toEqual(tools)
+})
+
+test.each<[string, Partial<Usage>, Partial<Usage>, Usage['cacheType']]>([
+  [
+    'a write, then a hit',
+    { cacheWriteTokens: 8, cacheType: 'explicit' },
+    { cachedTokens: 8, cacheType: 'explicit' },
+    'explicit',
+  ],
+  ['a hit of a mark beside no hit', { cachedTokens: 8, cacheType: 'explicit' }, { cachedTokens: 0 }, 'explicit'],
+  ['hits of both caches', { cachedTokens: 8, cacheType: 'explicit' }, { cachedTokens: 8 }, 'implicit'],
+  ['hits that nothing explains', { cachedTokens: 8 }, { cachedTokens: 8 }, undefined],
+])('the usage of a loop names its cache: %s', async (_, first, second, cacheType) => {
+  const { client } = clientOf(
+    [{ toolCalls: [{ index: 0, ...call('now') }], finishReason: 'tool-calls', usage: { ...usage, ...first } }],
+    [{ text: 'done', finishReason: 'stop', usage: { ...usage, ...second } }],
+  )
+  const result = await runTools(client, { messages: [user], tools: [tool('now', () => '12:00')] }).result()
+  expect(result.usage?.cacheType).toBe(cacheType)
+  expect(result.usage?.cachedTokens).toBe((first.cachedTokens ?? 0) + (second.cachedTokens ?? 0))
 })
 
 test('nothing is sent before the first pull, and result() needs no loop', async () => {
@@ -234,5 +255,18 @@ test('a failure of the model is the failure of the loop', async () => {
 test.each([0, 1.5, -1, NaN])('%d steps are refused', async (maxSteps) => {
   const { client, asked } = clientOf(answer)
   await expect(runTools(client, { messages: [user] }, { maxSteps }).result()).rejects.toThrow(/^maxSteps: must be/)
+  expect(asked).toEqual([])
+})
+
+test('a text instead of a request, and a signal that is none, are validation errors', async () => {
+  const { client, asked } = clientOf(answer)
+  expect(() => runTools(client, 'text' as unknown as { messages: Message[] })).toThrow(
+    'the request: must be an object with messages and tools',
+  )
+  const loop = runTools(client, { messages: [user] }, { signal: new AbortController() as unknown as AbortSignal })
+  await expect(loop.result()).rejects.toMatchObject({
+    code: 'validation',
+    message: expect.stringContaining('signal: must be an AbortSignal') as string,
+  })
   expect(asked).toEqual([])
 })

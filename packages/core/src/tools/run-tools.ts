@@ -1,4 +1,4 @@
-import { abortable, anySignal } from '../async/abort.ts'
+import { abortable, anySignal, isAbortSignal } from '../async/abort.ts'
 import { startTimeBudget } from '../async/time-budget.ts'
 import type { ToolLoopEvent } from '../chat/event.ts'
 import type { Message, ToolCall } from '../chat/message.ts'
@@ -7,6 +7,8 @@ import type { CallOptions, ChatRequest } from '../chat/request.ts'
 import type { ChatResult, Usage } from '../chat/result.ts'
 import type { Client } from '../client.ts'
 import { DualscopeError } from '../errors.ts'
+import { isJsonObject } from '../json.ts'
+import { validateCallOptions } from '../request/options.ts'
 import { createChatStream, type ChatStream, type ResultStream } from '../stream/chat-stream.ts'
 import { runTool } from './run-tool.ts'
 
@@ -51,10 +53,18 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
   request: ChatRequest<S>,
   options: ToolLoopOptions = {},
 ): ToolLoop<OutputOf<S>> {
+  if (!isJsonObject(request)) {
+    throw new DualscopeError(
+      'validation',
+      'the request: must be an object with messages and tools, the second argument',
+    )
+  }
   const { maxSteps = 10, ...callOptions } = options
   const budget = startTimeBudget(callOptions)
   const leaving = new AbortController()
-  const signal = anySignal(options.signal, leaving.signal)
+  // Another value is an error of the options, which comes with the first pull.
+  const callers = isAbortSignal(options.signal) ? options.signal : undefined
+  const signal = anySignal(callers, leaving.signal)
   let messages: readonly Message[] = request.messages
   let steps = 0
   let usage: Usage | undefined
@@ -72,6 +82,7 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
   }
 
   async function* run(): AsyncGenerator<ToolLoopEvent, void, undefined> {
+    validateCallOptions(callOptions)
     if (!Number.isInteger(maxSteps) || maxSteps < 1) {
       throw new DualscopeError('validation', `maxSteps: must be a whole number of at least 1, got ${maxSteps}`)
     }
@@ -117,7 +128,7 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
       streamSignal.addEventListener('abort', () => leaving.abort(streamSignal.reason), { once: true })
       return inBatches(run())
     },
-    signal: options.signal,
+    signal: callers,
     complete: async () => ({ ...(await stream.result()), usage, messages, steps }),
   })
 }
@@ -129,7 +140,18 @@ async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<T[], void,
 /** Adds the usage of two calls; one that the service did not state counts for nothing. */
 function addUsage(first: Usage | undefined, second: Usage | undefined): Usage | undefined {
   if (!first || !second) return first ?? second
-  const sum: Usage = { ...first }
-  for (const [key, tokens] of Object.entries(second) as [keyof Usage, number][]) sum[key] = (sum[key] ?? 0) + tokens
-  return sum
+  const { cacheType: _first, ...sum } = first
+  const { cacheType: _second, ...added } = second
+  for (const [key, tokens] of Object.entries(added) as [keyof typeof added, number][]) {
+    sum[key] = (sum[key] ?? 0) + tokens
+  }
+  const cacheType = addCacheTypes(first, second)
+  return cacheType ? { ...sum, cacheType } : sum
+}
+
+/** A mixture counts as implicit, whose hits cost more, so that no estimate is too low. */
+function addCacheTypes(first: Usage, second: Usage): Usage['cacheType'] {
+  const used = [first, second].filter(({ cachedTokens, cacheWriteTokens }) => cachedTokens || cacheWriteTokens)
+  const types = new Set(used.map(({ cacheType }) => cacheType))
+  return types.size > 1 ? 'implicit' : used[0]?.cacheType
 }

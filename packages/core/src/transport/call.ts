@@ -15,7 +15,8 @@ import { prepareRequest } from '../request/prepare.ts'
 import type { PreparedRequest, UnsupportedField } from '../request/prepared.ts'
 import { retry, type Connection } from '../service/connection.ts'
 import { resolveKey } from '../service/credentials.ts'
-import { resolveEndpoint } from '../service/endpoint.ts'
+import { resolveEndpoint, workspaceHeaders } from '../service/endpoint.ts'
+import { userAgent } from '../service/environment.ts'
 import { createAccumulator, type Accumulator } from '../stream/accumulate.ts'
 import type { AnswerDefaults } from '../stream/create-result.ts'
 import type { TransportOptions } from '../transport.ts'
@@ -162,8 +163,9 @@ async function connect(
   const { workspace, fetch = globalThis.fetch } = options
   const { timeout, retries } = resolveLimits(options, callOptions)
   const base = resolveEndpoint(options)
-  const fixed: Record<string, string> = workspace ? { 'x-dashscope-workspace': workspace } : {}
-  const headers = mergeHeaders(fixed, options.headers, callOptions.headers)
+  const headers = mergeHeaders(workspaceHeaders(workspace), options.headers, callOptions.headers)
+  const agent = userAgent(headers['user-agent'])
+  if (agent) headers['user-agent'] = agent
   const key = await resolveKey(options.apiKey, signal)
   const own = headers['authorization']?.replace(/^\S+ /, '')
   return {

@@ -27,8 +27,10 @@ function checkLimits(
   owner: string,
 ): Partial<Limits> {
   const limits: Partial<Limits> = {}
-  const limitError = (name: string, rule: string, value: number) =>
-    new DualscopeError(code, `${name}: must be ${rule}, got ${String(value)} (${owner})`)
+  const limitError = (name: string, rule: string, value: unknown) => {
+    const shown = typeof value === 'number' || typeof value === 'string' ? value : typeof value
+    return new DualscopeError(code, `${name}: must be ${rule}, got ${shown} (${owner})`)
+  }
   for (const name of ['timeout', 'totalTimeout'] as const) {
     const value = options[name]
     if (value === undefined) continue

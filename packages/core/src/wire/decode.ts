@@ -1,5 +1,5 @@
 import type { ToolCallPiece } from '../chat/chunk.ts'
-import type { FinishReason } from '../chat/result.ts'
+import type { FinishReason, Usage } from '../chat/result.ts'
 import type { JsonObject } from '../json.ts'
 import { optionalList, optionalNumber, optionalObject, optionalText, requireObject } from './read.ts'
 
@@ -33,4 +33,9 @@ export function decodeToolCalls(message: JsonObject, place: string): ToolCallPie
       arguments: called && optionalText(called, 'arguments', `${callPlace}.function`),
     }
   })
+}
+
+/** Reads which cache the details of an input name: `ephemeral` is what a mark writes; the service's own has no name. */
+export function decodeCacheType(details: JsonObject, place: string): Usage['cacheType'] {
+  return optionalText(details, 'cache_type', place) === 'ephemeral' ? 'explicit' : undefined
 }

@@ -1,9 +1,13 @@
+import { exitCode } from './errors.ts'
+
 /** The result of a check, and what to do about it. */
 export interface Check {
   name: string
   state: 'ok' | 'warning' | 'failed' | 'skipped'
   message: string
   fix?: string
+  /** The exit code that a failed check calls for. @default 1 */
+  exit?: number
 }
 
 /** Checks the key in the environment. It is never shown. */
@@ -14,6 +18,7 @@ export function checkKey(): Check {
     return {
       name,
       state: 'failed',
+      exit: exitCode.key,
       message: 'DASHSCOPE_API_KEY is not set',
       fix: 'Create a key in the Model Studio console and set it. Without one, use the mock: `dualscope chat --mock`.',
     }
@@ -22,6 +27,7 @@ export function checkKey(): Check {
     return {
       name,
       state: 'failed',
+      exit: exitCode.key,
       message: 'DASHSCOPE_API_KEY holds a space, a line break or another character that no key has',
       fix: 'Set it again, without quotes or spaces around it.',
     }

@@ -3,16 +3,21 @@ import { Option, type Command } from 'commander'
 
 import type { ConnectOptions, ProtocolChoice } from '../connect.ts'
 
-/** The options of a command that say where it connects to. */
-export interface ConnectionFlags {
-  protocol?: ProtocolChoice
+/** The options that say where the service is. */
+export interface PlaceFlags {
   region?: Region
   workspace?: string
   baseUrl?: string
+}
+
+/** The options of a command that say where it connects to. */
+export interface ConnectionFlags extends PlaceFlags {
+  protocol?: ProtocolChoice
   model: ModelId
 }
 
-const regions = [
+/** The regions that can be named, the default first. */
+export const regions = [
   'beijing',
   'singapore',
   'virginia',
@@ -24,10 +29,21 @@ const regions = [
 
 /** Adds the options that every command with a connection has. */
 export function addConnectionOptions(command: Command): Command {
+  return addPlaceOptions(
+    command.addOption(
+      new Option('-m, --model <id>', 'the model').default(
+        process.env['DUALSCOPE_MODEL'] || 'kimi-k2.5',
+        '$DUALSCOPE_MODEL, else kimi-k2.5',
+      ),
+    ),
+  )
+}
+
+/** Adds the options that say where the service is. */
+export function addPlaceOptions(command: Command): Command {
   return command
-    .addOption(new Option('-m, --model <id>', 'the model').default('kimi-k2.5'))
     .addOption(new Option('-r, --region <name>', 'the region of the key (default: beijing)').choices(regions))
-    .option('-w, --workspace <id>', 'the workspace id, which some regions need')
+    .option('-w, --workspace <id>', 'the workspace id, which some regions need; `trial` for quick tests')
     .option('--base-url <url>', 'the address of the service (default: $DASHSCOPE_BASE_URL, else that of the region)')
 }
 

@@ -1,6 +1,7 @@
 import { ApiError, DualscopeError, type ErrorCode } from '@dualscope/core'
 import { CommanderError } from 'commander'
 
+import { adviceByCode, unexpectedAdvice } from '../advice.ts'
 import { style, terminalLine } from './output/terminal.ts'
 
 /** The exit codes of the command, for scripts; documented in the README. */
@@ -35,56 +36,39 @@ export class CommandError extends Error {
   }
 }
 
+/** Creates an error about an argument, an option or a file. */
+export function usageError(message: string, fix: string): CommandError {
+  return new CommandError(message, { fix, exit: exitCode.usage })
+}
+
 /** The advice for an error, and the exit code. */
 export interface Advice {
   exit: number
   fix: string
 }
 
-const key = exitCode.key
-const later = exitCode.later
-const usage = exitCode.usage
-const failed = exitCode.failed
-
-const unreachable = 'Check the network, --base-url and the proxy; `dualscope doctor` tells more.'
-
-/** The advice for each error code. */
-const adviceFor: Readonly<Record<ErrorCode, Advice>> = {
-  authentication: { exit: key, fix: 'Check DASHSCOPE_API_KEY and --region: a key belongs to one region.' },
-  permission: {
-    exit: key,
-    fix: 'Give the key access to this model, or name its --workspace, in the Model Studio console.',
-  },
-  billing: { exit: failed, fix: 'See billing and free quota in the Model Studio console.' },
-  'not-found': {
-    exit: failed,
-    fix: 'Choose another --model: `dualscope models` lists them; some are available in one --region only.',
-  },
-  'invalid-request': {
-    exit: failed,
-    fix: 'Change the request as the service says; `dualscope models` shows what a model supports.',
-  },
-  'content-inspection': {
-    exit: failed,
-    fix: 'The service blocked the content: use other words, or another image.',
-  },
-  'context-length': { exit: failed, fix: 'Shorten the prompt: `dualscope models` shows how much a model reads.' },
-  'rate-limit': { exit: later, fix: 'Wait a minute, or ask for a higher limit in the Model Studio console.' },
-  overloaded: { exit: later, fix: 'The service is busy: try again in a while.' },
-  server: {
-    exit: later,
-    fix: 'The service failed: try again; if it keeps failing, give Alibaba Cloud support the request id.',
-  },
-  connection: { exit: later, fix: unreachable },
-  timeout: { exit: later, fix: unreachable },
-  incomplete: { exit: later, fix: 'The answer was interrupted: try again.' },
-  protocol: { exit: failed, fix: 'The response is not from Model Studio: check --base-url and any proxy.' },
-  unsupported: { exit: usage, fix: 'Remove it, or try another --protocol or --model.' },
-  validation: { exit: usage, fix: 'See `dualscope chat --help`.' },
-  media: { exit: usage, fix: 'Check that the file exists, is an image or a video, and is not too large.' },
-  output: { exit: failed, fix: 'Try again: the answer does not match the schema.' },
-  tool: { exit: failed, fix: 'Try again, or change the tool.' },
-  configuration: { exit: usage, fix: 'Correct the option, or the environment variable that it is read from.' },
+/** The exit code for each error code. */
+const exitFor: Readonly<Record<ErrorCode, number>> = {
+  authentication: exitCode.key,
+  permission: exitCode.key,
+  billing: exitCode.failed,
+  'not-found': exitCode.failed,
+  'invalid-request': exitCode.failed,
+  'content-inspection': exitCode.failed,
+  'context-length': exitCode.failed,
+  'rate-limit': exitCode.later,
+  overloaded: exitCode.later,
+  server: exitCode.later,
+  connection: exitCode.later,
+  timeout: exitCode.later,
+  incomplete: exitCode.later,
+  protocol: exitCode.failed,
+  unsupported: exitCode.usage,
+  validation: exitCode.usage,
+  media: exitCode.usage,
+  output: exitCode.failed,
+  tool: exitCode.failed,
+  configuration: exitCode.usage,
 }
 
 /** Prints an error and what to do about it on stderr: two lines, without a stack or control characters. */
@@ -115,6 +99,6 @@ export function describe(error: unknown): string {
 /** Returns what to do about an error, and the exit code. */
 export function adviceOn(error: unknown): Advice {
   if (error instanceof CommandError) return error
-  if (error instanceof DualscopeError) return adviceFor[error.code]
-  return { exit: exitCode.failed, fix: 'Unexpected error. Please report it, with the command and its output.' }
+  if (error instanceof DualscopeError) return { exit: exitFor[error.code], fix: adviceByCode[error.code] }
+  return { exit: exitCode.failed, fix: unexpectedAdvice }
 }

@@ -2,11 +2,14 @@ import { Command } from 'commander'
 
 import manifest from '../../package.json' with { type: 'json' }
 import { chatCommand } from './commands/chat.ts'
+import { addCompletionCommand } from './commands/completion.ts'
 import { contractCommand } from './commands/contract.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { driftCommand } from './commands/drift.ts'
+import { keyCommand } from './commands/key.ts'
 import { mockCommand } from './commands/mock.ts'
 import { modelsCommand } from './commands/models.ts'
+import { playgroundCommand } from './commands/playground.ts'
 import { recordCommand } from './commands/record.ts'
 import { printProblem } from './errors.ts'
 
@@ -14,6 +17,7 @@ const environment = `
 Environment:
   DASHSCOPE_API_KEY   the key of Model Studio
   DASHSCOPE_BASE_URL  the address of the service, such as that of \`dualscope mock\`
+  DUALSCOPE_MODEL     the default model
   DUALSCOPE_PROTOCOL  compatible, dashscope, or both with a comma: fallback order
   NO_COLOR            no colours
 
@@ -34,10 +38,13 @@ export function createProgram(): Command {
     .addCommand(chatCommand())
     .addCommand(modelsCommand())
     .addCommand(doctorCommand())
+    .addCommand(keyCommand())
     .addCommand(mockCommand())
+    .addCommand(playgroundCommand())
     .addCommand(contractCommand())
     .addCommand(recordCommand())
     .addCommand(driftCommand())
+  addCompletionCommand(program)
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: (text) => printUsageError(text, command) })
   }
@@ -48,5 +55,12 @@ export function createProgram(): Command {
 function printUsageError(text: string, command: Command): void {
   const [what = '', suggestion] = text.trim().split('\n')
   const help = `See \`${command.parent ? 'dualscope ' : ''}${command.name()} --help\`.`
-  printProblem(what.replace(/^error: /, ''), suggestion?.replace(/^\((.*)\)$/, '$1') ?? help)
+  const advice = suggestion?.replace(/^\((.*)\)$/, '$1') ?? suggestChat(what) ?? help
+  printProblem(what.replace(/^error: /, ''), advice)
+}
+
+/** A word that resembles no command is probably a prompt. */
+function suggestChat(what: string): string | undefined {
+  const prompt = /unknown command '([^]*)'/.exec(what)?.[1]
+  return prompt === undefined ? undefined : `To send a prompt: dualscope chat ${JSON.stringify(prompt)}`
 }

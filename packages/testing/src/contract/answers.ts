@@ -13,6 +13,7 @@ const usage: Usage = {
   reasoningTokens: 65,
   cachedTokens: 128,
   cacheWriteTokens: 64,
+  cacheType: 'explicit',
   imageTokens: 1503,
   videoTokens: 1000,
 }

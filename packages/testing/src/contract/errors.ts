@@ -178,7 +178,7 @@ export const errorCases: readonly Case[] = [
       })
       await rejectsWith(
         client({}, 'kimi-k2-thinking').chat('Hello'),
-        { code: 'not-found', message: /kimi-k2\.5/ },
+        { code: 'not-found', message: /qwen3\.7-plus/ },
         'The error',
       )
     },

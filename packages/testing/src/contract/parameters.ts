@@ -177,8 +177,27 @@ export const parameterCases: readonly Case[] = [
     },
     async whenUnsupported({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'What is it, in JSON?' }]
-      await rejectsWith(client().chat({ messages, output: 'json' }), { code: 'unsupported' }, 'It is refused')
+      await rejectsWith(
+        client({}, 'kimi-k3').chat({ messages, output: 'json' }),
+        { code: 'unsupported' },
+        'It is refused',
+      )
       equal(requests.length, 0, 'Requests')
+    },
+  },
+  {
+    name: 'parameters: output for a model without JSON mode goes out as an instruction alone',
+    needs: 'structuredOutput',
+    async run({ client, lastRequest, mock }) {
+      mock.use({ text: 'Here it is: {"answer": 42}' })
+      const { output } = await client({}, 'kimi-k2.5').chat({
+        messages: [{ role: 'user', content: 'What is it?' }],
+        output: { type: 'object', properties: { answer: { type: 'integer' } }, required: ['answer'] },
+      })
+      const { options, messages } = lastRequest()
+      assert(!('response_format' in options), 'No response_format is sent to a model that would refuse it')
+      assert(/json/i.test(JSON.stringify(messages)), 'The messages hold the schema')
+      equal(output, { answer: 42 }, 'The output')
     },
   },
   {

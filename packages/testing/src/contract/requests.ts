@@ -103,15 +103,24 @@ export const requestCases: readonly Case[] = [
       await client({ region: 'singapore' }).chat('Hello')
       await client({ region: 'frankfurt', workspace: 'ws-1' }).chat('Hello')
       await client({ region: 'beijing', workspace: 'ws-1' }).chat('Hello')
+      await client({ workspace: 'trial' }).chat('Hello')
       equal(
         requests.map(({ url, headers }) => [new URL(url).host, headers['x-dashscope-workspace']]),
         [
           ['dashscope-intl.aliyuncs.com', undefined],
           ['ws-1.eu-central-1.maas.aliyuncs.com', 'ws-1'],
-          ['dashscope.aliyuncs.com', 'ws-1'],
+          ['ws-1.cn-beijing.maas.aliyuncs.com', 'ws-1'],
+          ['trial.cn-beijing.maas.aliyuncs.com', undefined],
         ],
         'Hosts and workspaces',
       )
+    },
+  },
+  {
+    name: 'request: a User-Agent of the caller is sent',
+    async run({ client, requests }) {
+      await client().chat('Hello', { headers: { 'user-agent': 'my-app/2' } })
+      assert(/^my-app\/2\b/.test(requests[0]?.headers['user-agent'] ?? ''), 'The User-Agent begins with it')
     },
   },
   {

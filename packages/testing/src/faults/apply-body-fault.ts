@@ -122,13 +122,13 @@ async function* prefixed(body: ByteStream, prefix: Uint8Array<ArrayBuffer>) {
 }
 
 /** Passes a body on, write by write, and reports after which bytes the place comes. */
-async function* reach(body: ByteStream, place: Place): AsyncGenerator<[Uint8Array<ArrayBuffer>, boolean]> {
+async function* reach(body: ByteStream, place: Place): AsyncGenerator<[Uint8Array, boolean]> {
   if (place === 0) yield [new Uint8Array(0), true]
   if (typeof place === 'object' && 'bytes' in place) yield* reachByte(body, place.bytes)
   else yield* reachFrame(body, countTo(place))
 }
 
-async function* reachByte(body: ByteStream, count: number): AsyncGenerator<[Uint8Array<ArrayBuffer>, boolean]> {
+async function* reachByte(body: ByteStream, count: number): AsyncGenerator<[Uint8Array, boolean]> {
   let left = count
   for await (const bytes of body) {
     const isHere = left > 0 && left <= bytes.length
@@ -141,7 +141,7 @@ async function* reachByte(body: ByteStream, count: number): AsyncGenerator<[Uint
 async function* reachFrame(
   body: ByteStream,
   isReached: (frame: Uint8Array) => boolean,
-): AsyncGenerator<[Uint8Array<ArrayBuffer>, boolean]> {
+): AsyncGenerator<[Uint8Array, boolean]> {
   let held: Uint8Array[] = []
   const endsFrame = scanFrames()
   for await (const bytes of body) {

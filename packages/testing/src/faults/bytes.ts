@@ -1,5 +1,5 @@
 /** A body on its way: what each write brings. */
-export type ByteStream = AsyncIterable<Uint8Array<ArrayBuffer>, unknown, undefined>
+export type ByteStream = AsyncIterable<Uint8Array>
 
 const encoder = new TextEncoder()
 

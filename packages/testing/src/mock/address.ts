@@ -4,6 +4,7 @@ import type { Protocol, Service } from '../protocol.ts'
 export type Address =
   | { endpoint: 'chat'; protocol: Protocol; service: Service | undefined }
   | { endpoint: 'policy' }
+  | { endpoint: 'token' }
   | { endpoint: 'upload' }
   | { endpoint: 'models'; protocol: Protocol }
   | { endpoint: 'unknown'; protocol: Protocol }
@@ -26,6 +27,7 @@ const paths: Readonly<Record<string, Address>> = {
   '/compatible-mode/v1/models': { endpoint: 'models', protocol: 'compatible' },
   '/api/v1/models': { endpoint: 'models', protocol: 'dashscope' },
   '/api/v1/uploads': { endpoint: 'policy' },
+  '/api/v1/tokens': { endpoint: 'token' },
   [uploadPath]: { endpoint: 'upload' },
 }
 

@@ -41,7 +41,7 @@ const faultNames = Object.keys(faults).join(', ')
 const fault = z.custom(isFault, `made by one of faults.*: ${faultNames}`)
 
 const common: Shape<ScenarioOptions> = {
-  endpoint: z.optional(z.enum(['chat', 'policy', 'upload'], "'chat', 'policy' or 'upload'")),
+  endpoint: z.optional(z.enum(['chat', 'policy', 'upload', 'token'], "'chat', 'policy', 'upload' or 'token'")),
   fault: z.optional(z.union([fault, z.array(fault)], `made by faults (${faultNames}), one or a list`)),
   headers: z.optional(z.record(z.string(), text, 'an object of texts')),
   latency: z.optional(milliseconds),
@@ -57,6 +57,7 @@ const usage = optionsSchema({
   cacheWriteTokens: z.optional(tokens),
   imageTokens: z.optional(tokens),
   videoTokens: z.optional(tokens),
+  cacheType: z.optional(z.enum(['explicit', 'implicit'], "'explicit' or 'implicit'")),
 })
 
 const source = optionsSchema({

@@ -79,3 +79,33 @@ test('it answers with data where data is conversation for', () => {
     '{"names":["Hi"]}',
   )
 })
+
+test.each<[Conversation['options'], string, string]>([
+  [
+    {},
+    `Be brief.\n\nIt must match this JSON Schema:\n${JSON.stringify(parameters)}`,
+    '{"city":"Hi","days":3,"unit":"C"}',
+  ],
+  [
+    { response_format: { type: 'json_object' } },
+    `It must match this JSON Schema:\n${JSON.stringify(parameters)}`,
+    '{"city":"Hi","days":3,"unit":"C"}',
+  ],
+  [{ response_format: { type: 'json_object' } }, 'Speak JSON.', '{"answer":"Hi"}'],
+  [{}, 'Answer with JSON alone, without any text around it.', '{"answer":"Hi"}'],
+])('with the options %j it answers the instruction %j with data', (options, text, expected) => {
+  const instruction = { ...turn, role: 'system' as const, text }
+  const conversation = {
+    protocol: 'compatible' as const,
+    service: undefined,
+    model: 'kimi-k2.5',
+    stream: false,
+    turns: [instruction, turn],
+    options,
+    thinking: false,
+    includeUsage: false,
+    incremental: undefined,
+    resultFormat: undefined,
+  }
+  expect(echo(conversation).text).toBe(expected)
+})

@@ -1,3 +1,5 @@
+import { parseJson } from '@dualscope/core/wire'
+
 import type { Conversation, Medium } from '../rules/conversation.ts'
 import { sampleJson } from './sample-json.ts'
 import type { AnswerScenario } from './scenario.ts'
@@ -54,15 +56,22 @@ function fieldsOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
 
+/** Returns the JSON Schema that the request holds the answer to, or an instruction for a model without that mode. */
+function wantedSchema({ options, turns }: Conversation): unknown {
+  const { type, json_schema: wanted } = options.response_format ?? {}
+  if (type === 'json_schema') return wanted?.['schema']
+  const instructions = turns.flatMap(({ role, text }) => (role === 'system' ? [text] : [])).join('\n')
+  const [, schema] = /\bJSON Schema:\s*(\{[^]*\})\s*$/.exec(instructions) ?? []
+  if (schema !== undefined) return parseJson(schema)
+  const anyJson = { type: 'object', properties: { answer: { type: 'string' } } }
+  return type === 'json_object' || /\bAnswer with JSON alone\b/.test(instructions) ? anyJson : undefined
+}
+
 function answerText(conversation: Conversation): string {
   const last = conversation.turns.at(-1)
-  const format = conversation.options.response_format?.type ?? 'text'
   const prompt = last?.text ?? ''
-  if (format === 'json_object') return JSON.stringify({ answer: prompt })
-  if (format === 'json_schema') {
-    const wanted = conversation.options.response_format?.json_schema ?? {}
-    return JSON.stringify(sampleJson(wanted['schema'], prompt))
-  }
+  const schema = wantedSchema(conversation)
+  if (schema !== undefined) return JSON.stringify(sampleJson(schema, prompt))
   if (last?.role === 'tool') return `The tool said: ${prompt}`
   if (last?.partial) return ' … and so on.'
   const seen = describe(conversation.turns.flatMap(({ media }) => media))

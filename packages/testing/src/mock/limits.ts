@@ -21,7 +21,7 @@ export const limitWords = {
 } as const
 
 /** Tokens that one request takes from its minute. */
-export interface Spending {
+interface Spending {
   tokens: number
 }
 

@@ -12,7 +12,7 @@ export interface MockOptions {
    * Keys, unknown paths and bodies that are not JSON are rejected in any case. @default true
    */
   strict?: boolean | undefined
-  /** The one key that is accepted. @default any */
+  /** The one permanent key that is accepted. Temporary keys are accepted until they expire. @default any */
   apiKey?: string | undefined
   /** ms before each frame of a stream, and before a whole answer. @default 0 */
   latency?: number | undefined
@@ -39,7 +39,7 @@ export interface MockOptions {
   maxRequests?: number | undefined
   /** The most bytes of bodies that `requests` keeps, media not counted. The newest request stays. @default 67108864 */
   maxRequestBytes?: number | undefined
-  /** The clock of limits, policies and uploads, in ms; fake timers work with the default. @default Date.now */
+  /** The clock of limits, policies, uploads and temporary keys, in ms; fake timers work with the default. @default Date.now */
   now?: (() => number) | undefined
 }
 

@@ -58,9 +58,12 @@ export interface MockParameters {
 
 /** A request that arrived at the mock. */
 export interface MockRequest {
-  /** `policy` and `upload` are the two steps of an upload; `unknown` is a path that the service does not have. */
-  endpoint: 'chat' | 'policy' | 'upload' | 'models' | 'unknown'
-  /** Undefined for uploads, which both protocols share. */
+  /**
+   * `policy` and `upload` are the two steps of an upload, `token` asks for a temporary key; `unknown` is a path that the
+   * service does not have.
+   */
+  endpoint: 'chat' | 'policy' | 'upload' | 'token' | 'models' | 'unknown'
+  /** Undefined for uploads and temporary keys, which both protocols share. */
   protocol: Protocol | undefined
   /** Natively, the service of the path. */
   service: Service | undefined

@@ -278,3 +278,24 @@ test('a Request is taken as well as a URL with options', async () => {
   const request = new Request(host + paths.compatible, { method: 'POST', headers, body: JSON.stringify(conversation) })
   expect((await mock.fetch(request)).status).toBe(200)
 })
+
+test.each(['compatible', 'multimodal'] as const)('a whole answer over %s is cut by end() and stall()', async (path) => {
+  const mock = create()
+  mock.use([{ text: 'Hello there' }, { text: 'Hello there', fault: faults.end(2) }])
+  const body = path === 'compatible' ? conversation : native
+  const whole = await (await post(mock, path, body)).text()
+  const cut = await (await post(mock, path, body)).text()
+  expect(cut.length).toBeGreaterThan(0)
+  expect(cut.length).toBeLessThan(whole.length)
+  mock.use({ text: 'Hello there', fault: faults.stall(1) })
+  const { body: stalled } = await post(mock, path, body, { signal: AbortSignal.timeout(50) })
+  await expect(new Response(stalled).text()).rejects.toMatchObject({ name: 'TimeoutError' })
+})
+
+test('a model that Moonshot serves refuses an empty turn, as one that was cut while thinking', async () => {
+  const mock = create()
+  const turns = [...messages, { role: 'assistant', content: '' }, { role: 'user', content: 'And?' }]
+  const refused = await post(mock, 'compatible', { model: 'kimi/kimi-k2.5', messages: turns })
+  expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('must not be empty')])
+  expect((await post(mock, 'compatible', { model: 'kimi-k2.5', messages: turns })).status).toBe(200)
+})

@@ -6,6 +6,7 @@ import { applyFault } from './apply-fault.ts'
 import { checkScenario, isOpen } from './check-scenario.ts'
 import { echo } from './echo.ts'
 import { type Exchange, idOf, type Reply } from './exchange.ts'
+import { createKeyRing } from './keys.ts'
 import { createLimiter, limitWords } from './limits.ts'
 import { checkMockOptions, type MockOptions } from './mock-options.ts'
 import type { MockRequest } from './mock-request.ts'
@@ -36,7 +37,7 @@ export interface Mock {
   readonly queued: number
   /** Bodies that are on their way: begun, and neither at their end nor left by their reader. */
   readonly openResponses: number
-  /** Forgets requests, uploads and the queue. */
+  /** Forgets requests, uploads, temporary keys and the queue. */
   reset: () => void
 }
 
@@ -50,7 +51,7 @@ function replyScenario(scenario: Scenario, { request, conversation }: Received, 
 }
 
 /**
- * Creates an in-memory Model Studio: both protocols and uploads, validated against the documents.
+ * Creates an in-memory Model Studio: both protocols, uploads and temporary keys, validated against the documents.
  *
  * ```ts
  * const mock = createMock()
@@ -64,6 +65,7 @@ export function createMock(options: MockOptions = {}): Mock {
   const { now = () => Date.now() } = options
   const { maxRequests = 1000, maxRequestBytes = 64 * 1024 * 1024, uploads: existing = [] } = options
   const limiter = createLimiter(limits, now)
+  const keys = createKeyRing(apiKey, now)
   const uploads = createUploadStore(now, existing)
   const { recordings = [] } = options
   const index = indexRecordings(recordings)
@@ -110,6 +112,7 @@ export function createMock(options: MockOptions = {}): Mock {
   const replyFreely = ({ request, conversation, fields, key }: Received, exchange: Exchange): Reply => {
     if (conversation) return replyAnswer(echo(conversation), conversation, exchange)
     if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
+    if (request.endpoint === 'token') return keys.replyTemporary(new URL(request.url), exchange)
     if (request.endpoint === 'models') return replyModels(request, models ?? {}, exchange)
     return uploads.replyPolicy(new URL(request.url).origin, { key, model: request.model ?? '' }, exchange)
   }
@@ -145,7 +148,7 @@ export function createMock(options: MockOptions = {}): Mock {
 
   const handle = async (request: Request, signal: AbortSignal) => {
     signal.throwIfAborted()
-    const received = await receive(request, { apiKey, models, uploads })
+    const received = await receive(request, { keys, models, uploads })
     log.add(received.request, received.size)
     signal.throwIfAborted()
     // Ends what waits for its time as soon as its reader has left.
@@ -202,6 +205,7 @@ export function createMock(options: MockOptions = {}): Mock {
       uploads.reset()
       limiter.reset()
       index.reset()
+      keys.reset()
       count = 0
     },
   }

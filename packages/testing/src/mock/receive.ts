@@ -9,13 +9,13 @@ import { wantsStream } from '../rules/read-dashscope.ts'
 import { type Address, readAddress } from './address.ts'
 import { describeConversation } from './describe-conversation.ts'
 import { type FormField, readForm } from './form.ts'
+import { judgeLifetime, keyOf, type KeyRing } from './keys.ts'
 import { headersOf, type MockRequest } from './mock-request.ts'
 import type { UploadStore } from './uploads.ts'
 
 /** The settings that a request is validated with. */
 export interface Rules {
-  /** The one key that is accepted; any, if undefined. */
-  apiKey: string | undefined
+  keys: KeyRing
   models: Readonly<Record<string, Partial<Model>>> | undefined
   uploads: UploadStore
 }
@@ -34,21 +34,6 @@ export interface Received {
   bytes: Uint8Array<ArrayBuffer>
 }
 
-const words = {
-  compatible: 'Incorrect API key provided. ',
-  dashscope: 'Invalid API-key provided.',
-}
-
-function keyOf(headers: Headers): string {
-  return /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? ''
-}
-
-function judgeKey(protocol: Protocol, headers: Headers, apiKey: string | undefined): Issue[] {
-  const key = keyOf(headers)
-  const right = key !== '' && (apiKey === undefined || key === apiKey)
-  return right ? [] : [createIssue(protocol, 'key', words[protocol])]
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -63,11 +48,11 @@ function judgeChat(
   address: Extract<Address, { endpoint: 'chat' }>,
   request: Request,
   body: unknown,
-  { apiKey, models, uploads }: Rules,
+  { keys, models, uploads }: Rules,
 ): Judgement {
   const { protocol, service } = address
   const { headers, method } = request
-  const issues = judgeKey(protocol, headers, apiKey)
+  const issues = keys.judge(protocol, headers)
   if (method !== 'POST') {
     issues.push(createIssue(protocol, 'method', `Request method '${method}' is not supported.`))
     return { issues }
@@ -85,8 +70,8 @@ function judgeChat(
   return { ...judged, issues: [...issues, ...judged.issues] }
 }
 
-function judgePolicy(request: Request, url: URL, { apiKey }: Rules): Issue[] {
-  const issues = judgeKey('dashscope', request.headers, apiKey)
+function judgePolicy(request: Request, url: URL, { keys }: Rules): Issue[] {
+  const issues = keys.judge('dashscope', request.headers)
   if (request.method !== 'GET') {
     issues.push(createIssue('dashscope', 'method', `Request method '${request.method}' is not supported.`))
   }
@@ -99,8 +84,16 @@ function judgePolicy(request: Request, url: URL, { apiKey }: Rules): Issue[] {
   return issues
 }
 
-function judgeModels(protocol: Protocol, { headers, method }: Request, { apiKey }: Rules): Issue[] {
-  const issues = judgeKey(protocol, headers, apiKey)
+function judgeToken(request: Request, url: URL, { keys }: Rules): Issue[] {
+  const issues = [...keys.judge('dashscope', request.headers), ...judgeLifetime(url)]
+  if (request.method !== 'POST') {
+    issues.push(createIssue('dashscope', 'method', `Request method '${request.method}' is not supported.`))
+  }
+  return issues
+}
+
+function judgeModels(protocol: Protocol, { headers, method }: Request, { keys }: Rules): Issue[] {
+  const issues = keys.judge(protocol, headers)
   if (method === 'GET') return issues
   return [...issues, createIssue(protocol, 'method', `Request method '${method}' is not supported.`)]
 }
@@ -113,6 +106,8 @@ function judgeAddress(address: Address, request: Request, url: URL, body: unknow
       return { issues: judgePolicy(request, url, rules) }
     case 'models':
       return { issues: judgeModels(address.protocol, request, rules) }
+    case 'token':
+      return { issues: judgeToken(request, url, rules) }
     case 'upload':
       return { issues: [] }
     case 'unknown':

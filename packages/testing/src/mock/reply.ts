@@ -39,7 +39,7 @@ export function replyJson(body: Wire, status: number, exchange: Exchange): Reply
 }
 
 /** Answers with the frames of an event stream. */
-export function replyFrames(frames: readonly Uint8Array<ArrayBuffer>[], protocol: Protocol, exchange: Exchange): Reply {
+function replyFrames(frames: readonly Uint8Array<ArrayBuffer>[], protocol: Protocol, exchange: Exchange): Reply {
   return createReply(200, gatewayHeaders(exchange.id, eventStream[protocol], false), frames, exchange)
 }
 

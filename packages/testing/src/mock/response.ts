@@ -34,9 +34,10 @@ export function toResponse({ status, headers, body }: Reply, signal: AbortSignal
       },
       pull: async (controller) => {
         try {
-          const { done, value } = await writes.next()
+          const write = await writes.next()
           if (!open) return
-          if (!done) return controller.enqueue(value)
+          // A copy is certain not to be shared memory.
+          if (!write.done) return controller.enqueue(new Uint8Array(write.value))
           close()
           controller.close()
         } catch (error) {

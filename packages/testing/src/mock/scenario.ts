@@ -9,7 +9,7 @@ export interface ScenarioOptions {
    * Which kind of request it waits for: a chat, or a step of an upload, which takes an error, raw bytes or only a fault.
    * @default 'chat'
    */
-  endpoint?: 'chat' | 'policy' | 'upload' | undefined
+  endpoint?: 'chat' | 'policy' | 'upload' | 'token' | undefined
   /** The faults of the answer; several are applied in order. */
   fault?: Fault | readonly Fault[] | undefined
   /** Headers added to the answer; they win. */

@@ -2,7 +2,7 @@ import type { Recording } from './recording.ts'
 import { canonicalJson, shapeOf } from './shape.ts'
 
 /** A request to find a recording for: its path, and its body as recordings keep it. */
-export interface Wanted {
+interface Wanted {
   path: string
   stream: boolean
   body: unknown

@@ -70,7 +70,11 @@ function judgeContent(conversation: Conversation, model: Partial<Model> | undefi
     }
     if (turn.role === 'assistant' && turn.toolCalls.length > 0) return []
     if (turn.content === 'absent') return [createIssue(protocol, 'parameter', noContent, path)]
-    // An answer of the model may be empty, as one cut while thinking is; so may what a tool returned.
+    // Model Studio takes an empty answer of its own models; Moonshot does not (kimi-code 1985, AstrBot 7200).
+    if (isEmpty(turn) && turn.role === 'assistant' && conversation.model.startsWith('kimi/')) {
+      const words = `Invalid request: the message at position ${index} with role 'assistant' must not be empty`
+      return [createIssue(protocol, 'parameter', words, path)]
+    }
     if (isEmpty(turn) && (turn.role === 'user' || turn.role === 'system')) {
       const words = 'Role must be user or assistant and Content length must be greater than 0'
       return [createIssue(protocol, 'parameter', words, path)]

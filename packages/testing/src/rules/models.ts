@@ -1,7 +1,7 @@
 import type { Protocol, Service } from '../protocol.ts'
 
 /** What a model takes beside text. */
-export type Input = 'image' | 'video' | 'audio'
+type Input = 'image' | 'video' | 'audio'
 
 /** A model as documented. The mock validates and answers by it. */
 export interface Model {

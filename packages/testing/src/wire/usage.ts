@@ -9,6 +9,9 @@ function some(details: Wire): Wire | undefined {
   return Object.values(details).some((value) => value !== undefined) ? details : undefined
 }
 
+/** The word for each kind of cache ("Context Cache" page): the service names only what a mark has written. */
+const cacheTypes = { explicit: 'ephemeral', implicit: undefined }
+
 /** Usage as chat/completions spells it (OpenAI-compatible reference). */
 export function compatibleUsage(usage: Usage): Wire {
   return {
@@ -18,6 +21,7 @@ export function compatibleUsage(usage: Usage): Wire {
     prompt_tokens_details: some({
       cached_tokens: usage.cachedTokens,
       cache_creation_input_tokens: usage.cacheWriteTokens,
+      cache_type: cacheTypes[usage.cacheType ?? 'implicit'],
       image_tokens: usage.imageTokens,
       video_tokens: usage.videoTokens,
     }),
@@ -34,6 +38,7 @@ export function dashscopeUsage(usage: Usage, service: Service): Wire {
   const cached = some({
     cached_tokens: usage.cachedTokens,
     cache_creation_input_tokens: usage.cacheWriteTokens,
+    cache_type: cacheTypes[usage.cacheType ?? 'implicit'],
   })
   const totals = {
     total_tokens: usage.totalTokens,

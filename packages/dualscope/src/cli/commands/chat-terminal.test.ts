@@ -36,17 +36,18 @@ test.skipIf(!hasTerminal)(
     expect(code).toBe(0)
     expect(stdout.replaceAll(`${escape}[22m${escape}[2m`, '')).toContain(`${escape}[2mponder]0;title${escape}[22m`)
     expect(stdout).toContain('a[2J31mbc中文\r\n')
-    // The rest are the command's own styles, and the terminal's line ends.
+    // The rest are the command's own styles, its erasing of the last line, and the terminal's line ends.
     // oxlint-disable-next-line no-control-regex -- they are what is looked for
-    expect(stdout.replaceAll(/\u001B\[(2|22)m|\r\n/g, '')).not.toMatch(/[\u0000-\u001F\u007F-\u009F]/)
+    expect(stdout.replaceAll(/\u001B\[(2|22)m|\r\u001B\[K|\r\n/g, '')).not.toMatch(/[\u0000-\u001F\u007F-\u009F]/)
   },
 )
 
 test.skipIf(!hasTerminal)('NO_COLOR takes the styles off a terminal', async () => {
   mock.use({ reasoning: 'ponder', text: 'ok' })
   const { stdout } = await chat(['hi', '--thinking'], { NO_COLOR: '1' })
-  expect(stdout).toContain('ponder')
-  expect(stdout).not.toContain(escape)
+  expect(stdout).toContain('Thinking:\r\nponder\r\n\r\nAnswer:\r\n')
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  expect(stdout).not.toMatch(/\u001B\[[\d;]*m/)
 })
 
 test.skipIf(!hasTerminal)('Ctrl-C on a terminal ends the stream with what was spent', async () => {
@@ -85,4 +86,26 @@ test.skipIf(!hasTerminal)('on a terminal the upload of a large file shows a bar,
   expect(stdout).toContain(`█ 100% of 12.0 MB\r${escape}[K`)
   expect(stdout).toContain('I see 1 video.')
   expect(mock.requests.map(({ endpoint }) => endpoint)).toEqual(['policy', 'upload', 'chat'])
+})
+
+test.skipIf(!hasTerminal)('on a terminal Markdown is rendered in columns, and --plain prints it as it is', async () => {
+  const markdown =
+    '# Birds\n\nAn **eagle** and a [bank](https://evil.example).\n\n| 名字 | legs |\n|--|--:|\n| 鹰 🦅 | 2 |\n'
+  mock.use({ text: Array.from(markdown) })
+  const { stdout } = await chat(['hi'], { NO_COLOR: '1' })
+  expect(stdout).toContain('Birds\r\n')
+  expect(stdout).toContain('An eagle and a bank (https://evil.example).\r\n')
+  expect(stdout).toContain('│ 名字  │ legs │\r\n')
+  expect(stdout).toContain('│ 鹰 🦅 │    2 │\r\n')
+  mock.use({ text: markdown })
+  expect((await chat(['hi', '--plain'])).stdout).toContain('An **eagle** and a [bank](https://evil.example).\r\n')
+})
+
+test.skipIf(!hasTerminal)('character references and bidirectional controls stay harmless in Markdown', async () => {
+  mock.use({ text: 'a&#27;[2J&#x1B;]0;t&#7;b&#155;31m \u202Eevil\u2066 שלום &rlm;end' })
+  const { code, stdout } = await chat(['hi'], { NO_COLOR: '1' })
+  expect(code).toBe(0)
+  expect(stdout).toContain('שלום')
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  expect(stdout.replaceAll(/\r\u001B\[K|\r\n/g, '')).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u200F\u202E\u2066]/)
 })

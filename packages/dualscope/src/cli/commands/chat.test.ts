@@ -2,6 +2,7 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import type { Usage } from '@dualscope/core'
 import { createMock, faults } from '@dualscope/testing'
 import { listen, type ListeningMock } from '@dualscope/testing/server'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -26,6 +27,8 @@ function chat(words: readonly string[], options: Parameters<typeof run>[1] = {})
   return run(['chat', ...words], { ...options, env: { ...env, ...options.env } })
 }
 
+const million: Usage = { inputTokens: 1_000_000, outputTokens: 0, totalTokens: 1_000_000 }
+
 /** Two lines, what and what to do, and nothing like a stack. */
 const twoLines = /^error: .+\n {3}do: .+\n$/
 
@@ -40,12 +43,25 @@ test.each(['compatible', 'dashscope'])(
     expect(await chat(['Who', 'are you?', '--thinking'], { env: { DUALSCOPE_PROTOCOL: protocol } })).toEqual({
       code: 0,
       stdout: 'I am Kimi.\n',
-      stderr: `Hm, well.\n\n\n1,000 tokens in, 2,000 out (500 thinking) · about $0.0066 · kimi-k2.5 over ${protocol}\n`,
+      stderr: `Thinking:\nHm, well.\n\n\n1,000 tokens in, 2,000 out (500 thinking) · about $0.0066 · kimi-k2.5 over ${protocol}\n`,
     })
     expect(mock.requests).toHaveLength(1)
     expect(JSON.stringify(mock.requests[0]?.body)).toContain('Who are you?')
   },
 )
+
+test.each<[string, Usage, string]>([
+  ['hits save', { ...million, cachedTokens: 1_000_000 }, 'about $0.115 (cache $0.115, $0.459 saved over no cache)'],
+  [
+    'writes cost',
+    { ...million, cacheWriteTokens: 400_000, cacheType: 'explicit' },
+    'about $0.631 (cache $0.287, $0.0574 more than no cache)',
+  ],
+])('the cost shows what the cache did: %s', async (_, usage, cost) => {
+  mock.use({ text: 'I am Kimi.', usage })
+  const { stderr } = await chat(['Who are you?'])
+  expect(stderr).toContain(cost)
+})
 
 test('a prompt is read from a pipe where none is written', async () => {
   expect(await chat(['--system', 'Be brief.'], { input: 'What is in\nthis?\n' })).toMatchObject({
@@ -127,6 +143,8 @@ test('pictures, videos and frames come from files and URLs, each with its fps', 
 test.each([
   ['an unknown option', ['hi', '--thinkin'], 'Did you mean --thinking?'],
   ['no number', ['hi', '--fps', 'fast'], 'It must be a number'],
+  ['extra parameters that are not JSON', ['hi', '--extra', '{a}'], 'It must be a JSON object'],
+  ['a schema that is missing', ['hi', '--schema', '/no/such.json'], '/no/such.json'],
   ['an unknown region', ['hi', '--region', 'mars'], 'singapore'],
   ['an unknown protocol', ['hi', '--protocol', 'grpc'], '"grpc" is unknown'],
   ['a missing file', ['hi', '--image', '/no/such.png'], '/no/such.png'],
@@ -243,4 +261,95 @@ test('a reader that leaves early causes no error', async () => {
 test('into a pipe the answer goes as it is', async () => {
   mock.use({ text: `${escape}[31mred${escape}[0m` })
   expect((await chat(['hi'])).stdout).toBe(`${escape}[31mred${escape}[0m\n`)
+})
+
+test('sampling options, search, stops and extra parameters reach the service', async () => {
+  const words = ['hi', '--model', 'some-model', '--temperature', '0.5', '--top-p', '0.9', '--max-tokens', '100']
+  const { code } = await chat(
+    [...words, '--seed', '7', '--stop', 'END', '--stop', 'FIN', '--search', '--extra', '{"logit_bias":{"1":2}}'],
+    { env: { DUALSCOPE_PROTOCOL: 'compatible' } },
+  )
+  expect(code).toBe(0)
+  expect(mock.requests[0]?.body).toMatchObject({
+    model: 'some-model',
+    temperature: 0.5,
+    top_p: 0.9,
+    max_tokens: 100,
+    seed: 7,
+    stop: ['END', 'FIN'],
+    enable_search: true,
+    logit_bias: { 1: 2 },
+  })
+})
+
+test('--schema prints the answer as JSON that matches, and ends with 1 if none does', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
+  const schema = join(folder.path, 'bird.json')
+  const fields = { name: { type: 'string' }, legs: { type: 'integer' } }
+  await writeFile(schema, JSON.stringify({ type: 'object', properties: fields, required: ['name', 'legs'] }))
+  mock.use({ text: '{"name":"eagle","legs":2}' })
+  const good = await chat(['Which bird? Answer in JSON.', '--schema', schema])
+  expect(good).toMatchObject({ code: 0, stdout: '{\n  "name": "eagle",\n  "legs": 2\n}\n' })
+  mock.use({ text: '{"name":"eagle"}' })
+  const bad = await chat(['Which bird? Answer in JSON.', '--schema', schema])
+  expect(bad).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('legs') })
+})
+
+test('--file adds a text file under its name', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
+  const file = join(folder.path, 'notes.txt')
+  await writeFile(file, 'Eagles fly high.\n')
+  expect((await chat(['Summarize.', '--file', file])).code).toBe(0)
+  expect(JSON.stringify(mock.requests[0]?.body)).toMatch(/File notes\.txt:.*Eagles fly high\..*Summarize\./)
+})
+
+test('a file of the wrong kind is named by its path', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
+  const file = join(folder.path, 'bird.png')
+  await writeFile(file, 'GIF89a')
+  for (const option of ['--image', '--file', '--video']) {
+    if (option === '--file') await writeFile(file, Buffer.from([0xff, 0xd8, 0xff]))
+    const { code, stderr } = await chat(['Look.', option, file])
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`error: ${file}`) })
+    expect(stderr).not.toContain('messages[')
+  }
+  expect(mock.requests).toEqual([])
+})
+
+test('a prompt after --frames is the prompt', async () => {
+  const frames = ['1', '2', '3', '4'].map((name) => `https://example.com/${name}.jpg`)
+  const { stdout } = await chat(['--frames', ...frames, 'What happens here?'])
+  expect(stdout).toBe('You said: What happens here?\nI see a video of 4 frames.\n')
+})
+
+test('--quiet prints the answer alone', async () => {
+  mock.use({ reasoning: 'Hm.', text: 'Yes.' })
+  expect(await chat(['hi', '--thinking', '--quiet'])).toEqual({ code: 0, stdout: 'Yes.\n', stderr: '' })
+})
+
+test('DUALSCOPE_MODEL is the default model, and --model wins over it', async () => {
+  await chat(['hi'], { env: { DUALSCOPE_MODEL: 'kimi-k2.6' } })
+  await chat(['hi', '--model', 'kimi-k2.5'], { env: { DUALSCOPE_MODEL: 'kimi-k2.6' } })
+  expect(mock.requests.map(({ body }) => (body as { model: string }).model)).toEqual(['kimi-k2.6', 'kimi-k2.5'])
+})
+
+test('a prompt without its command is refused with the command to write', async () => {
+  const { code, stderr } = await run(['Who are you?'])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/do: To send a prompt: dualscope chat "Who are you\?"\n$/)
+})
+
+test('the cost in JSON has no binary noise', async () => {
+  mock.use({ text: 'ok', usage: { inputTokens: 1, outputTokens: 3, totalTokens: 4 } })
+  const { stdout } = await chat(['hi', '--json'])
+  // 1 × 0.574 + 3 × 3.011 USD a million tokens; in binary fractions 0.000009607000000000001.
+  expect(stdout).toContain('"total":0.000009607,')
+})
+
+test('bidirectional controls are escaped in JSON, and removed from errors', async () => {
+  mock.use({ text: 'a\u202Eb' })
+  expect((await chat(['hi', '--json'])).stdout).toContain(String.raw`a\u202eb`)
+  mock.use({ type: 'error', status: 400, code: 'InvalidParameter', message: 'gpj\u202E.exe\u2066' })
+  const { stderr } = await chat(['hi'])
+  expect(stderr).toContain('gpj.exe')
 })

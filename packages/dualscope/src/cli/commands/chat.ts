@@ -1,85 +1,97 @@
 import type { RetryNotice } from '@dualscope/core'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 
-import { connect } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
-import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
-import { CommandError, exitCode } from '../errors.ts'
+import { connectOptions } from '../connection-options.ts'
+import { lastConversation, loadConversation, saveConversation } from '../conversation/conversation-file.ts'
+import { type Conversation, createClients, requestMessages } from '../conversation/conversation.ts'
+import { usageError } from '../errors.ts'
 import { interruptible } from '../interrupt.ts'
-import { showJson, showText } from '../output/answer.ts'
+import { withSourceName } from '../media-source.ts'
+import { type AnswerView, showData, showJson, showText } from '../output/answer.ts'
 import { style, terminalLine } from '../output/terminal.ts'
 import { createUploadProgress } from '../output/upload-progress.ts'
-import { readRequest, type RequestFlags } from './chat-request.ts'
-
-interface ChatFlags extends ConnectionFlags, RequestFlags {
-  json?: boolean
-  stream?: boolean
-  mock?: boolean
-}
+import { addChatOptions, type ChatFlags, readSettings } from './chat-options.ts'
+import { readMessage, readParts } from './chat-request.ts'
 
 const examples = `
 Examples:
+  dualscope chat                                   a conversation, on a terminal
   dualscope chat "Who are you?" --thinking
   git diff | dualscope chat --system "Write a commit message for this change."
   dualscope chat "What is on it?" --image eagle.png --json
   dualscope chat "What happens?" --frames ball-*.jpg
+  dualscope chat "Which bird?" --image eagle.png --schema bird.json
   dualscope chat "Who are you?" --mock`
 
-/** `dualscope chat`: one prompt and its answer. */
+/** `dualscope chat`: one prompt and its answer, or a conversation. */
 export function chatCommand(): Command {
   const command = new Command('chat')
-    .description('send one prompt: the answer goes to stdout; thinking, usage and cost go to stderr')
-    .argument('[prompt...]', 'the prompt; read from standard input if absent')
-    .option('-s, --system <text>', 'the system prompt')
-    .option('-i, --image <file or url>', 'an image; repeatable', append)
-    .option('--video <file or url>', 'a video; repeatable', append)
-    .option('--frames <files or urls...>', 'a video as 4 to 2000 images, in order; put the prompt first')
-    .option('--fps <number>', 'frames per second of the video, 0.1 to 10', number)
-    .option('--thinking', 'think before answering (default: the model decides)')
-    .option('--no-thinking', 'answer without thinking')
-  return addConnectionOptions(command.addOption(protocolOption()))
-    .option('--json', 'print the result as one line of JSON, for programs')
-    .option('--stream', 'with --json: print each event as a line, the result last')
-    .option('--mock', 'use the local mock of Model Studio: no key, no cost')
-    .addHelpText('after', examples)
-    .action(chat)
+    .description(
+      'send one prompt, or hold a conversation: the answer goes to stdout; thinking, usage and cost go to stderr',
+    )
+    .argument('[prompt...]', 'the prompt; if absent, it is read from a pipe, or a conversation starts on a terminal')
+  return addChatOptions(command).addHelpText('after', examples).action(chat)
 }
 
-async function chat(words: string[], flags: ChatFlags): Promise<void> {
-  const { json = false, stream = false, mock = false } = flags
+async function chat(words: string[], flags: ChatFlags, command: Command): Promise<void> {
+  const { json = false, stream = false, mock = false, plain = false, quiet = false } = flags
   if (stream && !json) {
-    throw new CommandError('--stream needs --json.', {
-      fix: 'Add --json to print events as JSON lines, or remove --stream: text is streamed anyway.',
-      exit: exitCode.usage,
+    throw usageError(
+      '--stream needs --json.',
+      'Add --json to print events as JSON lines, or remove --stream: text is streamed anyway.',
+    )
+  }
+  const isTerminal = !json && process.stdin.isTTY && process.stderr.isTTY
+  const isConversation = isTerminal && process.stdout.isTTY && words.length === 0 && !flags.frames && !flags.schema
+  const conversation = await createConversation(flags, command.getOptionValueSource('model') === 'cli')
+  const message = isConversation ? undefined : await readMessage(words, flags)
+  if (isConversation) conversation.attachments = await readParts(flags)
+  const access = await resolveAccess({ mock, interactive: isTerminal })
+  const view = { progress: createUploadProgress(process.stderr), plain, quiet, region: flags.region }
+  const clientFor = createClients({ ...connectOptions(flags), ...access, onRetry: (notice) => showRetry(notice, view) })
+  if (!message) {
+    const { converse } = await import('../conversation/converse.ts')
+    return converse({ conversation, clientFor, view, keeps: flags.history })
+  }
+  const messages = requestMessages(conversation, message)
+  const { settings, model, protocol } = conversation
+  try {
+    await interruptible(async (signal) => {
+      const { onUploadProgress } = view.progress
+      const answer = clientFor(protocol).stream({ ...settings, model, messages }, { signal, onUploadProgress })
+      if (json) await showJson(answer, view, stream)
+      else await (flags.schema === undefined ? showText(answer, view) : showData(answer, view))
+      if (!flags.continue || !flags.history) return
+      conversation.messages.push(message, (await answer.result()).message)
+      await saveConversation(lastConversation(), conversation)
     })
+  } catch (error) {
+    throw withSourceName(error, messages)
   }
-  const request = await readRequest(words, flags)
-  const interactive = !json && process.stdin.isTTY && process.stderr.isTTY
-  const access = await resolveAccess({ mock, interactive })
-  const progress = createUploadProgress(process.stderr)
-  const onRetry = (notice: RetryNotice) => {
-    progress.clear()
-    showRetry(notice)
-  }
-  const client = connect({ ...connectOptions(flags), ...access, onRetry })
-  await interruptible((signal) => {
-    const answer = client.stream(request, { signal, onUploadProgress: progress.onUploadProgress })
-    return json ? showJson(answer, progress, stream) : showText(answer, progress)
-  })
 }
 
-function showRetry({ error, delay }: RetryNotice): void {
+/** Creates the conversation of the options, after the last one if it continues. */
+async function createConversation(flags: ChatFlags, hasModel: boolean): Promise<Conversation> {
+  const { model, protocol, region, system } = flags
+  const settings = await readSettings(flags)
+  const own = { model, protocol, region, system, settings, messages: [], attachments: [], spent: [] }
+  if (!flags.continue) return own
+  const last = await loadConversation(lastConversation())
+  return {
+    ...own,
+    messages: last.messages,
+    model: hasModel ? model : last.model,
+    protocol: protocol ?? last.protocol,
+    system: system ?? last.system,
+    settings: { ...settings, thinking: settings.thinking ?? last.thinking },
+  }
+}
+
+function showRetry({ error, delay }: RetryNotice, { progress, quiet }: AnswerView): void {
+  progress.clear()
+  if (quiet) return
   const { stderr } = process
   const notice = `Retrying in ${(delay / 1000).toFixed(1)} s: ${terminalLine(error.message)}`
   stderr.write(`${style(stderr, 'dim', notice)}\n`)
-}
-
-function append(value: string, list: readonly string[] = []): readonly string[] {
-  return [...list, value]
-}
-
-function number(value: string): number {
-  const parsed = Number(value)
-  if (value.trim() === '' || Number.isNaN(parsed)) throw new InvalidArgumentError('It must be a number.')
-  return parsed
 }

@@ -3,13 +3,13 @@ import { modelInfo, type ModelId } from '@dualscope/core'
 import { connect, type ConnectOptions } from '../../connect.ts'
 import type { Check } from '../checks.ts'
 import { adviceOn, describe } from '../errors.ts'
+import { isSupportedNode } from '../node-version.ts'
 
 /** Checks whether this version of Node is supported. */
 export function checkNode(): Check {
   const { node } = process.versions
-  const [major = 0, minor = 0] = node.split('.').map(Number)
   const message = `Node ${node}`
-  if (major > 22 || (major === 22 && minor >= 12)) return { name: 'runtime', state: 'ok', message }
+  if (isSupportedNode(node)) return { name: 'runtime', state: 'ok', message }
   return { name: 'runtime', state: 'failed', message: `${message} is too old`, fix: 'Install Node 22.12 or later.' }
 }
 
@@ -47,8 +47,13 @@ export function checkModel(model: ModelId): Check {
     }
   }
   if (!info.retired) return { name, state: 'ok', message: model }
-  const { on, successor } = info.retired
-  return { name, state: 'warning', message: `${model} was taken offline on ${on}`, fix: `Use ${successor}.` }
+  const { on, successors } = info.retired
+  return {
+    name,
+    state: 'warning',
+    message: `${model} was taken offline on ${on}`,
+    fix: `Use ${successors.join(', ')}.`,
+  }
 }
 
 /** Checks whether the service answers over a protocol, with a call of a few tokens. */
@@ -57,14 +62,14 @@ export async function checkProtocol(
   options: ConnectOptions,
   signal: AbortSignal,
 ): Promise<Check> {
-  let address = ''
+  let address: string | undefined
   const client = connect({
     ...options,
     protocol,
     retries: 0,
     timeout: 30_000,
     onRequest: ({ url }) => {
-      address = ` at ${url}`
+      address = url
     },
   })
   const start = performance.now()
@@ -73,9 +78,21 @@ export async function checkProtocol(
     const { usage } = await client.chat({ messages, maxTokens: 16 }, { signal })
     const time = Math.round(performance.now() - start)
     const tokens = usage ? `, for ${usage.totalTokens} tokens` : ''
-    return { name: protocol, state: 'ok', message: `answered in ${time} ms${tokens}${address}` }
+    return { name: protocol, state: 'ok', message: withAddress(`answered in ${time} ms${tokens}`, address) }
   } catch (error) {
     signal.throwIfAborted()
-    return { name: protocol, state: 'failed', message: `${describe(error)}${address}`, fix: adviceOn(error).fix }
+    const { fix, exit } = adviceOn(error)
+    const message = withAddress(describe(error), address)
+    return { name: protocol, state: 'failed', message, fix: withoutDoctor(fix), exit }
   }
+}
+
+/** Adds the address of a request, unless the message already names its host. */
+function withAddress(message: string, address: string | undefined): string {
+  return address === undefined || message.includes(new URL(address).host) ? message : `${message} at ${address}`
+}
+
+/** Removes the advice to run the command that is running. */
+function withoutDoctor(fix: string): string {
+  return fix.replace(/; `dualscope doctor` .*$/, '.')
 }

@@ -49,9 +49,9 @@ test.each([
     'a refused key',
     { DASHSCOPE_API_KEY: 'sk-wrong-9876543210' },
     /^✗ compatible .*refused the key[^]*^ +do: .*--region[^]*^✗ dashscope /m,
-    1,
+    3,
   ],
-  ['a key of another kind', { DASHSCOPE_API_KEY: 'LTAI0123456789' }, /^! key +.*does not begin with sk-\n +do: /m, 1],
+  ['a key of another kind', { DASHSCOPE_API_KEY: 'LTAI0123456789' }, /^! key +.*does not begin with sk-\n +do: /m, 3],
 ])('%s is reported with what to do about it', async (_, env, message, code) => {
   const ended = await doctor(['--base-url', server.url], env)
   expect(ended.code).toBe(code)
@@ -63,17 +63,24 @@ test('one protocol that fails is reported beside the other that answers', async 
   const refusal: Scenario = { type: 'error', status: 403, code: 'AccessDenied', message: 'Access denied.' }
   mock.use(refusal)
   const { code, stdout } = await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
-  expect(code).toBe(1)
+  expect(code).toBe(3)
   expect(stdout).toMatch(/^✗ compatible Access denied[^]*^ +do: [^]*^✓ dashscope /m)
+})
+
+test('an unreachable service ends with 4, names its address once and does not advise doctor', async () => {
+  const { code, stdout } = await doctor(['--base-url', 'http://127.0.0.1:1025'], { DASHSCOPE_API_KEY: apiKey })
+  expect(code).toBe(4)
+  expect(stdout.match(/127\.0\.0\.1:1025\/compatible-mode/g)).toHaveLength(1)
+  expect(stdout.match(/do: Check the network, --base-url and the proxy\.$/gm)).toHaveLength(2)
 })
 
 test('a region without its workspace and a retired model are reported', async () => {
   const { code, stdout } = await doctor(['--region', 'frankfurt', '--model', 'kimi-k2-thinking'], {
     DASHSCOPE_API_KEY: apiKey,
   })
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stdout).toMatch(/^✓ place +region frankfurt/m)
-  expect(stdout).toMatch(/^! model +kimi-k2-thinking was taken offline on .*\n +do: Use kimi-k2\.5\.$/m)
+  expect(stdout).toMatch(/^! model +kimi-k2-thinking was taken offline on .*\n +do: Use qwen3\.7-plus, .*\.$/m)
   expect(stdout).toMatch(/^✗ compatible .*workspace/m)
 })
 
@@ -83,4 +90,52 @@ test('--json gives the checks to a program', async () => {
   expect(checks.map(({ name, state }) => [name, state])).toEqual(
     ['runtime', 'key', 'place', 'model', 'compatible', 'dashscope'].map((name) => [name, 'ok']),
   )
+})
+
+/** Sends the requests for one host to the mock that accepts the key, and all others to a mock that does not. */
+function routing(host: string, right: string, wrong: string): string {
+  const script = `const original = globalThis.fetch
+globalThis.fetch = (input, init) => {
+  const url = new URL(input instanceof Request ? input.url : input)
+  const target = url.host === ${JSON.stringify(host)} ? ${JSON.stringify(right)} : ${JSON.stringify(wrong)}
+  return original(new Request(new URL(url.pathname + url.search, target), input instanceof Request ? input : init), init && { signal: init.signal })
+}`
+  return `--import data:text/javascript,${encodeURIComponent(script)}`
+}
+
+test.for([
+  ['dashscope.aliyuncs.com', [], /^✓ region +the key belongs to beijing; refused by: singapore, /m, 0],
+  [
+    'dashscope-intl.aliyuncs.com',
+    [],
+    /^! region +the key belongs to singapore; refused by: beijing, virginia, hongkong, finance; not asked without --workspace: frankfurt, tokyo\n +do: Set --region singapore, /m,
+    3,
+  ],
+  [
+    'ws-1.ap-northeast-1.maas.aliyuncs.com',
+    ['--workspace', 'ws-1', '--region', 'tokyo'],
+    /^✓ region +the key belongs to tokyo; refused by: beijing, singapore, virginia, frankfurt, hongkong, finance$/m,
+    0,
+  ],
+  ['nowhere.example', [], /^✗ region +no region accepted the key; refused by: .*\n +do: Add --workspace, /m, 3],
+] as const)('--all-regions says that the key belongs to the region of %s', async ([host, words, message, code]) => {
+  const stranger = await listen(createMock({ apiKey: 'sk-other' }))
+  try {
+    const env = { DASHSCOPE_API_KEY: apiKey, NODE_OPTIONS: routing(host, server.url, stranger.url) }
+    const ended = await doctor(['--all-regions', ...words], env)
+    expect(ended.stdout).toMatch(message)
+    expect(ended.code).toBe(code)
+    expect(ended.stdout + ended.stderr).not.toContain(apiKey)
+    expect(mock.requests.filter(({ endpoint }) => endpoint === 'token').length).toBe(host === 'nowhere.example' ? 0 : 1)
+  } finally {
+    await stranger.close()
+  }
+})
+
+test('without --all-regions the key goes to one region, and --base-url does not go with it', async () => {
+  await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
+  expect(mock.requests.map(({ endpoint }) => endpoint)).toEqual(['chat', 'chat'])
+  const { code, stderr } = await doctor(['--all-regions', '--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/--all-regions.*--base-url/)
 })

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 
 import { type Check, checkKey } from '../checks.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions } from '../connection-options.ts'
@@ -6,9 +6,11 @@ import { exitCode } from '../errors.ts'
 import { interruptible } from '../interrupt.ts'
 import { style, terminalLine, write, writeJson } from '../output/terminal.ts'
 import { checkModel, checkNode, checkPlace, checkProtocol } from './diagnosis.ts'
+import { findRegion } from './find-region.ts'
 
 interface DoctorFlags extends ConnectionFlags {
   json?: boolean
+  allRegions?: boolean
 }
 
 const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], failed: ['red', '✗'], skipped: ['dim', '–'] } as const
@@ -19,6 +21,9 @@ export function doctorCommand(): Command {
     'check Node, key and region, and both protocols with a tiny call; print what to do about each failure',
   )
   return addConnectionOptions(command)
+    .addOption(
+      new Option('--all-regions', 'send the key to every region, and say which one it belongs to').conflicts('baseUrl'),
+    )
     .option('--json', 'print the checks as one line of JSON')
     .action((flags: DoctorFlags) => interruptible((signal) => doctor(flags, signal)))
 }
@@ -35,16 +40,23 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
   await add(key)
   await add(checkPlace(options))
   await add(checkModel(flags.model))
+  if (flags.allRegions) await add(key.state === 'failed' ? skipped('region') : await findRegion(flags, signal))
   for (const protocol of ['compatible', 'dashscope'] as const) {
-    await add(
-      key.state === 'failed'
-        ? { name: protocol, state: 'skipped', message: 'not called: no valid key' }
-        : await checkProtocol(protocol, options, signal),
-    )
+    await add(key.state === 'failed' ? skipped(protocol) : await checkProtocol(protocol, options, signal))
   }
   if (flags.json) await writeJson(process.stdout, checks)
-  if (key.state === 'failed') process.exitCode = exitCode.key
-  else if (checks.some(({ state }) => state === 'failed')) process.exitCode = exitCode.failed
+  process.exitCode = exitOf(checks)
+}
+
+/** Chooses one exit code: a key to correct comes before a failure, and a failure before an attempt worth repeating. */
+function exitOf(checks: readonly Check[]): number {
+  const failures = checks.filter(({ state }) => state === 'failed').map(({ exit = exitCode.failed }) => exit)
+  const order = [exitCode.key, exitCode.failed, exitCode.usage, exitCode.later]
+  return order.find((exit) => failures.includes(exit)) ?? exitCode.done
+}
+
+function skipped(name: string): Check {
+  return { name, state: 'skipped', message: 'not called: no valid key' }
 }
 
 async function show({ name, state, message, fix }: Check): Promise<void> {

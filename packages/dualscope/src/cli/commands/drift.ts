@@ -4,9 +4,9 @@ import { Command } from 'commander'
 import { requireKey } from '../access.ts'
 import { CommandError, exitCode } from '../errors.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
+import { wholeNumber } from '../local-server.ts'
 import { style, textFor, write } from '../output/terminal.ts'
 import { openRecordings, parseAddress } from '../recordings.ts'
-import { whole } from '../serving.ts'
 
 interface DriftFlags {
   to: string
@@ -21,8 +21,8 @@ export function driftCommand(): Command {
     .description('send recorded requests again and report what changed in shape; never texts. Costs tokens')
     .argument('<folder>', 'recordings of `dualscope record`')
     .option('--to <url>', 'where requests go', parseAddress, 'https://dashscope.aliyuncs.com')
-    .option('--calls <number>', 'the most calls', whole(10_000), 50)
-    .option('--tokens <number>', 'no call is made once the answers have cost so many', whole(10_000_000), 50_000)
+    .option('--calls <number>', 'the most calls', wholeNumber(10_000), 50)
+    .option('--tokens <number>', 'no call is made once the answers have cost so many', wholeNumber(10_000_000), 50_000)
     .option('-y, --yes', 'do not ask on a terminal')
     .addHelpText('after', '\nExit codes: 0 the same, 1 something changed')
     .action((folder: string, flags: DriftFlags) => interruptible((signal) => run(folder, flags, signal)))

@@ -1,9 +1,10 @@
 import type { Mock } from '@dualscope/testing'
 import { Command } from 'commander'
 
+import { interruptible } from '../interrupt.ts'
+import { explainListenError, ignoreInterruption, portOption, stopped, wholeNumber } from '../local-server.ts'
 import { style, terminalText, write } from '../output/terminal.ts'
 import { openRecordings } from '../recordings.ts'
-import { explainListenError, untilStopped, whole } from '../serving.ts'
 
 interface MockFlags {
   port: number
@@ -16,9 +17,9 @@ interface MockFlags {
 export function mockCommand(): Command {
   return new Command('mock')
     .description('serve a mock of Model Studio on 127.0.0.1: both protocols and uploads, checked against the documents')
-    .option('--port <number>', 'the port; 0 takes a free one', whole(65_535), 4010)
+    .addOption(portOption(4010))
     .option('--key <key>', 'the one key to accept (default: any)')
-    .option('--latency <ms>', 'delay before each piece of a stream, and before a whole answer', whole(600_000), 0)
+    .option('--latency <ms>', 'delay before each piece of a stream, and before a whole answer', wholeNumber(600_000), 0)
     .option('--recordings <folder>', 'answer from recordings of `dualscope record`; other requests are refused')
     .action(serve)
 }
@@ -32,7 +33,11 @@ async function serve({ port, key, latency, recordings: folder }: MockFlags): Pro
     throw explainListenError(error, port)
   })
   await write(process.stdout, instructions(server.url, key ?? 'any'))
-  await untilStopped(server)
+  try {
+    await ignoreInterruption(interruptible(stopped))
+  } finally {
+    await server.close()
+  }
 }
 
 /** Logs each request and the status of its response on stderr. */

@@ -1,4 +1,4 @@
-import { knownModels, type ModelInfo, type TokenLimits } from '@dualscope/core'
+import { knownModels, type ModelInfo } from '@dualscope/core'
 import { Command } from 'commander'
 
 import { style, write, writeJson } from '../output/terminal.ts'
@@ -33,10 +33,9 @@ async function models({ json }: { json?: boolean }): Promise<void> {
 }
 
 function row(model: ModelInfo): string[] {
-  const { id, thinking, inputs, limits, price, service, retired } = model
-  const [first, ...others] = [limits.thinking, limits.nonThinking].filter((limit) => limit !== undefined)
-  const most = (key: 'contextWindow' | 'maxOutput') =>
-    first ? thousands(Math.max(...[first, ...others].map((limit: TokenLimits) => limit[key]))) : '–'
+  const { id, thinking, inputs, limits, prices, service, retired } = model
+  const [price] = prices
+  const most = (key: 'contextWindow' | 'maxOutput') => thousands([limits.thinking?.[key], limits.nonThinking?.[key]])
   return [
     id,
     thinking === 'optional' ? 'if asked' : thinking,
@@ -45,13 +44,14 @@ function row(model: ModelInfo): string[] {
     most('maxOutput'),
     price ? `${price.input} / ${price.output} ${price.currency}` : '–',
     service?.replace('-generation', '') ?? '–',
-    retired ? `taken offline on ${retired.on}: use ${retired.successor}` : '',
+    retired ? `taken offline on ${retired.on}: use ${retired.successors.join(', ')}` : '',
   ]
 }
 
-/** Writes tokens in units of 1024, as the documents do. */
-function thousands(tokens: number): string {
-  return `${Math.round(tokens / 1024)}k`
+/** Writes the most of some numbers of tokens in units of 1024, as the documents do. */
+function thousands(numbers: readonly (number | undefined)[]): string {
+  const tokens = Math.max(...numbers.map((number = 0) => number))
+  return tokens > 0 ? `${Math.round(tokens / 1024)}k` : '–'
 }
 
 const borders =

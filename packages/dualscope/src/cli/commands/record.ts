@@ -2,9 +2,10 @@ import type { Recording } from '@dualscope/testing'
 import { Command } from 'commander'
 
 import { describe } from '../errors.ts'
+import { interruptible } from '../interrupt.ts'
+import { explainListenError, ignoreInterruption, portOption, stopped } from '../local-server.ts'
 import { style, terminalText, write } from '../output/terminal.ts'
 import { parseAddress } from '../recordings.ts'
-import { explainListenError, untilStopped, whole } from '../serving.ts'
 
 interface RecordFlags {
   out: string
@@ -17,7 +18,7 @@ export function recordCommand(): Command {
   return new Command('record')
     .description('record exchanges with the service on 127.0.0.1; keys, accounts and media are not written')
     .requiredOption('--out <folder>', 'where recordings are written, a file for each exchange')
-    .option('--port <number>', 'the port; 0 takes a free one', whole(65_535), 4020)
+    .addOption(portOption(4020))
     .option('--to <url>', 'where requests go', parseAddress, 'https://dashscope.aliyuncs.com')
     .action(serve)
 }
@@ -30,7 +31,11 @@ async function serve({ out, port, to }: RecordFlags): Promise<void> {
     },
   )
   await write(process.stdout, instructions(recorder.url, to, out))
-  await untilStopped(recorder)
+  try {
+    await ignoreInterruption(interruptible(stopped))
+  } finally {
+    await recorder.close()
+  }
 }
 
 function log(name: string, { request, response }: Recording): void {

@@ -5,44 +5,127 @@ import {
   type ChatResult,
   type ChatStream,
   type CostEstimate,
+  type Region,
 } from '@dualscope/core'
 
 import { Interrupted } from '../interrupt.ts'
-import { style, textFor, write, writeJson } from './terminal.ts'
+import { createMarkdownWriter, type MarkdownWriter } from './markdown.ts'
+import { hasColours, type OutputStream, style, textFor, write, writeJson } from './terminal.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
+/** How an answer is shown. */
+export interface AnswerView {
+  progress: UploadProgress
+  /** Prints Markdown as it is, also on a terminal. */
+  plain: boolean
+  /** Prints the answer alone. */
+  quiet: boolean
+  /** The region whose price counts. */
+  region?: Region | undefined
+}
+
 /** Shows an answer as it arrives: the text on stdout, everything else on stderr. */
-export async function showText(answer: ChatStream, progress: UploadProgress): Promise<void> {
-  const { stdout, stderr } = process
-  let thinking = false
-  let text = ''
-  const endLine = async () => {
-    if (thinking) await write(stderr, '\n\n')
-    if (text !== '' && !text.endsWith('\n')) await write(stdout, '\n')
-    thinking = false
+export async function showText(answer: ChatStream<unknown>, view: AnswerView): Promise<void> {
+  const { stdout } = process
+  const writer = createWriter(stdout, view.plain)
+  const thinking = createThinkingView(view.quiet)
+  let last = ''
+  const writeText = async (text: string) => {
+    if (text === '') return
+    last = text
+    await write(stdout, text)
   }
+  const endText = async () => {
+    await thinking.end()
+    await writeText(writer.finish())
+    if (last !== '' && !last.endsWith('\n')) await write(stdout, '\n')
+  }
+  await watch(answer, view, {
+    async onEvent(event) {
+      if (event.type === 'reasoning-delta') await thinking.show(event.delta)
+      else if (event.type === 'text-delta') {
+        await thinking.end()
+        await writeText(writer.push(event.delta))
+      }
+    },
+    onEnd: endText,
+    isEmpty: () => last === '',
+  })
+}
+
+/** Shows the thinking of an answer on stderr, and the answer's data as JSON on stdout once it matches its schema. */
+export async function showData(answer: ChatStream<unknown>, view: AnswerView): Promise<void> {
+  const thinking = createThinkingView(view.quiet)
+  await watch(answer, view, {
+    async onEvent(event) {
+      if (event.type === 'reasoning-delta') await thinking.show(event.delta)
+      else if (event.type === 'text-delta') await thinking.end()
+    },
+    onEnd: () => thinking.end(),
+    isEmpty: () => false,
+    onResult: ({ output }) => writeJson(process.stdout, output, 2),
+  })
+}
+
+interface Watcher {
+  onEvent: (event: EventOf<ChatStream<unknown>>) => Promise<void>
+  /** The events have ended, whole or not. */
+  onEnd: () => Promise<void>
+  isEmpty: () => boolean
+  onResult?: (result: ChatResult<unknown>) => Promise<void>
+}
+
+type EventOf<Stream> = Stream extends AsyncIterable<infer Event> ? Event : never
+
+/** Reads an answer to its end, and describes on stderr what it cost, also after a failure. */
+async function watch(answer: ChatStream<unknown>, view: AnswerView, watcher: Watcher): Promise<void> {
+  const { stderr } = process
+  const { progress, quiet } = view
+  const describeDim = (result: ChatResult<unknown>) =>
+    style(stderr, 'dim', textFor(stderr, describeSpent(result, view.region)))
   try {
     for await (const event of answer) {
       progress.clear()
-      if (event.type === 'reasoning-delta') {
-        thinking = true
-        await write(stderr, style(stderr, 'dim', textFor(stderr, event.delta)))
-      } else if (event.type === 'text-delta') {
-        if (thinking) await endLine()
-        text = event.delta
-        await write(stdout, textFor(stdout, event.delta))
-      }
+      await watcher.onEvent(event)
     }
-    await endLine()
     const result = await answer.result()
-    await write(stderr, `${text === '' ? '' : '\n'}${style(stderr, 'dim', textFor(stderr, describeSpent(result)))}\n`)
+    await watcher.onEnd()
+    await watcher.onResult?.(result)
+    if (!quiet) await write(stderr, `${watcher.isEmpty() ? '' : '\n'}${describeDim(result)}\n`)
   } catch (error) {
     progress.clear()
-    await endLine()
+    await watcher.onEnd()
     const partial = answer.snapshot()
-    if (error instanceof Interrupted) await write(stderr, `\n${textFor(stderr, describePartial(partial))}\n`)
-    else if (partial.usage) await write(stderr, `${style(stderr, 'dim', textFor(stderr, describeSpent(partial)))}\n`)
+    if (error instanceof Interrupted)
+      await write(stderr, `\n${textFor(stderr, describePartial(partial, view.region))}\n`)
+    else if (partial.usage && !quiet) await write(stderr, `${describeDim(partial)}\n`)
     throw error
+  }
+}
+
+/** Creates a writer of the answer: Markdown on a terminal, the text as it is elsewhere. */
+function createWriter(stdout: OutputStream, plain: boolean): MarkdownWriter {
+  const isRendered = stdout.isTTY && !plain && process.env['TERM'] !== 'dumb'
+  return isRendered ? createMarkdownWriter(stdout) : { push: (delta) => textFor(stdout, delta), finish: () => '' }
+}
+
+/** Shows thinking on stderr, dimmed; without colours, under a heading that tells it from the answer. */
+function createThinkingView(quiet: boolean) {
+  const { stdout, stderr } = process
+  const isLabelled = !hasColours(stderr)
+  let isShown = false
+  return {
+    async show(delta: string): Promise<void> {
+      if (quiet) return
+      if (!isShown && isLabelled) await write(stderr, 'Thinking:\n')
+      isShown = true
+      await write(stderr, style(stderr, 'dim', textFor(stderr, delta)))
+    },
+    async end(): Promise<void> {
+      if (!isShown) return
+      isShown = false
+      await write(stderr, isLabelled && stdout.isTTY ? '\n\nAnswer:\n' : '\n\n')
+    },
   }
 }
 
@@ -50,7 +133,11 @@ export async function showText(answer: ChatStream, progress: UploadProgress): Pr
  * Prints an answer for a program, on stdout: the result as one line of JSON, or each event as a line and the result last. The
  * result includes its `cost`, and `interrupted` if it was; an error is JSON too.
  */
-export async function showJson(answer: ChatStream, progress: UploadProgress, events: boolean): Promise<void> {
+export async function showJson(
+  answer: ChatStream<unknown>,
+  { progress, region }: AnswerView,
+  events: boolean,
+): Promise<void> {
   const { stdout } = process
   const writeResult = (result: object) => writeJson(stdout, events ? { type: 'result', result } : result)
   try {
@@ -59,7 +146,7 @@ export async function showJson(answer: ChatStream, progress: UploadProgress, eve
       if (events) await writeJson(stdout, event)
     }
     const result = await answer.result()
-    await writeResult({ ...result, cost: costOf(result) })
+    await writeResult({ ...result, cost: costOf(result, region) })
   } catch (error) {
     progress.clear()
     if (error instanceof Interrupted) await writeResult({ ...answer.snapshot(), interrupted: true })
@@ -83,16 +170,16 @@ function tokens(number: number, what: string) {
 }
 
 /** Returns the cost of an answer, if its usage and price are known. */
-function costOf({ usage, model }: ChatResult): CostEstimate | undefined {
-  return usage && estimateCost(usage, model)
+function costOf({ usage, model }: ChatResult<unknown>, region: Region | undefined): CostEstimate | undefined {
+  return usage && estimateCost(usage, model, { region })
 }
 
 /** Describes usage, cost, model and protocol of an answer in a line. */
-function describeSpent(result: ChatResult): string {
+function describeSpent(result: ChatResult<unknown>, region: Region | undefined): string {
   const { usage, model, protocol, finishReason } = result
   const parts = [
     usage ? describeUsage(usage) : 'usage unknown',
-    describeCost(costOf(result)),
+    describeCost(costOf(result, region)),
     `${model} over ${protocol}`,
   ]
   if (finishReason === 'length') parts.push('cut by a token limit')
@@ -100,8 +187,8 @@ function describeSpent(result: ChatResult): string {
 }
 
 /** Describes an interrupted answer. The service states the usage of most streams only at their end. */
-function describePartial(result: ChatResult): string {
-  if (result.usage) return `Interrupted after ${describeSpent(result)}`
+function describePartial(result: ChatResult<unknown>, region: Region | undefined): string {
+  if (result.usage) return `Interrupted after ${describeSpent(result, region)}`
   const { text, reasoning } = result
   if (text === '' && reasoning === '') return 'Interrupted before anything arrived.'
   return `Interrupted after ${count.format(reasoning.length)} characters of thinking and ${count.format(text.length)} of the answer; the service had not stated the usage yet, and bills what it wrote.`
@@ -123,7 +210,9 @@ function inBrackets(parts: readonly string[]) {
 
 function describeCost(cost: CostEstimate | undefined): string {
   if (!cost) return 'price unknown'
-  const { currency, total } = cost
+  const { currency, total, cache, saved } = cost
   const amount = new Intl.NumberFormat('en', { style: 'currency', currency, maximumSignificantDigits: 3 })
-  return `about ${amount.format(total)}`
+  if (cache === 0) return `about ${amount.format(total)}`
+  const difference = `${amount.format(Math.abs(saved))} ${saved < 0 ? 'more than' : 'saved over'} no cache`
+  return `about ${amount.format(total)} (cache ${amount.format(cache)}, ${difference})`
 }

@@ -28,7 +28,7 @@ export function textFor(stream: OutputStream, text: string): string {
 type Format = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
 
 /** Whether a stream shows colours: a terminal that has them, unless NO_COLOR is set. */
-function hasColours(stream: OutputStream): boolean {
+export function hasColours(stream: OutputStream): boolean {
   return stream.isTTY === true && stream.hasColors?.() === true
 }
 
@@ -42,11 +42,14 @@ export async function write(stream: OutputStream, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain')
 }
 
-/** Writes a value as a line of JSON. Characters that a terminal obeys but JSON does not escape (DEL, C1) are escaped too. */
-export function writeJson(stream: OutputStream, value: unknown): Promise<void> {
-  const json = JSON.stringify(value).replaceAll(
-    /[\u007F-\u009F]/g,
-    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+/**
+ * Writes a value as JSON and a line break. Characters that act on a terminal but that JSON does not escape (DEL, C1, the
+ * bidirectional controls) are escaped too.
+ */
+export function writeJson(stream: OutputStream, value: unknown, indent?: number): Promise<void> {
+  const json = JSON.stringify(value, undefined, indent).replaceAll(
+    /[\u007F-\u009F\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
   return write(stream, `${json}\n`)
 }

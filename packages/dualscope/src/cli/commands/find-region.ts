@@ -1,0 +1,63 @@
+import { createTemporaryKey, DualscopeError, type Region } from '@dualscope/core'
+
+import type { Check } from '../checks.ts'
+import { type PlaceFlags, regions } from '../connection-options.ts'
+
+type Answer = 'accepted' | 'refused' | 'not asked' | 'unclear'
+
+/**
+ * Finds the region of the key in the environment: asks each region for a temporary key of one second, which costs nothing. The
+ * key goes to the service's own hosts alone.
+ */
+export async function findRegion(
+  { region: chosen = 'beijing', workspace }: PlaceFlags,
+  signal: AbortSignal,
+): Promise<Check> {
+  const answers = await Promise.all(
+    regions.map(async (region) => ({ region, answer: await askRegion(region, workspace, signal) })),
+  )
+  signal.throwIfAborted()
+  const list = (wanted: Answer) => answers.flatMap(({ region, answer }) => (answer === wanted ? [region] : []))
+  const accepted = list('accepted')
+  const others = (['refused', 'unclear', 'not asked'] as const).flatMap((answer) => {
+    const names = list(answer)
+    return names.length > 0 ? [`${words[answer]}: ${names.join(', ')}`] : []
+  })
+  const name = 'region'
+  const message = [
+    accepted.length > 0 ? `the key belongs to ${accepted.join(', ')}` : 'no region accepted the key',
+    ...others,
+  ].join('; ')
+  if (accepted.includes(chosen)) return { name, state: 'ok', message }
+  const [found] = accepted
+  if (found !== undefined)
+    return { name, state: 'warning', message, fix: `Set --region ${found}, or region: '${found}' in programs.` }
+  const fix = workspace === undefined ? 'Add --workspace, or create a new key.' : 'Check the key and --workspace.'
+  return {
+    name,
+    state: 'failed',
+    message,
+    fix: `${fix} Keys of plans (sk-sp-…) have addresses of their own: use --base-url.`,
+  }
+}
+
+const words = {
+  refused: 'refused by',
+  unclear: 'no clear answer',
+  'not asked': 'not asked without --workspace',
+} as const
+
+async function askRegion(region: Region, workspace: string | undefined, signal: AbortSignal): Promise<Answer> {
+  try {
+    await createTemporaryKey({ region, workspace, expiresIn: 1, signal })
+    return 'accepted'
+  } catch (error) {
+    if (!(error instanceof DualscopeError)) return 'unclear'
+    if (error.code === 'authentication') return 'refused'
+    // A key that may not do this is known all the same.
+    if (error.code === 'permission') return 'accepted'
+    if (error.code !== 'configuration') return 'unclear'
+    if (workspace !== undefined) throw error
+    return 'not asked'
+  }
+}

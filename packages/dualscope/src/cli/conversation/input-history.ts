@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { z } from 'zod'
+
+import { dataFolder, writePrivate } from './conversation-file.ts'
+
+const lines = z.array(z.string())
+
+function historyFile(): string {
+  return join(dataFolder(), 'input-history.json')
+}
+
+/** Loads the input lines of earlier conversations, the newest first. An unreadable file counts as none. */
+export async function loadHistory(): Promise<string[]> {
+  try {
+    return lines.parse(JSON.parse(await readFile(historyFile(), 'utf8')))
+  } catch {
+    // The history is a convenience; the first conversation has none.
+    return []
+  }
+}
+
+/** Saves the input lines, the newest first. */
+export async function saveHistory(history: readonly string[]): Promise<void> {
+  await writePrivate(historyFile(), JSON.stringify(history))
+}

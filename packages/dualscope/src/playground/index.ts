@@ -1,0 +1,2 @@
+export { createPlayground } from './server.ts'
+export { chooseService } from './service.ts'
