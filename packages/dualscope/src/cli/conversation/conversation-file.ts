@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
@@ -49,6 +50,16 @@ export async function saveConversation(path: string, conversation: Conversation)
   const { thinking } = settings
   const data = { version: 1, model, protocol, system, thinking, messages: messages.flatMap(saveMessage) }
   await writePrivate(path, `${JSON.stringify(data, undefined, 2)}\n`)
+}
+
+/** Throws if a file exists that is not a saved conversation, which `/save` must not overwrite. */
+export async function requireReplaceable(path: string): Promise<void> {
+  if (!existsSync(path)) return
+  try {
+    parse(path, await read(path))
+  } catch {
+    throw usageError(`${path} exists and is not a saved conversation.`, 'Choose another name.')
+  }
 }
 
 /** Writes a file that only its owner can read. */

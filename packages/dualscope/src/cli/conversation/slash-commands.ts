@@ -3,7 +3,7 @@ import { knownModels, modelInfo } from '@dualscope/core'
 import { usageError } from '../errors.ts'
 import { readTextFile } from '../text-file.ts'
 import { attach, openTyped } from './attachments.ts'
-import { loadConversation, saveConversation } from './conversation-file.ts'
+import { loadConversation, requireReplaceable, saveConversation } from './conversation-file.ts'
 import { type Conversation, totalSpent } from './conversation.ts'
 import { pathOf } from './typed-path.ts'
 
@@ -95,6 +95,7 @@ export const slashCommands: readonly SlashCommand[] = [
     description: 'save the conversation as JSON',
     complete: 'file',
     async run(conversation, path) {
+      await requireReplaceable(pathOf(path))
       await saveConversation(pathOf(path), conversation)
       return `Saved to ${pathOf(path)}.`
     },
