@@ -8,7 +8,7 @@ import { z } from 'zod'
 
 import { CommandError, exitCode, usageError } from '../errors.ts'
 import { openSource, sourceName } from '../media-source.ts'
-import type { Conversation } from './conversation.ts'
+import { type Conversation, protocolChoices } from './conversation.ts'
 
 /** Returns the folder of what the command keeps: the last conversation and the input lines. */
 export function dataFolder(): string {
@@ -35,7 +35,7 @@ const message = z.discriminatedUnion('role', [
 const saved = z.object({
   version: z.literal(1),
   model: z.string(),
-  protocol: z.string().optional(),
+  protocol: z.enum(protocolChoices).optional(),
   system: z.string().optional(),
   thinking: z.union([z.boolean(), z.object({ budget: z.number().optional() })]).optional(),
   messages: z.array(message),
