@@ -25,10 +25,11 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['index.ts'],
   ],
   testing: [
-    ['protocol.ts', 'check-options.ts'],
+    ['protocol.ts', 'check-options.ts', 'digest.ts'],
     ['fixtures', 'faults', 'rules', 'wire'],
-    ['mock'],
-    ['contract', 'server.ts', 'msw.ts'],
+    ['recordings'],
+    ['mock', 'recorder'],
+    ['contract', 'server.ts', 'msw.ts', 'recorder.ts'],
     ['index.ts'],
   ],
   dualscope: [

@@ -7,6 +7,7 @@ import * as server from './server.ts'
 test('the package exports these names', () => {
   expect(Object.keys(entry).sort()).toEqual([
     'applyBodyFault',
+    'compareRecordings',
     'contract',
     'createMock',
     'faults',

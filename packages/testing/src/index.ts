@@ -7,7 +7,8 @@
 export { createMock, type Mock } from './mock/mock.ts'
 export type { MockOptions } from './mock/mock-options.ts'
 export type { MockLimits } from './mock/limits.ts'
-export type { MockMedium, MockMessage, MockParameters, MockRequest, MockSource, MockTool } from './mock/mock-request.ts'
+export type { MockMedium, MockMessage, MockParameters, MockRequest, MockTool } from './mock/mock-request.ts'
+export type { MockSource } from './digest.ts'
 export type { Issue } from './rules/issue.ts'
 export type { Model } from './rules/models.ts'
 export type { Protocol, Service } from './protocol.ts'
@@ -20,6 +21,8 @@ export type {
   ScenarioOptions,
   ScenarioToolCall,
 } from './mock/scenario.ts'
+export type { RecordedPiece, Recording } from './recordings/recording.ts'
+export { compareRecordings } from './recordings/compare-recordings.ts'
 export { replay } from './mock/replay.ts'
 
 export { faults, type AnswerFault, type BodyFault, type Fault } from './faults/faults.ts'

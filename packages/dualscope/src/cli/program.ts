@@ -5,10 +5,12 @@ import { chatCommand } from './commands/chat.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { contractCommand } from './commands/contract.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { driftCommand } from './commands/drift.ts'
 import { keyCommand } from './commands/key.ts'
 import { mockCommand } from './commands/mock.ts'
 import { modelsCommand } from './commands/models.ts'
 import { playgroundCommand } from './commands/playground.ts'
+import { recordCommand } from './commands/record.ts'
 import { printProblem } from './errors.ts'
 
 const environment = `
@@ -40,6 +42,8 @@ export function createProgram(): Command {
     .addCommand(mockCommand())
     .addCommand(playgroundCommand())
     .addCommand(contractCommand())
+    .addCommand(recordCommand())
+    .addCommand(driftCommand())
   addCompletionCommand(program)
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: (text) => printUsageError(text, command) })

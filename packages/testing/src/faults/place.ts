@@ -63,7 +63,7 @@ function parse(text: string): unknown {
 }
 
 /** Returns what a frame brings, read from its bytes; a frame that is not JSON counts as text. */
-function kindsOf(frame: Uint8Array): Kind[] {
+export function kindsOf(frame: Uint8Array): Kind[] {
   const lines = new TextDecoder().decode(frame).split(/\r?\n/)
   const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5))
   const text = (data.length > 0 ? data : lines).join('\n').trim()

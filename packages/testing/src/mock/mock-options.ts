@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 
 import { checkOptions, expects, optionsSchema } from '../check-options.ts'
+import { checkRecording, type Recording } from '../recordings/recording.ts'
 import type { Model } from '../rules/models.ts'
 import type { MockLimits } from './limits.ts'
 
@@ -28,6 +29,12 @@ export interface MockOptions {
   limits?: MockLimits | undefined
   /** `oss://` URLs that exist without an upload, for any key and model. @default none */
   uploads?: readonly string[] | undefined
+  /**
+   * Exchanges recorded with the service, as `loadRecordings` of `@dualscope/testing/recorder` reads them. A chat is answered by a
+   * recording of the same request, else of the same path, model and shape; one without any is refused. Queued scenarios go first.
+   * @default none
+   */
+  recordings?: readonly Recording[] | undefined
   /** The most requests that `requests` keeps; the oldest leave. @default 1000 */
   maxRequests?: number | undefined
   /** The most bytes of bodies that `requests` keeps, media not counted. The newest request stays. @default 67108864 */
@@ -71,6 +78,7 @@ const mockOptions = optionsSchema({
   streamErrors: z.optional(z.enum(['frame', 'http'], "'frame' or 'http'")),
   limits: z.optional(limits),
   uploads: z.optional(z.array(z.string(), 'a list of oss:// URLs')),
+  recordings: z.optional(z.array(z.unknown(), 'a list of recordings')),
   maxRequests: z.optional(count(0, 'requests')),
   maxRequestBytes: z.optional(count(0, 'bytes')),
   now: z.optional(callback),
@@ -79,4 +87,7 @@ const mockOptions = optionsSchema({
 /** Throws a `TypeError` for an option that a mock does not have, or a value that it cannot use. */
 export function checkMockOptions(options: MockOptions): void {
   checkOptions(mockOptions, options, 'createMock')
+  for (const [index, recording] of (options.recordings ?? []).entries()) {
+    checkRecording(recording, `createMock: recordings[${index}]`)
+  }
 }

@@ -1,17 +1,6 @@
+import type { MockSource } from '../digest.ts'
 import type { Protocol, Service } from '../protocol.ts'
 import type { Issue } from '../rules/issue.ts'
-
-/** A picture, a video or a sound that was sent: a URL, or a digest of the bytes of a data URL. */
-export interface MockSource {
-  /** As it was sent; a data URL of more than 1,024 characters ends in its size and digest instead of its bytes. */
-  url: string
-  /** Of a data URL. */
-  mediaType?: string | undefined
-  /** The size of what a data URL holds. */
-  bytes?: number | undefined
-  /** The SHA-256 of what a data URL holds, in hexadecimal. */
-  sha256?: string | undefined
-}
 
 /** A medium of a message: `frames` is a video as a list of pictures, `unknown` a part that the mock cannot read. */
 export interface MockMedium {

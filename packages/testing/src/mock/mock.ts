@@ -1,4 +1,6 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
+import { indexRecordings } from '../recordings/find-recording.ts'
+import { redactJson } from '../recordings/redact.ts'
 import { createIssue } from '../rules/issue.ts'
 import { applyFault } from './apply-fault.ts'
 import { checkScenario, isOpen } from './check-scenario.ts'
@@ -11,7 +13,8 @@ import type { MockRequest } from './mock-request.ts'
 import { replyModels } from './models.ts'
 import { estimateInput } from './prepare-answer.ts'
 import { receive, type Received } from './receive.ts'
-import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal } from './reply.ts'
+import { replyRecording } from './reply-recording.ts'
+import { replyAnswer, replyError, replyErrorFrame, replyRaw, replyRefusal, replyUnrecorded } from './reply.ts'
 import { createRequestLog } from './request-log.ts'
 import { toResponse } from './response.ts'
 import type { Scenario } from './scenario.ts'
@@ -64,6 +67,8 @@ export function createMock(options: MockOptions = {}): Mock {
   const limiter = createLimiter(limits, now)
   const keys = createKeyRing(apiKey, now)
   const uploads = createUploadStore(now, existing)
+  const { recordings = [] } = options
+  const index = indexRecordings(recordings)
   const log = createRequestLog(maxRequests, maxRequestBytes)
   let queue: Scenario[] = []
   let count = 0
@@ -112,9 +117,21 @@ export function createMock(options: MockOptions = {}): Mock {
     return uploads.replyPolicy(new URL(request.url).origin, { key, model: request.model ?? '' }, exchange)
   }
 
+  /** Plays a recording, which comes before any judgement: the service has answered such a request. */
+  const replyRecorded = async ({ request, json, key }: Received, exchange: Exchange): Promise<Reply | undefined> => {
+    const isRefused = request.issues.some(({ status }) => status === 401)
+    const isQueued = queue.some(({ endpoint = 'chat' }) => endpoint === 'chat')
+    if (recordings.length === 0 || request.endpoint !== 'chat' || isRefused || isQueued) return undefined
+    const { stream, path } = request
+    const found = index.find({ path, stream, body: await redactJson(json ?? null, key) })
+    return found ? replyRecording(found, exchange) : replyUnrecorded(request, exchange)
+  }
+
   const reply = async (received: Received, signal: AbortSignal): Promise<Reply> => {
     count += 1
     const exchange: Exchange = { id: idOf(count), latency, signal, spend: () => undefined }
+    const recorded = await replyRecorded(received, exchange)
+    if (recorded) return replyLimit(received, exchange) ?? recorded
     const refused = replyIssue(received, exchange) ?? replyLimit(received, exchange)
     if (refused) return refused
     const scenario = takeScenario(received.request.endpoint)
@@ -187,6 +204,7 @@ export function createMock(options: MockOptions = {}): Mock {
       log.reset()
       uploads.reset()
       limiter.reset()
+      index.reset()
       keys.reset()
       count = 0
     },

@@ -27,6 +27,8 @@ export interface Received {
   /** The key of the request; empty without one. */
   key: string
   fields: readonly FormField[]
+  /** The parsed body, whole. */
+  json: unknown
   /** The size of what is kept of it. */
   size: number
   bytes: Uint8Array<ArrayBuffer>
@@ -147,6 +149,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
     conversation,
     key: keyOf(headers),
     fields,
+    json: body,
     size: JSON.stringify(shown ?? '').length + request.url.length,
     bytes,
   }

@@ -9,6 +9,7 @@ import { errorBody, type Refusal } from '../wire/error-body.ts'
 import type { Wire } from '../wire/usage.ts'
 import { echo } from './echo.ts'
 import { type Exchange, gatewayHeaders, type Reply } from './exchange.ts'
+import type { MockRequest } from './mock-request.ts'
 import { prepareAnswer } from './prepare-answer.ts'
 import type { AnswerScenario, ErrorScenario, RawScenario } from './scenario.ts'
 
@@ -83,6 +84,12 @@ export function replyErrorFrame(
 export function replyMisplaced(place: Place, protocol: Protocol, exchange: Exchange): Reply {
   const message = `The answer ends before the place of the fault, ${JSON.stringify(place)}; queue a longer one.`
   return replyRefusal({ status: 400, code: 'MockFaultNotReached', message, requestId: exchange.id }, protocol, exchange)
+}
+
+/** Refuses a request that no recording is of. */
+export function replyUnrecorded({ protocol = 'dashscope', model, path }: MockRequest, exchange: Exchange): Reply {
+  const message = `No recording is of this request, nor of another to ${path} with the model ${model ?? '(none)'} and this shape.`
+  return replyRefusal({ status: 400, code: 'MockNotRecorded', message, requestId: exchange.id }, protocol, exchange)
 }
 
 const commonErrors: Readonly<Record<number, { compatible: string; dashscope: string }>> = {

@@ -4,11 +4,13 @@ import { Command } from 'commander'
 import { interruptible } from '../interrupt.ts'
 import { explainListenError, ignoreInterruption, portOption, stopped, wholeNumber } from '../local-server.ts'
 import { style, terminalText, write } from '../output/terminal.ts'
+import { openRecordings } from '../recordings.ts'
 
 interface MockFlags {
   port: number
   key?: string
   latency: number
+  recordings?: string
 }
 
 /** `dualscope mock`: serves a mock of Model Studio on this machine, for clients in any language. */
@@ -18,13 +20,15 @@ export function mockCommand(): Command {
     .addOption(portOption(4010))
     .option('--key <key>', 'the one key to accept (default: any)')
     .option('--latency <ms>', 'delay before each piece of a stream, and before a whole answer', wholeNumber(600_000), 0)
+    .option('--recordings <folder>', 'answer from recordings of `dualscope record`; other requests are refused')
     .action(serve)
 }
 
-async function serve({ port, key, latency }: MockFlags): Promise<void> {
+async function serve({ port, key, latency, recordings: folder }: MockFlags): Promise<void> {
   const { createMock } = await import('@dualscope/testing')
   const { listen } = await import('@dualscope/testing/server')
-  const mock = createMock({ apiKey: key, latency })
+  const recordings = folder === undefined ? undefined : (await openRecordings(folder)).map(({ recording }) => recording)
+  const mock = createMock({ apiKey: key, latency, recordings })
   const server = await listen({ respond: logged(mock) }, { port }).catch((error: unknown) => {
     throw explainListenError(error, port)
   })

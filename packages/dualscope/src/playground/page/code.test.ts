@@ -59,7 +59,8 @@ test.each(['compatible', 'dashscope'] as const)(
       await writeFile(file, samples[0]!.code.replace("'dualscope'", "'../../../index.ts'"))
       const ran = await run(process.execPath, [file], env)
       expect(ran).toEqual({ stdout: `You said: ${prompt}\n`, stderr: '' })
-      if (hasCurl) await run('bash', ['-c', samples.at(-1)!.code], env)
+      const streamed = hasCurl ? (await run('bash', ['-c', samples.at(-1)!.code], env)).stdout : 'data:'
+      expect(streamed).toContain('data:')
       expect(mock.requests).toHaveLength(hasCurl ? 3 : 2)
       const bodies = mock.requests.map(({ body }) => JSON.stringify(withoutStreaming(body as Record<string, unknown>)))
       expect(new Set(bodies).size).toBe(1)

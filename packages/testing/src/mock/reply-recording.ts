@@ -1,0 +1,24 @@
+import { type ByteStream, wait } from '../faults/bytes.ts'
+import { bytesOfPiece, type Recording } from '../recordings/recording.ts'
+import type { Exchange, Reply } from './exchange.ts'
+
+async function* play({ response }: Recording, { latency, signal }: Exchange): ByteStream & AsyncGenerator {
+  for (const piece of response.pieces) {
+    if (latency > 0) await wait(latency, signal)
+    yield bytesOfPiece(piece)
+  }
+  // Node's own words for a connection that breaks inside a body.
+  if (response.end !== 'complete') throw new TypeError('terminated')
+}
+
+/** Answers with a recording, piece by piece; what was cut when it was recorded breaks. */
+export function replyRecording(recording: Recording, exchange: Exchange): Reply {
+  const { status, headers, pieces, end } = recording.response
+  const isEmpty = pieces.length === 0 && end === 'complete'
+  return {
+    status,
+    headers: new Headers(headers),
+    body: isEmpty ? undefined : play(recording, exchange),
+    frames: pieces.map(bytesOfPiece),
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { Transform } from 'node:stream'
+
+/** A request on its way. */
+export interface CapturedRequest {
+  /** Passes the body on unchanged. */
+  passage: Transform
+  /** Returns the body once it has passed: parsed JSON, or a text that gives size and digest of anything else. */
+  read: () => unknown
+}
+
+/** The longest JSON body that is kept, in bytes: media in it may be long, an upload is never kept. */
+const longestKept = 64 * 1024 * 1024
+
+/** Watches the body of a request as it passes; what is not JSON only passes. */
+export function captureRequest(message: IncomingMessage): CapturedRequest {
+  const type = message.headers['content-type'] ?? ''
+  let held: Buffer[] | undefined = /json/i.test(type) ? [] : undefined
+  let size = 0
+  const hash = createHash('sha256')
+  const passage = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      hash.update(chunk)
+      if (size > longestKept) held = undefined
+      held?.push(chunk)
+      done(undefined, chunk)
+    },
+  })
+  return {
+    passage,
+    read: () => {
+      if (size === 0) return undefined
+      const short = `(${size} bytes of ${type.replace(/;.*/, '') || 'no type'}, sha256 ${hash.digest('hex')})`
+      return held ? parse(Buffer.concat(held).toString('utf8'), short) : short
+    },
+  }
+}
+
+function parse(text: string, short: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // What is not JSON in spite of its type may be anything.
+    return short
+  }
+}

@@ -1,0 +1,114 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Transform, PassThrough } from 'node:stream'
+import { createBrotliDecompress, createUnzip, constants } from 'node:zlib'
+
+import type { Recording } from '../recordings/recording.ts'
+import { pickResponseHeaders, redactText } from '../recordings/redact.ts'
+
+type Response = Recording['response']
+
+/** A response that has passed. */
+export interface CapturedResponse {
+  /** Writes it as it is recorded, without the key of the request and other secrets. */
+  render: (key: string) => Response
+}
+
+/** The longest body that is recorded, in bytes. */
+const longestKept = 64 * 1024 * 1024
+
+function decoderFor(encoding: string | undefined): Transform {
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+    case 'deflate':
+      // A stream is flushed piece by piece, and may be cut.
+      return createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })
+    case 'br':
+      return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })
+    default:
+      return new PassThrough()
+  }
+}
+
+/** Passes a response on unchanged at the pace of its reader, and keeps its pieces with their times. */
+export async function captureResponse(
+  answer: IncomingMessage,
+  reply: ServerResponse,
+  isSecret: boolean,
+): Promise<CapturedResponse> {
+  const pieces: { after: number; bytes: Buffer }[] = []
+  let size = 0
+  let last = performance.now()
+  let isOmitted = isSecret
+  const decoder = decoderFor(answer.headers['content-encoding'])
+  decoder.on('data', (bytes: Buffer) => {
+    size += bytes.length
+    if (size > longestKept) isOmitted = true
+    if (isOmitted) pieces.length = 0
+    else pieces.push({ after: Math.round(performance.now() - last), bytes })
+    last = performance.now()
+  })
+  const decoded = new Promise<void>((resolve) => decoder.once('end', resolve).once('error', () => resolve()))
+  const end = await pass(answer, reply, decoder)
+  decoder.end()
+  await decoded
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(answer.headers)) {
+    for (const each of [value ?? []].flat()) headers.append(name, each)
+  }
+  return {
+    render: (key) => ({
+      status: answer.statusCode ?? 0,
+      headers: pickResponseHeaders(headers),
+      pieces: isOmitted ? [] : renderPieces(pieces, key),
+      end: isOmitted ? 'omitted' : end,
+    }),
+  }
+}
+
+/** Copies each piece to the reader and to the decoder, and returns how the response ended. */
+async function pass(answer: IncomingMessage, reply: ServerResponse, decoder: Transform): Promise<Response['end']> {
+  let hasLeft = false
+  reply.once('close', () => {
+    hasLeft = !reply.writableFinished
+    if (hasLeft) answer.destroy()
+  })
+  try {
+    for await (const chunk of answer) {
+      const bytes = chunk as Buffer
+      decoder.write(bytes)
+      if (!reply.write(bytes)) await drained(reply)
+    }
+    if (hasLeft) return 'aborted'
+    await new Promise<void>((resolve) => reply.end(resolve))
+    return 'complete'
+  } catch {
+    // Either side has gone; the other must not wait for it.
+    reply.destroy()
+    return hasLeft ? 'aborted' : 'broken'
+  }
+}
+
+function drained(reply: ServerResponse): Promise<void> {
+  if (reply.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = () => {
+      reply.off('drain', done).off('close', done)
+      resolve()
+    }
+    reply.once('drain', done).once('close', done)
+  })
+}
+
+/** Masks secrets that may lie across pieces: a mask is as long as what it hides, so that the pieces stay as they are. */
+function renderPieces(pieces: readonly { after: number; bytes: Buffer }[], key: string): Response['pieces'] {
+  const whole = Buffer.concat(pieces.map(({ bytes }) => bytes))
+  const masked = Buffer.from(redactText(whole.toString('latin1'), key), 'latin1')
+  let start = 0
+  return pieces.map(({ after, bytes }) => {
+    const piece = masked.subarray(start, start + bytes.length)
+    start += bytes.length
+    return isUtf8(piece) ? { after, text: piece.toString('utf8') } : { after, base64: piece.toString('base64') }
+  })
+}

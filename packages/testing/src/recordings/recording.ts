@@ -1,0 +1,72 @@
+import * as z from 'zod/mini'
+
+import { checkOptions } from '../check-options.ts'
+
+/** A piece of a body: so many ms after the one before it. Bytes that are not UTF-8 by themselves are Base64. */
+export type RecordedPiece = { after: number } & ({ text: string } | { base64: string })
+
+/** One exchange with the service, without keys, accounts, signatures and the bytes of media. */
+export interface Recording {
+  version: 1
+  request: {
+    method: string
+    /** With the query, as far as it says nothing about the account. */
+    path: string
+    /** Names in lower case: those that change the answer. */
+    headers: Readonly<Record<string, string>>
+    /** Parsed JSON, data URLs replaced by their size and digest; a text that gives size and digest for anything else. */
+    body: unknown
+  }
+  response: {
+    status: number
+    headers: Readonly<Record<string, string>>
+    /** Decompressed. */
+    pieces: readonly RecordedPiece[]
+    /** `aborted`: the client left. `broken`: the service closed the connection in the middle. `omitted`: the body is secret or too long. */
+    end: 'complete' | 'aborted' | 'broken' | 'omitted'
+  }
+}
+
+const texts = z.record(z.string(), z.string(), 'an object of texts')
+const after = z.number('a number of ms')
+const piece = z.union(
+  [z.object({ after, text: z.string() }), z.object({ after, base64: z.string() })],
+  'a piece with after and text or base64',
+)
+
+const recordingSchema = z.object(
+  {
+    version: z.literal(1, '1, the version of recordings that this version reads'),
+    request: z.object(
+      { method: z.string('a text'), path: z.string('a text'), headers: texts, body: z.unknown() },
+      'an object',
+    ),
+    response: z.object(
+      {
+        status: z.int('an HTTP status'),
+        headers: texts,
+        pieces: z.array(piece, 'a list of pieces'),
+        end: z.enum(['complete', 'aborted', 'broken', 'omitted'], "'complete', 'aborted', 'broken' or 'omitted'"),
+      },
+      'an object',
+    ),
+  },
+  'a recording',
+)
+
+/** Throws a `TypeError` for what is not a recording; `place` names it. */
+export function checkRecording(value: unknown, place: string): asserts value is Recording {
+  checkOptions(recordingSchema, value, place)
+}
+
+/** The bytes of a piece. */
+export function bytesOfPiece(recorded: RecordedPiece): Uint8Array<ArrayBuffer> {
+  if ('text' in recorded) return new TextEncoder().encode(recorded.text)
+  return Uint8Array.from(atob(recorded.base64), (character) => character.charCodeAt(0))
+}
+
+/** The body of a recorded response as text. */
+export function textOfRecording({ response }: Recording): string {
+  const decoder = new TextDecoder()
+  return response.pieces.map((each) => decoder.decode(bytesOfPiece(each), { stream: true })).join('') + decoder.decode()
+}

@@ -1,0 +1,55 @@
+import { digestJson } from '../digest.ts'
+
+// Keys of Model Studio, temporary keys, key ids and signatures of OSS, and the account's folder in an upload.
+const secrets = [
+  /\b(?:sk|st)-[\w-]{8,}/g,
+  /\bLTAI\w{10,}/g,
+  /(?<=\b(?:Signature|OSSAccessKeyId|security-token)=)[^&\s"]+/gi,
+  /(?<=oss:\/\/dashscope-instant\/)[^/\s"]+/g,
+]
+
+/** Replaces what is secret by as many asterisks. `key` is the key of the request. */
+export function redactText(text: string, key: string): string {
+  const masked = key === '' ? text : text.replaceAll(key, '*'.repeat(key.length))
+  return secrets.reduce((rest, pattern) => rest.replaceAll(pattern, (found) => '*'.repeat(found.length)), masked)
+}
+
+/** Copies a JSON value without secrets, and without the bytes of media. */
+export async function redactJson(value: unknown, key: string): Promise<unknown> {
+  const digested = await digestJson(value, 0)
+  return JSON.parse(redactText(JSON.stringify(digested), key)) as unknown
+}
+
+const requestHeaders = ['accept', 'content-type', 'x-dashscope-ossresourceresolve', 'x-dashscope-sse']
+const responseHeaders = [
+  'content-type',
+  'retry-after',
+  'x-dashscope-call-gateway',
+  'x-dashscope-finished',
+  'x-dashscope-timeout',
+  'x-request-id',
+]
+
+function pick(names: readonly string[], headers: Headers): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (headers.has(name) ? [[name, headers.get(name) ?? '']] : [])))
+}
+
+/** The headers of a request that change its answer. */
+export function pickRequestHeaders(headers: Headers): Record<string, string> {
+  return pick(requestHeaders, headers)
+}
+
+/** The headers of a response that a client may read. */
+export function pickResponseHeaders(headers: Headers): Record<string, string> {
+  return pick(responseHeaders, headers)
+}
+
+const parameters = ['action', 'model', 'page_no', 'page_size']
+
+/** The path of a request, with what its query says about the request alone. */
+export function redactPath(url: URL): string {
+  const query = new URLSearchParams(
+    parameters.flatMap((name) => url.searchParams.getAll(name).map((value) => [name, value])),
+  )
+  return query.size > 0 ? `${url.pathname}?${query}` : url.pathname
+}
