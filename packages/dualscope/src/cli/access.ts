@@ -6,11 +6,11 @@ import { Interrupted } from './interrupt.ts'
 import { style } from './output/terminal.ts'
 
 /** Creates a mock in this process, and the options of a transport to it. */
-async function mockAccess(): Promise<TransportOptions> {
+async function mockAccess(quiet: boolean): Promise<TransportOptions> {
   const { createMock } = await import('@dualscope/testing')
   const { stderr } = process
   const notice = '(answered by the local mock of Model Studio, which echoes the prompt)'
-  stderr.write(`${style(stderr, 'dim', notice)}\n\n`)
+  if (!quiet) stderr.write(`${style(stderr, 'dim', notice)}\n\n`)
   return { apiKey: 'mock', fetch: createMock({ latency: 10 }).fetch }
 }
 
@@ -18,9 +18,13 @@ async function mockAccess(): Promise<TransportOptions> {
  * Returns the options that reach the service with the key of the environment, or the mock if it is requested. Without a key
  * it asks on a terminal, and throws elsewhere.
  */
-export async function resolveAccess(options: { mock: boolean; interactive: boolean }): Promise<TransportOptions> {
-  if (options.mock) return mockAccess()
-  if (!process.env['DASHSCOPE_API_KEY'] && options.interactive && (await wantsMock())) return mockAccess()
+export async function resolveAccess(options: {
+  mock: boolean
+  interactive: boolean
+  quiet: boolean
+}): Promise<TransportOptions> {
+  if (options.mock) return mockAccess(options.quiet)
+  if (!process.env['DASHSCOPE_API_KEY'] && options.interactive && (await wantsMock())) return mockAccess(options.quiet)
   requireKey()
   return {}
 }

@@ -325,6 +325,7 @@ test('a prompt after --frames is the prompt', async () => {
 test('--quiet prints the answer alone', async () => {
   mock.use({ reasoning: 'Hm.', text: 'Yes.' })
   expect(await chat(['hi', '--thinking', '--quiet'])).toEqual({ code: 0, stdout: 'Yes.\n', stderr: '' })
+  expect(await run(['chat', 'hi', '--mock', '--quiet'])).toEqual({ code: 0, stdout: 'You said: hi\n', stderr: '' })
 })
 
 test('DUALSCOPE_MODEL is the default model, and --model wins over it', async () => {

@@ -47,7 +47,7 @@ async function chat(words: string[], flags: ChatFlags, command: Command): Promis
   const conversation = await createConversation(flags, command.getOptionValueSource('model') === 'cli')
   const message = isConversation ? undefined : await readMessage(words, flags)
   if (isConversation) conversation.attachments = await readParts(flags)
-  const access = await resolveAccess({ mock, interactive: isTerminal })
+  const access = await resolveAccess({ mock, interactive: isTerminal, quiet })
   const view = { progress: createUploadProgress(process.stderr), plain, quiet, region: flags.region }
   const clientFor = createClients({ ...connectOptions(flags), ...access, onRetry: (notice) => showRetry(notice, view) })
   if (!message) {

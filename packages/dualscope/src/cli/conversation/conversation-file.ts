@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
@@ -7,7 +8,7 @@ import { z } from 'zod'
 
 import { CommandError, exitCode, usageError } from '../errors.ts'
 import { openSource, sourceName } from '../media-source.ts'
-import type { Conversation } from './conversation.ts'
+import { type Conversation, protocolChoices } from './conversation.ts'
 
 /** Returns the folder of what the command keeps: the last conversation and the input lines. */
 export function dataFolder(): string {
@@ -34,7 +35,7 @@ const message = z.discriminatedUnion('role', [
 const saved = z.object({
   version: z.literal(1),
   model: z.string(),
-  protocol: z.string().optional(),
+  protocol: z.enum(protocolChoices).optional(),
   system: z.string().optional(),
   thinking: z.union([z.boolean(), z.object({ budget: z.number().optional() })]).optional(),
   messages: z.array(message),
@@ -49,6 +50,16 @@ export async function saveConversation(path: string, conversation: Conversation)
   const { thinking } = settings
   const data = { version: 1, model, protocol, system, thinking, messages: messages.flatMap(saveMessage) }
   await writePrivate(path, `${JSON.stringify(data, undefined, 2)}\n`)
+}
+
+/** Throws if a file exists that is not a saved conversation, which `/save` must not overwrite. */
+export async function requireReplaceable(path: string): Promise<void> {
+  if (!existsSync(path)) return
+  try {
+    parse(path, await read(path))
+  } catch {
+    throw usageError(`${path} exists and is not a saved conversation.`, 'Choose another name.')
+  }
 }
 
 /** Writes a file that only its owner can read. */

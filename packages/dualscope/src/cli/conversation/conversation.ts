@@ -1,12 +1,20 @@
 import { type Client, type ContentPart, estimateCost, type Message, type Region, type Usage } from '@dualscope/core'
 
-import { connect, type ConnectOptions } from '../../connect.ts'
+import { connect, type ConnectOptions, type ProtocolChoice } from '../../connect.ts'
 import type { Settings } from '../commands/chat-options.ts'
+
+/** The values of `/protocol`. */
+export const protocolChoices = [
+  'compatible',
+  'dashscope',
+  'compatible,dashscope',
+  'dashscope,compatible',
+] as const satisfies readonly ProtocolChoice[]
 
 /** A conversation, which the user changes by commands between its turns. */
 export interface Conversation {
   model: string
-  protocol: string | undefined
+  protocol: ProtocolChoice | undefined
   /** The region whose prices count. */
   region: Region | undefined
   system: string | undefined
@@ -25,10 +33,10 @@ export function requestMessages({ system, messages }: Conversation, next: Messag
 }
 
 /** Creates clients for the protocols of a conversation; each keeps its uploads. */
-export function createClients(options: ConnectOptions): (protocol: string | undefined) => Client {
-  const clients = new Map<string | undefined, Client>()
+export function createClients(options: ConnectOptions): (protocol: ProtocolChoice | undefined) => Client {
+  const clients = new Map<ProtocolChoice | undefined, Client>()
   return (protocol) => {
-    const client = clients.get(protocol) ?? connect({ ...options, protocol: protocol as ConnectOptions['protocol'] })
+    const client = clients.get(protocol) ?? connect({ ...options, protocol })
     clients.set(protocol, client)
     return client
   }

@@ -152,6 +152,8 @@ describe.skipIf(!hasTerminal)('a conversation', () => {
     await first.say(`/image ${join(folder.path, 'none.png')}`, 'ENOENT')
     await first.say(`/image "${image}"`, 'my bird.png (1 kB): attached')
     await first.say('Look.', 'I see 1 image.')
+    await first.say(`/save ${image}`, 'exists and is not a saved conversation')
+    await first.say(`/save ${file}`, 'Saved to')
     await first.say(`/save ${file}`, 'Saved to')
     await first.leave()
     expect((await stat(file)).mode & 0o777).toBe(0o600)
@@ -233,6 +235,17 @@ describe.skipIf(!hasTerminal)('a conversation', () => {
     await leave()
     expect(await readFile(lastFile(), 'utf8')).toBe(before)
     expect(await readFile(join(folder.path, 'dualscope', 'input-history.json'), 'utf8')).not.toContain('secret')
+  })
+
+  test('starts after the question whether the mock may answer', async () => {
+    const { child, ended, shows } = start(['chat', '--no-history'], { terminal: true, env: { NO_COLOR: '1' } })
+    await shows('Use the local mock')
+    child.stdin?.write('\r')
+    await shows(prompt)
+    child.stdin?.write('Hello.\r')
+    await shows('You said: Hello.')
+    child.stdin?.write('/quit\r')
+    expect((await ended).code).toBe(0)
   })
 
   test('leaves on the second Ctrl-C at an empty prompt', async () => {

@@ -1,5 +1,6 @@
 import type { Client, Message, UserMessage } from '@dualscope/core'
 
+import type { ProtocolChoice } from '../../connect.ts'
 import { createMessage } from '../commands/chat-request.ts'
 import { adviceOn, describe, exitCode, printProblem } from '../errors.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
@@ -16,7 +17,7 @@ import { runSlashCommand } from './slash-commands.ts'
 /** The parts of a conversation on a terminal. */
 export interface ConverseOptions {
   conversation: Conversation
-  clientFor: (protocol: string | undefined) => Client
+  clientFor: (protocol: ProtocolChoice | undefined) => Client
   view: AnswerView
   /** Keeps the conversation and the input lines on disk. */
   keeps: boolean

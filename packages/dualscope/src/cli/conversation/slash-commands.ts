@@ -3,8 +3,8 @@ import { knownModels, modelInfo } from '@dualscope/core'
 import { usageError } from '../errors.ts'
 import { readTextFile } from '../text-file.ts'
 import { attach, openTyped } from './attachments.ts'
-import { loadConversation, saveConversation } from './conversation-file.ts'
-import { type Conversation, totalSpent } from './conversation.ts'
+import { loadConversation, requireReplaceable, saveConversation } from './conversation-file.ts'
+import { type Conversation, protocolChoices, totalSpent } from './conversation.ts'
 import { pathOf } from './typed-path.ts'
 
 /** A command of the conversation. */
@@ -18,8 +18,6 @@ export interface SlashCommand {
   /** Returns a line for the user; undefined ends the conversation. */
   run: (conversation: Conversation, argument: string) => string | undefined | Promise<string | undefined>
 }
-
-const protocols = ['compatible', 'dashscope', 'compatible,dashscope', 'dashscope,compatible']
 
 /** The commands, in the order of `/help`. */
 export const slashCommands: readonly SlashCommand[] = [
@@ -61,12 +59,13 @@ export const slashCommands: readonly SlashCommand[] = [
     name: 'protocol',
     argument: 'NAME',
     description: 'show or change the protocol',
-    complete: protocols,
+    complete: protocolChoices,
     run(conversation, name) {
-      if (name !== '' && !protocols.includes(name)) {
-        throw usageError(`${name} is not a protocol.`, `Choose one of ${protocols.join(' ')}`)
+      const choice = protocolChoices.find((each) => each === name)
+      if (name !== '' && !choice) {
+        throw usageError(`${name} is not a protocol.`, `Choose one of ${protocolChoices.join(' ')}`)
       }
-      if (name !== '') conversation.protocol = name
+      conversation.protocol = choice ?? conversation.protocol
       return `Protocol: ${conversation.protocol ?? (process.env['DUALSCOPE_PROTOCOL'] || 'compatible')}`
     },
   },
@@ -95,6 +94,7 @@ export const slashCommands: readonly SlashCommand[] = [
     description: 'save the conversation as JSON',
     complete: 'file',
     async run(conversation, path) {
+      await requireReplaceable(pathOf(path))
       await saveConversation(pathOf(path), conversation)
       return `Saved to ${pathOf(path)}.`
     },

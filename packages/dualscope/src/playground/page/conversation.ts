@@ -104,9 +104,10 @@ function showComparison(section: HTMLElement, panels: ReadonlyMap<Protocol, Pane
   const label = find(comparison, 'label', HTMLElement)
   const differences = compareTexts(leftText, rightText)
   comparison.hidden = false
-  label.hidden = !differences || differences.words === 0
-  if (!differences) summary.textContent = 'The answers differ in most of their words.'
-  else if (differences.words === 0) summary.textContent = 'Both answers are the same.'
+  label.hidden = !differences || leftText === rightText
+  if (leftText === rightText) summary.textContent = 'Both answers are the same.'
+  else if (!differences) summary.textContent = 'The answers differ in most of their words.'
+  else if (differences.words === 0) summary.textContent = 'The answers differ in spaces and punctuation only.'
   else summary.textContent = `${differences.words} words are in one answer only.`
   const box = find(comparison, 'input', HTMLInputElement)
   box.addEventListener('change', () => {

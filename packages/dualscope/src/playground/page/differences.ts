@@ -18,7 +18,7 @@ export function compareTexts(left: string, right: string): Differences | undefin
   const differences: Differences = { words: 0, left: [], right: [] }
   for (const { added, removed, value } of changes) {
     if (added || removed) {
-      differences.words += value.match(/\S+/g)?.length ?? 0
+      differences.words += value.match(/[\p{L}\p{N}]+/gu)?.length ?? 0
       differences[added ? 'right' : 'left'].push(createElement('mark', value))
     } else {
       differences.left.push(document.createTextNode(value))
