@@ -45,6 +45,7 @@ test('the blocks that are type-checked but not run are these', () => {
     [
       "docs/browsers-and-keys.md: const response = await fetch('/ask', { method: 'POST', body: 'Who are you?' })",
       "docs/browsers-and-keys.md: import { connect } from 'dualscope'",
+      "docs/recordings.md: import { createMock } from '@dualscope/testing'",
       "docs/writing-a-transport.md: import { test } from 'node:test'",
     ]
   `)
