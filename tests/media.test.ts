@@ -280,3 +280,14 @@ test('a dropped field is told once, also when something is uploaded', async () =
   await send([part], { connect: compatible, media: 'upload', unsupported: 'drop', onDrop })
   expect(dropped).toEqual(['messages[0].content[0].maxFrames'])
 })
+
+test.each<[unknown, RegExp]>([
+  [Promise.resolve(new Blob()), /image: must be .*, got a promise; await it$/],
+  ['./eagle.png', /image: the text looks like a path; .* use fromFile\(\)/],
+  ['C:\\eagle.png', /image: the text looks like a path; .* use fromFile\(\)/],
+  ['~/eagle.png', /image: the text looks like a path; .* use fromFile\(\)/],
+])('the image %o is refused with what to write instead', async (image, message) => {
+  const { failure, requests } = await send([{ type: 'image', image: image as string }])
+  expect(String(failure)).toMatch(message)
+  expect(requests).toEqual([])
+})

@@ -1,6 +1,7 @@
 // Runs the same cases over both protocols inside every runtime, against the loopback mock, with the packages as users
-// install them. Prints the table; `--write` also writes it to docs/runtimes.md. Exits 1 if anything failed.
-import { writeFileSync } from 'node:fs'
+// install them. Prints the table; `--write` also writes it to docs/runtimes.md, and
+// the picture of the playground. Exits 1 if anything failed.
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { installPacked } from '../../scripts/install-packed.ts'
@@ -89,8 +90,10 @@ console.log(`\n${renderTable(rows)}\n`)
 console.log(`Chromium's preflights asked for: ${[...preflights].join(', ')}`)
 for (const failure of failures) console.log(`✗ ${failure}`)
 if (process.argv.includes('--write')) {
-  const path = join(import.meta.dirname, '../../docs/runtimes.md')
+  const documents = join(import.meta.dirname, '../../docs')
+  const path = join(documents, 'runtimes.md')
   writeFileSync(path, renderDocument({ rows, preflights: [...preflights].sort(), packages }))
+  copyFileSync(inRunFolder('playground-light.png'), join(documents, 'playground.png'))
   await output('pnpm', ['exec', 'oxfmt', path], join(import.meta.dirname, '../..'))
 }
 if (failures.length > 0 || !rows.every(isGood)) process.exitCode = 1

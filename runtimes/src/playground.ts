@@ -35,6 +35,7 @@ export async function tryPlayground(browser: Browser, cli: string, pictures: str
     await takePicture('details')
     await sendAgain(page)
     await stopAnAnswer(page)
+    await askForData(page)
     await page.getByRole('button', { name: 'New conversation' }).click()
     await compareAnswers(page)
     for (const scheme of ['light', 'dark'] as const) {
@@ -109,9 +110,9 @@ async function sendWithFiles(page: Page): Promise<void> {
 async function drop(page: Page, name: string, type: string): Promise<void> {
   const bytes = [...readFileSync(join(media, name))]
   const transfer = await page.evaluateHandle(
-    ({ bytes, name, type }) => {
+    (file) => {
       const data = new DataTransfer()
-      data.items.add(new File([new Uint8Array(bytes)], name, { type }))
+      data.items.add(new File([new Uint8Array(file.bytes)], file.name, { type: file.type }))
       return data
     },
     { bytes, name, type },
@@ -138,9 +139,41 @@ async function stopAnAnswer(page: Page): Promise<void> {
   await page.keyboard.press('Control+Enter')
   const panel = panelOf(page, 3, 'dashscope')
   await panel.getByText('answering').waitFor({ timeout: 20_000 })
+  const countAnimations = () => page.evaluate(() => document.getAnimations().length)
+  if ((await countAnimations()) === 0) throw new Error('nothing moves while an answer arrives')
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  expectEqual(await countAnimations(), 0)
   await page.keyboard.press('Escape')
   await panel.getByText('stopped').waitFor({ timeout: 5_000 })
   if (!(await page.getByRole('button', { name: 'Send' }).isEnabled())) throw new Error('Send is still disabled')
+}
+
+/** Pastes an image, and asks for JSON that matches a schema. */
+async function askForData(page: Page): Promise<void> {
+  const bytes = [...readFileSync(join(media, 'house.png'))]
+  await page.evaluate(async (bytes) => {
+    const image = new Blob([new Uint8Array(bytes)], { type: 'image/png' })
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': image })])
+  }, bytes)
+  await promptField(page).press('Control+V')
+  await page.getByText(/^image.png, \d+ kB$/).waitFor()
+  await page.getByRole('button', { name: 'Remove image.png' }).click()
+  await page.getByLabel('Answer as').selectOption('JSON that matches a schema')
+  await page.getByLabel('JSON Schema').fill('{')
+  await promptField(page).fill('Which bird? Answer in JSON.')
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('The schema is not JSON').waitFor()
+  expectEqual(await promptField(page).inputValue(), 'Which bird? Answer in JSON.')
+  const schema = { type: 'object', properties: { answer: { type: 'string' } }, required: ['answer'] }
+  await page.getByLabel('JSON Schema').fill(JSON.stringify(schema))
+  await page.keyboard.press('Control+Enter')
+  for (const protocol of ['compatible', 'dashscope']) {
+    const panel = panelOf(page, 4, protocol)
+    await panel.getByText('done', { exact: true }).waitFor({ timeout: 20_000 })
+    const answer: unknown = JSON.parse((await panel.locator('.answer').textContent()) ?? '')
+    if (typeof (answer as { answer?: unknown }).answer !== 'string') throw new Error('the answer does not match')
+  }
+  await page.getByLabel('Answer as').selectOption('text')
 }
 
 const table = '| 名字 | legs |\n| --- | ---: |\n| 鹰 eagle | 2 |\n'

@@ -42,35 +42,39 @@ export interface SearchOptions {
  * before anything is sent. Options that are left out are not sent, so the model's own defaults apply.
  */
 export interface ChatRequest<S extends OutputSpec | undefined = undefined> {
+  /** The conversation so far. The last message is the user's, a tool's, or the assistant's with `partial`. */
   messages: readonly Message[]
-  /** @default the client's model */
+  /** The id of a model of Model Studio. @default the client's model */
   model?: ModelId | undefined
-  /** @default the model's own: off for kimi-k2.5, always on for kimi-k2-thinking */
+  /** Whether and how to think before answering. @default the model's own: off for kimi-k2.5, always on for kimi-k2-thinking */
   thinking?: boolean | ThinkingOptions | undefined
   /** The most tokens of the answer, without its reasoning. */
   maxTokens?: number | undefined
   /** The most tokens of reasoning and answer together. */
   maxCompletionTokens?: number | undefined
-  /** 0 up to but not including 2. */
+  /** How random the answer is: 0 up to but not including 2. @default the model's own */
   temperature?: number | undefined
-  /** Over 0, up to 1. */
+  /** The share of the likeliest tokens that are considered: over 0, up to 1. @default the model's own */
   topP?: number | undefined
-  /** 0 or more. */
+  /** How many of the likeliest tokens are considered: 0 or more. @default the model's own */
   topK?: number | undefined
-  /** -2 to 2. */
+  /** How much words that were used are avoided: -2 to 2. @default the model's own */
   presencePenalty?: number | undefined
-  /** Over 0. */
+  /** How much repetition is avoided: over 0; 1 does not avoid it. @default the model's own */
   repetitionPenalty?: number | undefined
-  /** 0 to 2147483647. */
+  /** Makes answers repeatable as far as the service can: 0 to 2147483647. @default random */
   seed?: number | undefined
+  /** Texts before which the answer ends. @default none */
   stop?: string | readonly string[] | undefined
-  /** `true`, or how many alternatives a token, 0 to 5. */
+  /** Asks for log probabilities: `true`, or how many alternatives a token, 0 to 5. @default none */
   logprobs?: boolean | number | undefined
+  /** Functions that the model may call. @default none */
   tools?: readonly Tool[] | undefined
+  /** Whether it calls one, must, or must call this one. @default 'auto' */
   toolChoice?: 'auto' | 'none' | 'required' | { name: string } | undefined
   /** Whether the model may ask for several calls at once. @default false (the service's) */
   parallelToolCalls?: boolean | undefined
-  /** Asks for data instead of prose: any JSON, or what fits a zod type or a JSON Schema. */
+  /** Asks for data instead of prose: any JSON, or data that matches a type of a schema library or a JSON Schema. */
   output?: S
   /** Lets the model search the web. */
   search?: boolean | SearchOptions | undefined

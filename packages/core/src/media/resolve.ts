@@ -106,6 +106,7 @@ function describeText(text: string): string {
   if (text === '') return 'the text is empty'
   if (/^[A-Za-z0-9+/_-]{40,}={0,2}$/.test(text))
     return 'the text looks like Base64; write data:image/png;base64,… or pass the bytes'
+  if (/^(\.{0,2}\/(?!\/)|~\/|[a-z]:\\)/i.test(text)) return 'the text looks like a path'
   if (text.startsWith('//')) return 'the URL has no scheme; write https:// before it'
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]
   return scheme === undefined ? 'the text is not a URL' : `the URL begins with ${scheme.toLowerCase()}:`

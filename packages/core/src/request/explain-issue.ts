@@ -64,7 +64,7 @@ function expectation(issue: $ZodIssue): string {
     case 'invalid_type':
       return issue.expected === 'int'
         ? 'a whole number'
-        : `${/^[aeio]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
+        : `${/^[aeio]/i.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
     case 'custom':
       return issue.message
     default:
@@ -106,6 +106,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(truncate(value, 60))
   if (Array.isArray(value)) return `a list of ${value.length}`
+  if (value instanceof Promise) return 'a promise; await it'
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 

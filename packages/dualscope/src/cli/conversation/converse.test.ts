@@ -83,13 +83,13 @@ describe.skipIf(!hasTerminal)('a conversation', () => {
   test('sends the earlier turns, and ends with 0 on Ctrl-D', async () => {
     const { say, leave } = await open('--system', 'Be brief.')
     await say('One.', 'You said: One.')
-    await say('Two.', 'You said: Two.')
+    await say(' /two', 'You said: /two')
     await leave()
     expect(messagesOf(1)).toEqual([
       { role: 'system', content: 'Be brief.' },
       { role: 'user', content: 'One.' },
       { role: 'assistant', content: 'You said: One.' },
-      { role: 'user', content: 'Two.' },
+      { role: 'user', content: '/two' },
     ])
   })
 

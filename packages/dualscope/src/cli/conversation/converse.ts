@@ -38,7 +38,7 @@ export async function converse({ conversation, clientFor, view, keeps }: Convers
       if (line === '' && conversation.attachments.length === 0) continue
       const goesOn = line.startsWith('/')
         ? await runCommand(conversation, line)
-        : await takeTurn(conversation, clientFor(conversation.protocol), line, view)
+        : await takeTurn(conversation, clientFor(conversation.protocol), line.trimStart(), view)
       if (keeps) await saveHistory(history)
       if (keeps && conversation.messages.length > 0) await saveConversation(lastConversation(), conversation)
       if (!goesOn) return
@@ -55,6 +55,7 @@ async function runCommand(conversation: Conversation, line: string): Promise<boo
     notify(answer)
   } catch (error) {
     printAdvice(error)
+    process.stdout.write('\n')
   }
   return true
 }

@@ -13,7 +13,7 @@ export interface LineEditorOptions {
 
 /** Reads messages from a terminal, with history and completion. */
 export interface LineEditor {
-  /** Reads a message of one or more lines; undefined when the user ends the input. */
+  /** Reads a message of one or more lines, with its leading spaces; undefined when the user ends the input. */
   read: () => Promise<string | undefined>
   close: () => void
 }
@@ -120,6 +120,6 @@ function isUnfinished(lines: readonly string[]): boolean {
 
 function joinLines(lines: readonly string[]): string {
   const text = lines.join('\n')
-  if (!text.startsWith(fence)) return text.replaceAll('\\\n', '\n').trim()
+  if (!text.startsWith(fence)) return text.replaceAll('\\\n', '\n').trimEnd()
   return text.slice(fence.length).trimEnd().slice(0, -fence.length).trim()
 }

@@ -72,8 +72,8 @@ export const slashCommands: readonly SlashCommand[] = [
   },
   {
     name: 'thinking',
-    argument: 'on, off, default or TOKENS',
-    description: 'show or change whether the model thinks, and how much',
+    argument: 'on|off|default|TOKENS',
+    description: 'show or change how much the model thinks',
     complete: ['on', 'off', 'default'],
     run(conversation, value) {
       if (value !== '') conversation.settings = { ...conversation.settings, thinking: parseThinking(value) }
