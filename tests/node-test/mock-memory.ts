@@ -21,4 +21,4 @@ gc()
 const before = process.memoryUsage().heapUsed
 for (let count = 0; count < 30; count += 1) await ask()
 gc()
-console.log(JSON.stringify({ kept: mock.requests.length, bytes: process.memoryUsage().heapUsed - before }))
+process.stdout.write(JSON.stringify({ kept: mock.requests.length, bytes: process.memoryUsage().heapUsed - before }))
