@@ -6,6 +6,9 @@ test('the package exports exactly these names', () => {
   expect(Object.keys(batch)).toMatchInlineSnapshot(`
     [
       "limited",
+      "runBatch",
+      "checkBatchFile",
+      "runBatchFile",
     ]
   `)
 })
