@@ -47,6 +47,8 @@ test('the blocks that are type-checked but not run are these', () => {
       "docs/browsers-and-keys.md: import { connect } from 'dualscope'",
       "docs/recordings.md: import { createMock } from '@dualscope/testing'",
       "docs/writing-a-transport.md: import { test } from 'node:test'",
+      "packages/batch/README.md: import { runBatchFile } from '@dualscope/batch'",
+      "packages/batch/README.md: import { Redis } from 'ioredis'",
     ]
   `)
 })
