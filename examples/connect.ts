@@ -1,5 +1,5 @@
 import { compatible } from '@dualscope/compatible'
-import { createClient, type Client, type ModelId, type TransportOptions } from '@dualscope/core'
+import { createClient, type Client, type ModelId, type Transport, type TransportOptions } from '@dualscope/core'
 import { dashscope } from '@dualscope/dashscope'
 import { createMock, type AnswerScenario } from '@dualscope/testing'
 
@@ -8,6 +8,11 @@ import { createMock, type AnswerScenario } from '@dualscope/testing'
  * service: Model Studio with DASHSCOPE_API_KEY, else a mock of it within this process, which cannot think: it says its lines.
  */
 export function connect(model: ModelId, lines: readonly AnswerScenario[] = [], more: TransportOptions = {}): Client {
+  return createClient({ transport: chooseTransport(lines, more), model })
+}
+
+/** The transport of `connect()`, for examples that wrap it. */
+export function chooseTransport(lines: readonly AnswerScenario[], more: TransportOptions = {}): Transport {
   const mock = createMock()
   mock.use([...lines])
   const service = process.env['DASHSCOPE_API_KEY'] ? {} : { apiKey: 'mock', fetch: mock.fetch }
@@ -15,5 +20,5 @@ export function connect(model: ModelId, lines: readonly AnswerScenario[] = [], m
   const protocol = process.env['DUALSCOPE_PROTOCOL'] ?? 'compatible'
   const transport = protocol === 'dashscope' ? dashscope(options) : compatible(options)
   console.error(`(${transport.protocol}, ${options.fetch ? 'the mock' : 'Model Studio'})\n`)
-  return createClient({ transport, model })
+  return transport
 }

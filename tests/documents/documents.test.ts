@@ -45,7 +45,10 @@ test('the blocks that are type-checked but not run are these', () => {
     [
       "docs/browsers-and-keys.md: const response = await fetch('/ask', { method: 'POST', body: 'Who are you?' })",
       "docs/browsers-and-keys.md: import { connect } from 'dualscope'",
+      "docs/recordings.md: import { createMock } from '@dualscope/testing'",
       "docs/writing-a-transport.md: import { test } from 'node:test'",
+      "packages/batch/README.md: import { runBatchFile } from '@dualscope/batch'",
+      "packages/batch/README.md: import { Redis } from 'ioredis'",
     ]
   `)
 })

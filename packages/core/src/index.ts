@@ -61,7 +61,7 @@ export { createTemporaryKey, type TemporaryKey, type TemporaryKeyOptions } from 
 export { defineTool, type ToolDefinition, type ToolInput } from './tools/define-tool.ts'
 export { runTools, type ToolLoop, type ToolLoopOptions, type ToolLoopResult } from './tools/run-tools.ts'
 export { fallback, type FallbackOptions } from './transport/fallback.ts'
-export type { Transport, TransportOptions } from './transport.ts'
+export type { Transport, TransportCallOptions, TransportOptions } from './transport.ts'
 
 // For authors of transports.
 export type { ChatChunk, ToolCallPiece } from './chat/chunk.ts'

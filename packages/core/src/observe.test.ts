@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
-import { requestNotice, responseNotice } from './observe.ts'
+import { joinObservers, requestNotice, responseNotice } from './observe.ts'
 
 const key = 'sk-0123456789abcdef'
 const url = 'https://h.example/p?token=1'
@@ -39,4 +39,25 @@ test('a notice of a response is redacted too', () => {
     requestId: undefined,
     attempt: 2,
   })
+})
+
+test('the observers of a transport and of a call are both notified, and one that throws does not stop the other', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const seen: string[] = []
+  const notice = { protocol: 'test', method: 'POST', url, headers: {}, body: {}, attempt: 1 }
+  const joined = joinObservers(
+    {
+      onRequest() {
+        throw new Error('mine')
+      },
+      onDrop: () => seen.push('drop'),
+    },
+    { onRequest: ({ protocol }) => seen.push(protocol) },
+  )
+  joined.onRequest?.(notice)
+  joined.onDrop?.({ protocol: 'test', field: 'a', path: 'a', message: 'a' })
+  expect(seen).toEqual(['test', 'drop'])
+  expect(warn).toHaveBeenCalledOnce()
+  expect(joined.onRetry).toBeUndefined()
+  warn.mockRestore()
 })

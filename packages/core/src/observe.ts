@@ -54,6 +54,26 @@ export interface Observers {
   onDrop?: ((notice: DropNotice) => void) | undefined
 }
 
+/** Joins the observers of a transport with those of a call: each notice goes to both. */
+export function joinObservers(transport: Observers, call: Observers): Observers {
+  return {
+    onRequest: joinObserver(transport.onRequest, call.onRequest),
+    onResponse: joinObserver(transport.onResponse, call.onResponse),
+    onRetry: joinObserver(transport.onRetry, call.onRetry),
+    onDrop: joinObserver(transport.onDrop, call.onDrop),
+  }
+}
+
+type Observer<T> = ((notice: T) => void) | undefined
+
+function joinObserver<T>(first: Observer<T>, second: Observer<T>): Observer<T> {
+  if (!first || !second) return first ?? second
+  return (notice) => {
+    notify(first, () => notice)
+    notify(second, () => notice)
+  }
+}
+
 /** Calls an observer if there is one; the notice is created only then. */
 export function notify<T>(observer: ((notice: T) => unknown) | undefined, createNotice: () => T): void {
   if (!observer) return

@@ -3,6 +3,9 @@ import type { CallOptions, HeaderFields, TransportRequest } from './chat/request
 import type { Region } from './models/model-info.ts'
 import type { Observers } from './observe.ts'
 
+/** How a transport is called: the options of a call, and observers for this call alone, such as those of telemetry. */
+export interface TransportCallOptions extends CallOptions, Observers {}
+
 /**
  * Sends requests to a model and returns its answer as chunks. A client needs nothing else, so wrap a transport to change
  * what is sent or received.
@@ -11,13 +14,13 @@ export interface Transport {
   /** 'compatible', 'dashscope' or a name of your own. */
   readonly protocol: string
   /** Sends a request and resolves with the whole answer. */
-  send(request: TransportRequest, options?: CallOptions): Promise<ChatChunk>
+  send(request: TransportRequest, options?: TransportCallOptions): Promise<ChatChunk>
   /**
    * Streams an answer. Each item holds the chunks that one read of the network completed, in order, never empty; a transport
    * without batches yields `[chunk]`. Nothing is sent before the first pull. Aborting `options.signal` closes the
    * connection at once; so does returning the iterator, which waits for a pull in flight.
    */
-  stream(request: TransportRequest, options?: CallOptions): AsyncIterable<readonly ChatChunk[]>
+  stream(request: TransportRequest, options?: TransportCallOptions): AsyncIterable<readonly ChatChunk[]>
 }
 
 /** The same for every protocol. */

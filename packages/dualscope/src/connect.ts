@@ -33,8 +33,13 @@ export interface ConnectOptions extends TransportOptions {
  * const { text } = await client.chat('Who are you?')
  * ```
  */
-export function connect({ protocol, model, ...options }: ConnectOptions = {}): Client {
-  return createClient({ transport: transportFor(protocol ?? protocolOfEnvironment(), options), model })
+export function connect({ model, ...options }: ConnectOptions = {}): Client {
+  return createClient({ transport: connectTransport(options), model })
+}
+
+/** Creates the transport of such a client. */
+export function connectTransport({ protocol, ...options }: Omit<ConnectOptions, 'model'>): Transport {
+  return transportFor(protocol ?? protocolOfEnvironment(), options)
 }
 
 function transportFor(choice: string, options: TransportOptions): Transport {

@@ -87,6 +87,7 @@ export type {
   ToolLoopResult,
   ToolMessage,
   Transport,
+  TransportCallOptions,
   TransportOptions,
   TransportRequest,
   Usage,

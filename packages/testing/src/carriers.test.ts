@@ -172,3 +172,26 @@ test('an upload goes to the server that gave the policy', async () => {
   const { data } = await (await fetch(policy, { headers: { authorization: 'Bearer x' } })).json()
   expect(data.upload_host).toMatch(new RegExp(`^${url}/`))
 })
+
+test('the handlers of msw follow a baseUrl, and answer nothing else', async () => {
+  const mock = createMock()
+  const server = setupServer(...handlers(mock, { baseUrl: 'https://gateway.test/llm/compatible-mode/v1' }))
+  server.listen()
+  try {
+    const init = {
+      method: 'POST',
+      headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'kimi-k2.5', messages: [{ role: 'user', content: 'Hi' }] }),
+    }
+    const response = await fetch('https://gateway.test/llm/compatible-mode/v1/chat/completions', init)
+    expect(await response.text()).toContain('You said: Hi')
+    expect(mock.requests[0]?.path).toBe('/compatible-mode/v1/chat/completions')
+    await expect(fetch('https://elsewhere.test/compatible-mode/v1/chat/completions', init)).rejects.toThrow(TypeError)
+    expect(mock.requests).toHaveLength(1)
+  } finally {
+    server.close()
+  }
+  expect(() => handlers(mock, { baseURL: 'https://a.test' } as never)).toThrow(
+    'handlers: baseURL: unknown; did you mean baseUrl?',
+  )
+})

@@ -30,27 +30,52 @@ function decode(data: string, isBase64: boolean): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** Reads a URL of a medium; the bytes of a data URL longer than `kept` characters become their size and digest. */
-export async function digestUrl(url: string, kept = longestKept): Promise<MockSource> {
-  const comma = url.indexOf(',')
-  if (!/^data:/i.test(url) || comma === -1) return { url }
-  const [mediaType = '', ...flags] = url.slice(5, comma).split(';')
-  const bytes = decode(url.slice(comma + 1), flags.at(-1)?.toLowerCase() === 'base64')
-  const sha256 = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
-  const short = `${url.slice(0, comma)},(${bytes.length} bytes, sha256 ${sha256})`
-  return { url: url.length > kept ? short : url, mediaType, bytes: bytes.length, sha256 }
+/** Copies a text, so that a few characters do not keep the megabytes alive that they were cut from. */
+function detach(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text))
 }
 
-/** Copies a JSON value with every data URL longer than `kept` characters replaced by its size and digest. */
-export async function digestJson(value: unknown, kept = longestKept): Promise<unknown> {
-  if (typeof value === 'string') return value.length > kept ? (await digestUrl(value, kept)).url : value
-  if (Array.isArray(value)) {
-    const copy: unknown[] = []
-    for (const each of value) copy.push(await digestJson(each, kept))
-    return copy
+/** Reads the media of one request; each data URL is decoded once. */
+export interface Digester {
+  /** Reads a URL; the bytes of a long data URL become their size and digest. */
+  url: (url: string) => Promise<MockSource>
+  /** Copies a JSON value with every long data URL replaced by its size and digest. */
+  json: (value: unknown) => Promise<unknown>
+}
+
+/** Creates a digester; `kept` is the longest data URL that stays as it came, in characters. */
+export function createDigester(kept = longestKept): Digester {
+  const known = new Map<string, Promise<MockSource>>()
+
+  function readUrl(url: string): Promise<MockSource> {
+    const found = known.get(url) ?? digestUrl(url, kept)
+    known.set(url, found)
+    return found
   }
-  if (typeof value !== 'object' || value === null) return value
-  const copy: [string, unknown][] = []
-  for (const [key, each] of Object.entries(value)) copy.push([key, await digestJson(each, kept)])
-  return Object.fromEntries(copy)
+
+  async function readJson(value: unknown): Promise<unknown> {
+    if (typeof value === 'string') return value.length > kept ? (await readUrl(value)).url : value
+    if (Array.isArray(value)) {
+      const copy: unknown[] = []
+      for (const each of value) copy.push(await readJson(each))
+      return copy
+    }
+    if (typeof value !== 'object' || value === null) return value
+    const copy: [string, unknown][] = []
+    for (const [key, each] of Object.entries(value)) copy.push([key, await readJson(each)])
+    return Object.fromEntries(copy)
+  }
+
+  return { url: readUrl, json: readJson }
+}
+
+async function digestUrl(url: string, kept: number): Promise<MockSource> {
+  const comma = url.indexOf(',')
+  if (!/^data:/i.test(url) || comma === -1) return { url }
+  const head = detach(url.slice(0, comma))
+  const [mediaType = '', ...flags] = head.slice(5).split(';')
+  const bytes = decode(url.slice(comma + 1), flags.at(-1)?.toLowerCase() === 'base64')
+  const sha256 = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+  const short = `${head},(${bytes.length} bytes, sha256 ${sha256})`
+  return { url: url.length > kept ? short : url, mediaType, bytes: bytes.length, sha256 }
 }

@@ -5,26 +5,59 @@
  */
 
 import { http, HttpResponse, type HttpHandler } from 'msw'
+import * as z from 'zod/mini'
 
+import { checkOptions, optionsSchema } from './check-options.ts'
 import type { Mock } from './mock/mock.ts'
 
+/** What the handlers answer for. */
+export interface HandlersOptions {
+  /** The `baseUrl` of the app, where it is not a host of Model Studio. @default any host */
+  baseUrl?: string | URL | undefined
+}
+
+const handlersOptions = optionsSchema({
+  baseUrl: z.optional(z.custom((value) => URL.canParse(String(value)), 'a URL')),
+})
+
+const paths = ['/compatible-mode/*', '/api/v1/*']
+
 /**
- * Makes the handlers that answer for Model Studio, on any host, with the mock. In Node, msw 3 ends a body where it
- * breaks, so that `faults.reset` looks like a stream that ends too early; over `fetch` and `listen` it breaks.
+ * Makes the handlers that answer for Model Studio with the mock: on any host, or below a `baseUrl` of your own. In Node, msw 3
+ * ends a body where it breaks, so that `faults.reset` looks like a stream that ends too early; over `fetch` and `listen` it
+ * breaks.
  *
  * ```ts
  * const server = setupServer(...handlers(mock))
  * ```
  */
-export function handlers(mock: Pick<Mock, 'respond'>): HttpHandler[] {
-  return ['*/compatible-mode/*', '*/api/v1/*', '*/mock-oss'].map((path) =>
-    http.all(path, async ({ request }) => {
-      try {
-        return await mock.respond(request)
-      } catch {
-        // As a fetch rejects: without a connection, or with an abort that msw has already reported.
-        return HttpResponse.error()
-      }
-    }),
-  )
+export function handlers(mock: Pick<Mock, 'respond'>, options: HandlersOptions = {}): HttpHandler[] {
+  checkOptions(handlersOptions, options, 'handlers')
+  if (options.baseUrl === undefined) return [...paths, '/mock-oss'].map((path) => handler(mock, `*${path}`, ''))
+  const { origin, pathname } = new URL(options.baseUrl)
+  const prefix = pathname.replace(/\/+$/, '').replace(/\/(compatible-mode|api)\/v1$/, '')
+  return [
+    ...paths.map((path) => handler(mock, `${origin}${prefix}${path}`, prefix)),
+    // The mock's policies name a path of the origin.
+    handler(mock, `${origin}/mock-oss`, ''),
+  ]
+}
+
+function handler(mock: Pick<Mock, 'respond'>, pattern: string, prefix: string): HttpHandler {
+  return http.all(pattern, async ({ request }) => {
+    try {
+      return await mock.respond(withoutPrefix(request, prefix))
+    } catch {
+      // As a fetch rejects: without a connection, or with an abort that msw has already reported.
+      return HttpResponse.error()
+    }
+  })
+}
+
+/** The mock knows the service's own paths alone. */
+function withoutPrefix(request: Request, prefix: string): Request {
+  if (prefix === '') return request
+  const url = new URL(request.url)
+  url.pathname = url.pathname.slice(prefix.length)
+  return new Request(url, request)
 }

@@ -15,7 +15,16 @@ const signal = z.optional(z.custom(isAbortSignal, 'an AbortSignal, such as contr
 
 const limits = { timeout: anything, totalTimeout: anything, retries: anything }
 
-const callOptions = z.strictObject({ ...limits, signal, headers, resume: flag, onUploadProgress: callback })
+const observers = { onRequest: callback, onResponse: callback, onRetry: callback, onDrop: callback }
+
+const callOptions = z.strictObject({
+  ...limits,
+  ...observers,
+  signal,
+  headers,
+  resume: flag,
+  onUploadProgress: callback,
+})
 
 const transportOptions = z.strictObject({
   ...limits,
@@ -29,10 +38,7 @@ const transportOptions = z.strictObject({
   media: z.optional(z.enum(['auto', 'inline', 'upload'])),
   validate: flag,
   fetch: callback,
-  onRequest: callback,
-  onResponse: callback,
-  onRetry: callback,
-  onDrop: callback,
+  ...observers,
 })
 
 /** Throws `validation` for an unknown or malformed option of a call. */

@@ -1,6 +1,6 @@
 import { abortable } from '../async/abort.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import type { CallOptions, TransportRequest } from '../chat/request.ts'
+import type { TransportRequest } from '../chat/request.ts'
 import type { ChatResult } from '../chat/result.ts'
 import type { Codec, WireRequest } from '../codec.ts'
 import { DualscopeError } from '../errors.ts'
@@ -8,7 +8,7 @@ import { startDeadline, type Deadline } from '../http/deadline.ts'
 import { mergeHeaders } from '../http/headers.ts'
 import type { Failure } from '../http/retry.ts'
 import { resolveMedia } from '../media/resolve.ts'
-import { notify } from '../observe.ts'
+import { joinObservers, notify } from '../observe.ts'
 import { redactError } from '../redact.ts'
 import { validateCallOptions, validateTransportOptions } from '../request/options.ts'
 import { prepareRequest } from '../request/prepare.ts'
@@ -19,7 +19,7 @@ import { resolveEndpoint, workspaceHeaders } from '../service/endpoint.ts'
 import { userAgent } from '../service/environment.ts'
 import { createAccumulator, type Accumulator } from '../stream/accumulate.ts'
 import type { AnswerDefaults } from '../stream/create-result.ts'
-import type { TransportOptions } from '../transport.ts'
+import type { TransportCallOptions, TransportOptions } from '../transport.ts'
 import { attemptRoutes, type AttemptContext, type ResponseStart } from './attempt.ts'
 import { resolveLimits } from './limits.ts'
 import { findRoutes, type ModelMemory } from './model-memory.ts'
@@ -41,7 +41,7 @@ const drainingTime = 2_000
 export async function* callBatches(
   context: CallContext,
   request: TransportRequest,
-  callOptions: CallOptions,
+  callOptions: TransportCallOptions,
 ): AsyncGenerator<readonly ChatChunk[], void, undefined> {
   const deadline = startCall(context, callOptions)
   let start: ResponseStart | undefined
@@ -65,7 +65,7 @@ export async function* callBatches(
 export async function callWhole(
   context: CallContext,
   request: TransportRequest,
-  callOptions: CallOptions,
+  callOptions: TransportCallOptions,
   { stream }: { stream: boolean },
 ): Promise<ChatResult> {
   const defaults = { protocol: context.codec.protocol, model: request.model ?? '' }
@@ -82,7 +82,7 @@ export async function callWhole(
   }
 }
 
-function startCall({ options }: CallContext, callOptions: CallOptions): Deadline {
+function startCall({ options }: CallContext, callOptions: TransportCallOptions): Deadline {
   validateTransportOptions(options)
   validateCallOptions(callOptions)
   return startDeadline({ ...resolveLimits(options, callOptions), signal: callOptions.signal })
@@ -118,11 +118,12 @@ function ignore(): void {}
 
 /** Prepares everything up to the first attempt, uploads included. */
 async function prepareCall(
-  { codec, options, memory }: CallContext,
+  { codec, options: transportOptions, memory }: CallContext,
   transportRequest: TransportRequest,
-  callOptions: CallOptions,
+  callOptions: TransportCallOptions,
   { stream, deadline }: { stream: boolean; deadline: Deadline },
 ): Promise<AttemptContext> {
+  const options = { ...transportOptions, ...joinObservers(transportOptions, callOptions) }
   const { validate = true } = options
   const { signal } = deadline
   signal.throwIfAborted()
@@ -157,7 +158,7 @@ async function prepareCall(
 async function connect(
   codec: Codec,
   options: TransportOptions,
-  callOptions: CallOptions,
+  callOptions: TransportCallOptions,
   { model, signal }: { model: string; signal: AbortSignal },
 ): Promise<Connection> {
   const { workspace, fetch = globalThis.fetch } = options

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 
 import manifest from '../../package.json' with { type: 'json' }
+import { batchCommand } from './commands/batch.ts'
 import { chatCommand } from './commands/chat.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { contractCommand } from './commands/contract.ts'
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     .version(manifest.version)
     .addHelpText('after', environment)
     .addCommand(chatCommand())
+    .addCommand(batchCommand())
     .addCommand(modelsCommand())
     .addCommand(doctorCommand())
     .addCommand(keyCommand())

@@ -1,11 +1,11 @@
-import { digestUrl } from '../digest.ts'
+import type { Digester } from '../digest.ts'
 import type { Conversation, Medium } from '../rules/conversation.ts'
 import type { MockMedium, MockMessage, MockParameters, MockRequest } from './mock-request.ts'
 
-async function describeMedium(medium: Medium): Promise<MockMedium> {
+async function describeMedium(medium: Medium, digester: Digester): Promise<MockMedium> {
   if (medium.type === 'unknown') return { type: 'unknown', sources: [] }
   const sources = []
-  for (const url of medium.type === 'frames' ? medium.urls : [medium.url]) sources.push(await digestUrl(url))
+  for (const url of medium.type === 'frames' ? medium.urls : [medium.url]) sources.push(await digester.url(url))
   return {
     type: medium.type,
     sources,
@@ -51,12 +51,13 @@ function describeOptions({ options }: Conversation): MockParameters {
 /** Describes a conversation in the neutral terms of `MockRequest`. */
 export async function describeConversation(
   conversation: Conversation | undefined,
+  digester: Digester,
 ): Promise<Pick<MockRequest, 'messages' | 'media' | 'tools' | 'parameters'>> {
   if (!conversation) return { messages: [], media: [], tools: [], parameters: {} }
   const messages: MockMessage[] = []
   for (const turn of conversation.turns) {
     const media: MockMedium[] = []
-    for (const medium of turn.media) media.push(await describeMedium(medium))
+    for (const medium of turn.media) media.push(await describeMedium(medium, digester))
     const { role, text, reasoning, toolCalls, toolCallId, partial } = turn
     messages.push({ role, text, reasoning, media, toolCalls, toolCallId, partial })
   }

@@ -1,4 +1,4 @@
-import { digestJson } from '../digest.ts'
+import { createDigester } from '../digest.ts'
 import type { Protocol } from '../protocol.ts'
 import type { Conversation } from '../rules/conversation.ts'
 import { fieldsOf, textOf } from '../rules/fields.ts'
@@ -121,6 +121,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
   const address = readAddress(url.pathname)
   const { headers, method } = request
   const { endpoint } = address
+  const digester = createDigester()
   const bytes = new Uint8Array(await request.arrayBuffer())
   const fields = endpoint === 'upload' ? await readForm(headers.get('content-type') ?? '', bytes) : []
   const text = endpoint === 'upload' ? '' : new TextDecoder().decode(bytes)
@@ -129,7 +130,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
   if (endpoint === 'upload') issues.push(...rules.uploads.judge(fields, headers))
   const protocol = 'protocol' in address ? address.protocol : undefined
   const model = fieldsOf(body)['model'] ?? url.searchParams.get('model')
-  const shown = endpoint === 'upload' ? fields : await digestJson(body ?? (text === '' ? undefined : text))
+  const shown = endpoint === 'upload' ? fields : await digester.json(body ?? (text === '' ? undefined : text))
   const streams = protocol === 'dashscope' ? wantsStream(headers) : fieldsOf(body)['stream'] === true
   return {
     request: {
@@ -143,7 +144,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
       body: shown,
       stream: endpoint === 'chat' || endpoint === 'unknown' ? (conversation?.stream ?? streams) : false,
       model: textOf(model) || undefined,
-      ...(await describeConversation(conversation)),
+      ...(await describeConversation(conversation, digester)),
       issues,
     },
     conversation,

@@ -1,4 +1,4 @@
-import { digestJson } from '../digest.ts'
+import { createDigester } from '../digest.ts'
 
 // Keys of Model Studio, temporary keys, key ids and signatures of OSS, and the account's folder in an upload.
 const secrets = [
@@ -16,7 +16,7 @@ export function redactText(text: string, key: string): string {
 
 /** Copies a JSON value without secrets, and without the bytes of media. */
 export async function redactJson(value: unknown, key: string): Promise<unknown> {
-  const digested = await digestJson(value, 0)
+  const digested = await createDigester(0).json(value)
   return JSON.parse(redactText(JSON.stringify(digested), key)) as unknown
 }
 

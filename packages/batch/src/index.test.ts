@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+
+import * as batch from './index.ts'
+
+test('the package exports exactly these names', () => {
+  expect(Object.keys(batch)).toMatchInlineSnapshot(`
+    [
+      "limited",
+      "runBatch",
+      "checkBatchFile",
+      "runBatchFile",
+    ]
+  `)
+})

@@ -1,0 +1,19 @@
+/**
+ * Many requests: rate limits that processes share, batches that resume, and workers over Redis.
+ *
+ * @module @dualscope/batch
+ */
+
+export type { BatchAnswer, BatchError, BatchItem, BatchResult } from './answer.ts'
+export { limited } from './limited.ts'
+export type { LimitOptions } from './limit-options.ts'
+export type { BatchDefaults } from './parse-line.ts'
+export { runBatch, type BatchOptions } from './run-batch.ts'
+export {
+  checkBatchFile,
+  runBatchFile,
+  type BatchFileOptions,
+  type BatchProgress,
+  type LineProblem,
+} from './run-batch-file.ts'
+export type { StoreNotice } from './watch-store.ts'

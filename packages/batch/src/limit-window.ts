@@ -1,0 +1,28 @@
+/** A window of a limit: how many points it has, and how long it lasts in seconds. */
+export interface LimitWindow {
+  points: number
+  seconds: number
+}
+
+/** The part of a limit that is used. The rest absorbs requests that travel for different times. */
+const usedShare = 0.97
+
+/**
+ * Chooses the window of a limit per minute: the shortest whole number of seconds that wastes less than 3 % by rounding. The
+ * service may judge a minute's limit by the second, so short windows avoid bursts.
+ */
+export function chooseWindow(perMinute: number): LimitWindow {
+  const perSecond = (perMinute * usedShare) / 60
+  let best: LimitWindow = { points: Math.max(1, Math.floor(perMinute)), seconds: 61 }
+  let bestRate = 0
+  for (let seconds = 1; seconds <= 61; seconds += 1) {
+    const points = Math.floor(perSecond * seconds)
+    const rate = points / seconds
+    if (rate > bestRate) {
+      bestRate = rate
+      best = { points, seconds }
+    }
+    if (rate >= perSecond * 0.97) break
+  }
+  return best
+}

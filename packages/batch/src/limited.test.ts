@@ -1,0 +1,222 @@
+import { compatible } from '@dualscope/compatible'
+import { type CallOptions, createClient, DualscopeError, type Transport } from '@dualscope/core'
+import { createMock, type MockOptions } from '@dualscope/testing'
+import { Redis } from 'ioredis'
+import { createClient as createNodeRedis } from 'redis'
+import { expect, test } from 'vitest'
+
+import { hasRedis, startRedis } from '../test/redis-server.ts'
+import { type LimitOptions, limited, type StoreNotice } from './index.ts'
+
+function setup(limits: LimitOptions, mockOptions: MockOptions = {}) {
+  const mock = createMock(mockOptions)
+  const transport = limited(compatible({ apiKey: 'sk-secret', fetch: mock.fetch }), { key: 'sk-secret', ...limits })
+  return { mock, client: createClient({ transport, model: 'kimi-k2.5' }) }
+}
+
+/** A transport whose calls last 20 ms and cost a number of tokens. */
+function slowTransport(totalTokens = 10) {
+  const seen = { now: 0, most: 0, starts: [] as number[], options: [] as (CallOptions | undefined)[] }
+  const transport: Transport = {
+    protocol: 'compatible',
+    async send(_request, options) {
+      seen.starts.push(performance.now())
+      seen.options.push(options)
+      seen.most = Math.max(seen.most, (seen.now += 1))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      seen.now -= 1
+      const usage = { inputTokens: totalTokens, outputTokens: 0, totalTokens }
+      return { text: 'Hi', finishReason: 'stop', rawFinishReason: 'stop', usage }
+    },
+    async *stream(request, options) {
+      yield [await this.send(request, options)]
+    },
+  }
+  return { transport, seen }
+}
+
+function startsWithin(starts: readonly number[], milliseconds: number): number {
+  return starts.filter((start) => start - starts[0]! < milliseconds).length
+}
+
+const request = { messages: [{ role: 'user' as const, content: 'Hi' }], model: 'm' }
+function many(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index)
+}
+
+test('a limit of requests spreads the calls over time', async () => {
+  const { transport, seen } = slowTransport()
+  // 310 a minute, less a reserve: 5 a second.
+  const slow = limited(transport, { requestsPerMinute: 310 })
+  await Promise.all(many(8).map(() => slow.send(request)))
+  expect(seen.starts.at(-1)! - seen.starts[0]!).toBeGreaterThan(900)
+  expect(startsWithin(seen.starts, 900)).toBe(5)
+})
+
+test('concurrency bounds the calls at once, streams included', async () => {
+  const { transport, seen } = slowTransport()
+  const narrow = limited(transport, { concurrency: 3 })
+  const drain = async () => {
+    for await (const batch of narrow.stream(request)) expect(batch).toHaveLength(1)
+  }
+  await Promise.all([...many(6).map(() => narrow.send(request)), ...many(6).map(drain)])
+  expect(seen.most).toBe(3)
+})
+
+test('a stream that is left frees its place', async () => {
+  const narrow = limited(slowTransport().transport, { concurrency: 1 })
+  for await (const batch of narrow.stream(request)) {
+    expect(batch).toHaveLength(1)
+    break
+  }
+  expect((await narrow.send(request, { totalTimeout: 1000 })).text).toBe('Hi')
+})
+
+test('real usage settles the estimate, so later calls wait for what the first ones used', async () => {
+  const { transport, seen } = slowTransport(6000)
+  const thirsty = limited(transport, { tokensPerMinute: 120_000 })
+  // The estimate of the first call is about 800; what it used beyond that is paid by the next ones: 2,000 tokens a second.
+  for (const _ of many(3)) await thirsty.send(request)
+  expect(seen.starts[1]! - seen.starts[0]!).toBeGreaterThan(1500)
+}, 15_000)
+
+test('a call with more tokens than a window has still gets its turn', async () => {
+  const { transport } = slowTransport()
+  const small = limited(transport, { tokensPerMinute: 6000 })
+  const long = { ...request, maxTokens: 250 }
+  await small.send(long)
+  expect((await small.send(long)).text).toBe('Hi')
+}, 15_000)
+
+test('waiting ends with the signal, totalTimeout and maxWait, each with its own error', async () => {
+  const options = { requestsPerMinute: 1 }
+  const { transport, seen } = slowTransport()
+  const used = limited(transport, options)
+  await used.send(request)
+  const reason = new Error('enough')
+  await expect(used.send(request, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(reason), 30)
+  await expect(used.send(request, { signal: controller.signal })).rejects.toBe(reason)
+  await expect(used.send(request, { totalTimeout: 30 })).rejects.toMatchObject({ code: 'timeout' })
+  const impatient = limited(transport, { ...options, maxWait: 30 })
+  await impatient.send(request)
+  await expect(impatient.send(request)).rejects.toMatchObject({ code: 'rate-limit', message: /30 ms \(maxWait\)/ })
+  expect(seen.starts).toHaveLength(2)
+})
+
+test('the queue is bounded and first come, first served', async () => {
+  const order: number[] = []
+  const { transport } = slowTransport()
+  const narrow = limited(transport, { concurrency: 1, maxQueue: 3 })
+  const calls = many(4).map((index) => narrow.send(request).then(() => order.push(index)))
+  await expect(narrow.send(request)).rejects.toMatchObject({ code: 'rate-limit', message: /3 calls wait already/ })
+  await Promise.all(calls)
+  expect(order).toEqual([0, 1, 2, 3])
+})
+
+test('the total time of a call shrinks by its wait, and the transport makes no retries of its own', async () => {
+  const { transport, seen } = slowTransport()
+  const narrow = limited(transport, { concurrency: 1 })
+  await Promise.all([narrow.send(request), narrow.send(request, { totalTimeout: 500 })])
+  expect(seen.options[1]!.totalTimeout).toBeLessThan(490)
+  expect(seen.options.map((options) => options?.retries)).toEqual([0, 0])
+})
+
+test('a throttled answer stops the other calls for the time that the service names', async () => {
+  const { mock, client } = setup({ requestsPerMinute: 6000 })
+  mock.use({ type: 'error', status: 429, code: 'Throttling.RateQuota', message: 'Slow down.', retryAfter: 1 })
+  const start = performance.now()
+  expect((await client.chat('One')).text).toContain('One')
+  expect((await client.chat('Two')).text).toContain('Two')
+  expect(performance.now() - start).toBeGreaterThan(950)
+  expect(mock.requests).toHaveLength(3)
+})
+
+test('an error that is not temporary is thrown at once', async () => {
+  const { mock, client } = setup({})
+  mock.use({ type: 'error', status: 400, code: 'InvalidParameter', message: 'No.' })
+  await expect(client.chat('Hi')).rejects.toMatchObject({ code: 'invalid-request' })
+  expect(mock.requests).toHaveLength(1)
+})
+
+test('within the limits of the service nothing is throttled', async () => {
+  const { mock, client } = setup(
+    { requestsPerMinute: 600, tokensPerMinute: 60_000 },
+    { limits: { requestsPerMinute: 600, tokensPerMinute: 60_000 } },
+  )
+  await Promise.all(
+    many(30).map((index) => client.chat({ messages: [{ role: 'user', content: `${index}` }], maxTokens: 20 })),
+  )
+  expect(mock.requests).toHaveLength(30)
+}, 20_000)
+
+test.each([
+  [{ requestPerMinute: 5 }, 'requestPerMinute: unknown; did you mean requestsPerMinute?'],
+  [{ requestsPerMinute: 0 }, 'requestsPerMinute: '],
+  [{ store: {} }, 'store: must be a client of ioredis or node-redis'],
+])('limited(%j) is a configuration error', (options, message) => {
+  expect(() => limited(slowTransport().transport, options as LimitOptions)).toThrow(message)
+  expect(() => limited(slowTransport().transport, options as LimitOptions)).toThrow(DualscopeError)
+})
+
+test.runIf(hasRedis)(
+  'two clients of one Redis share the limit, ioredis and node-redis alike',
+  async () => {
+    const server = await startRedis()
+    const ioredis = new Redis(server.url)
+    const nodeRedis = createNodeRedis({ url: server.url })
+    await nodeRedis.connect()
+    try {
+      const { transport, seen } = slowTransport()
+      const options = { requestsPerMinute: 310, tokensPerMinute: 1_000_000, key: 'sk-secret' }
+      const one = limited(transport, { ...options, store: ioredis })
+      const other = limited(transport, { ...options, store: nodeRedis })
+      await Promise.all(many(8).map((index) => (index % 2 ? one : other).send(request)))
+      expect(startsWithin(seen.starts, 900)).toBe(5)
+      const keys = await ioredis.keys('*')
+      expect(keys.length).toBeGreaterThan(0)
+      expect(keys.join()).not.toContain('sk-secret')
+    } finally {
+      ioredis.disconnect()
+      await nodeRedis.close()
+      await server.close()
+    }
+  },
+  20_000,
+)
+
+test.runIf(hasRedis)(
+  'while Redis is away a share of the limit holds, and it is reported once each way',
+  async () => {
+    const server = await startRedis()
+    const store = new Redis(server.url, { retryStrategy: () => 50 })
+    store.on('error', () => undefined)
+    try {
+      const notices: StoreNotice[] = []
+      const { transport, seen } = slowTransport()
+      const options = {
+        requestsPerMinute: 6200,
+        fallbackShare: 0.05,
+        store,
+        onStore: (notice: StoreNotice) => notices.push(notice),
+      }
+      const shared = limited(transport, options)
+      await shared.send(request)
+      await server.kill()
+      const before = seen.starts.length
+      await Promise.all(many(8).map(() => shared.send(request)))
+      // The share is 310 a minute.
+      expect(startsWithin(seen.starts.slice(before), 900)).toBe(5)
+      expect(notices.map(({ available }) => available)).toEqual([false])
+      await server.start()
+      await expect.poll(() => store.status, { timeout: 5000 }).toBe('ready')
+      await Promise.all(many(4).map(() => shared.send(request)))
+      expect(notices.map(({ available }) => available)).toEqual([false, true])
+    } finally {
+      store.disconnect()
+      await server.close()
+    }
+  },
+  30_000,
+)

@@ -1,0 +1,52 @@
+import { DualscopeError } from '@dualscope/core'
+
+/** A bounded number of places. Whoever waits longest gets the next one. */
+export interface Slots {
+  /** Waits for a place, and returns the function that frees it. Throws `rate-limit` at once if too many wait already. */
+  enter(signal: AbortSignal): Promise<() => void>
+}
+
+/** Creates `count` places with a queue of at most `maxQueue` waiting calls. */
+export function createSlots(count: number, maxQueue: number): Slots {
+  const waiting = new Set<() => void>()
+  let free = count
+
+  /** A place can be freed once: a second call changes nothing. */
+  function createLeave(): () => void {
+    let isInside = true
+    return () => {
+      if (!isInside) return
+      isInside = false
+      const [next] = waiting
+      if (next) next()
+      else free += 1
+    }
+  }
+
+  return {
+    async enter(signal) {
+      signal.throwIfAborted()
+      if (free > 0) {
+        free -= 1
+        return createLeave()
+      }
+      if (waiting.size >= maxQueue) {
+        throw new DualscopeError('rate-limit', `${waiting.size} calls wait already (maxQueue); start fewer at once`)
+      }
+      await new Promise<void>((resolve, reject) => {
+        const take = () => {
+          waiting.delete(take)
+          signal.removeEventListener('abort', stop)
+          resolve()
+        }
+        const stop = () => {
+          waiting.delete(take)
+          reject(signal.reason as Error)
+        }
+        waiting.add(take)
+        signal.addEventListener('abort', stop, { once: true })
+      })
+      return createLeave()
+    },
+  }
+}

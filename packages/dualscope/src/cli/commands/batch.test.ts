@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { createMock, type MockOptions } from '@dualscope/testing'
+import { listen } from '@dualscope/testing/server'
+import { expect, test } from 'vitest'
+
+import { hasTerminal, run, start } from '../../../test/spawn-command.ts'
+
+async function setup(lines: readonly unknown[], mockOptions: MockOptions = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'dualscope-batch-'))
+  const [input, out] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')]
+  await writeFile(input, lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''))
+  const mock = createMock(mockOptions)
+  const server = await listen(mock)
+  return {
+    mock,
+    out,
+    words: ['batch', input, '--out', out],
+    env: { DASHSCOPE_API_KEY: 'sk-test', DASHSCOPE_BASE_URL: server.url },
+    async ids() {
+      const text = await readFile(out, 'utf8')
+      return text
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { id: string }).id)
+        .toSorted()
+    },
+    [Symbol.asyncDispose]: () => server.close(),
+  }
+}
+
+const prompts = ['a', 'b', 'c'].map((id) => ({ id, prompt: `This is ${id}` }))
+
+test.each(['compatible', 'dashscope'])(
+  'batch answers each line once over %s, and a second run nothing',
+  async (protocol) => {
+    await using batch = await setup(prompts)
+    const first = await run([...batch.words, '--protocol', protocol], batch)
+    expect(first).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('3 done') as string })
+    expect(await run(batch.words, batch)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('3 were answered') as string,
+    })
+    expect(await batch.ids()).toEqual(['a', 'b', 'c'])
+    expect(batch.mock.requests).toHaveLength(3)
+  },
+)
+
+test('batch ends with 1 if a request failed, and --retry-failed asks it again', async () => {
+  await using batch = await setup(prompts)
+  batch.mock.use({ type: 'error', status: 400, code: 'InvalidParameter', message: 'No.' })
+  expect(await run([...batch.words, '--concurrency', '1'], batch)).toMatchObject({ code: 1 })
+  expect(await run(batch.words, batch)).toMatchObject({ code: 1 })
+  const retried = await run([...batch.words, '--retry-failed', '--json'], batch)
+  expect(retried.code).toBe(0)
+  expect(JSON.parse(retried.stdout)).toMatchObject({ type: 'summary', done: 1, failed: 0, skipped: 2 })
+})
+
+test('batch --check sends nothing if a line is invalid, and names it', async () => {
+  await using batch = await setup([...prompts, '{', { id: 'x', request: { messages: [], temprature: 1 } }])
+  const { code, stderr } = await run([...batch.words, '--check'], batch)
+  expect(code).toBe(2)
+  expect(stderr).toContain('line 4:')
+  expect(stderr).toContain('line 5:')
+  expect(batch.mock.requests).toHaveLength(0)
+  expect(existsSync(batch.out)).toBe(false)
+})
+
+test('Ctrl-C lets batch finish what is under way; the same command goes on', async () => {
+  await using batch = await setup(prompts, { latency: 500 })
+  const { child, ended, shows } = start([...batch.words, '--concurrency', '1'], batch)
+  await expect.poll(() => batch.mock.requests.length, { timeout: 20_000 }).toBe(1)
+  child.kill('SIGINT')
+  await shows('Finishing what is under way')
+  const { code, stderr } = await ended
+  expect(code).toBe(130)
+  expect(stderr).toContain('The same command goes on')
+  expect(await batch.ids()).toEqual(['a'])
+  expect(await run(batch.words, batch)).toMatchObject({ code: 0 })
+  expect(await batch.ids()).toEqual(['a', 'b', 'c'])
+})
+
+test('a killed batch goes on after its lock is stale', async () => {
+  await using batch = await setup(prompts, { latency: 500 })
+  const { child, ended } = start([...batch.words, '--concurrency', '1'], batch)
+  await expect.poll(() => batch.mock.requests.length, { timeout: 20_000 }).toBe(2)
+  child.kill('SIGKILL')
+  await ended
+  expect(await run(batch.words, batch)).toMatchObject({ code: 0 })
+  expect(await batch.ids()).toEqual(['a', 'b', 'c'])
+})
+
+test('batch asks for data with --schema, and with the system prompt', async () => {
+  await using batch = await setup([prompts[0]])
+  const schema = `${batch.out}.schema.json`
+  await writeFile(schema, JSON.stringify({ type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }))
+  batch.mock.use({ text: ['{"n":7}'] })
+  await run([...batch.words, '--schema', schema, '--system', 'Count in JSON.', '--no-thinking'], batch)
+  expect(JSON.parse(await readFile(batch.out, 'utf8'))).toMatchObject({ result: { output: { n: 7 } } })
+  expect(batch.mock.requests[0]?.body).toMatchObject({
+    messages: [{ content: expect.stringMatching(/^Count in JSON\./) as string }, {}],
+    enable_thinking: false,
+  })
+})
+
+test.runIf(hasTerminal)('batch shows its progress on a terminal', async () => {
+  await using batch = await setup(prompts, { latency: 300 })
+  const { stdout } = await run([...batch.words, '--concurrency', '1'], { ...batch, terminal: true })
+  expect(stdout).toMatch(/\d done, \d+\/min.* left/)
+  expect(stdout).toContain('3 done')
+})
+
+test.each([
+  [['--rpm', '0'], '--rpm'],
+  [['--schema', 'nothing.json'], 'nothing.json'],
+])('batch %j ends with 2', async (words, message) => {
+  await using batch = await setup(prompts)
+  expect(await run([...batch.words, ...words], batch)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(message) as string,
+  })
+})
+
+test('batch without its input or its output ends with 2', async () => {
+  await using batch = await setup(prompts)
+  expect(await run(['batch', 'nothing.jsonl', '--out', batch.out], batch)).toMatchObject({ code: 2 })
+  expect(existsSync(batch.out)).toBe(false)
+  expect(await run(batch.words.slice(0, 2), batch)).toMatchObject({ code: 2 })
+})

@@ -1,0 +1,155 @@
+import { checkBatchFile, limited, type LineProblem, runBatchFile } from '@dualscope/batch'
+import { type Client, createClient, DualscopeError } from '@dualscope/core'
+import { Command, InvalidArgumentError } from 'commander'
+
+import { connectTransport } from '../../connect.ts'
+import { resolveAccess } from '../access.ts'
+import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
+import { exitCode, usageError } from '../errors.ts'
+import { Interrupted, interruptible } from '../interrupt.ts'
+import { type BatchDisplay, createBatchDisplay } from '../output/batch-progress.ts'
+import { readSettings } from './chat-options.ts'
+
+/** The options of `batch` that limit it. */
+interface LimitFlags {
+  concurrency: number
+  rpm?: number
+  tpm?: number
+}
+
+interface BatchFlags extends ConnectionFlags, LimitFlags {
+  out: string
+  files?: string
+  check?: boolean
+  retryFailed?: boolean
+  system?: string
+  thinking?: boolean
+  schema?: string
+  json?: boolean
+  mock?: boolean
+}
+
+const examples = `
+A line of the input:   {"id": "1", "prompt": "Who are you?"}  or  {"id": "1", "request": {"messages": […], …}}
+A line of the output:  {"id": "1", "result": {"text": "…", …}}  or  {"id": "1", "error": {"code": "…", "message": "…"}}
+
+The same command again asks what is missing: after Ctrl-C, a crash, or new lines in the input.
+
+Exit codes: 0 all answered, 1 some failed, 2 input or options are wrong, 3 the key, 130 interrupted.
+
+Examples:
+  dualscope batch questions.jsonl --out answers.jsonl --rpm 600 --tpm 1000000
+  dualscope batch photos.jsonl --out captions.jsonl --files photos --check
+  dualscope batch questions.jsonl --out answers.jsonl --retry-failed`
+
+/** `dualscope batch`: many requests from a file. */
+export function batchCommand(): Command {
+  const command = new Command('batch')
+    .description('send the requests of a file, a line of JSON each, and write their answers to another')
+    .argument('<input>', 'the file of requests')
+    .requiredOption('-o, --out <file>', 'the file of answers: appended to, never asked again')
+  return addConnectionOptions(addLimitOptions(command).addOption(protocolOption()))
+    .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
+    .option('--check', 'validate all requests before the first is sent, and send none if one is invalid')
+    .option('--retry-failed', 'ask the failed requests of the output again')
+    .option('-s, --system <text>', 'the system prompt of requests without one')
+    .option('--thinking', 'think before answering (default: the model decides)')
+    .option('--no-thinking', 'answer without thinking')
+    .option('--schema <file>', 'a JSON Schema: each answer is data that matches it, in result.output')
+    .option('--json', 'print progress and summary as lines of JSON, for programs')
+    .option('--mock', 'use the local mock of Model Studio: no key, no cost')
+    .addHelpText('after', examples)
+    .action(batch)
+}
+
+/** Adds the options that limit how much is asked at once. */
+function addLimitOptions(command: Command): Command {
+  return command
+    .option('--concurrency <number>', 'requests at once', count, 8)
+    .option('--rpm <number>', 'requests a minute (default: no limit of ours)', count)
+    .option('--tpm <number>', 'tokens a minute, input and output (default: no limit of ours)', count)
+}
+
+async function batch(input: string, flags: BatchFlags): Promise<void> {
+  const { json = false, mock = false, retryFailed, files, out, system, concurrency, region } = flags
+  const { thinking, output } = await readSettings(flags)
+  const options = { input, out, files, system, thinking, output, concurrency, retryFailed, region }
+  const display = createBatchDisplay(json)
+  if (flags.check) await check(options, flags, display.showProblem)
+  const access = await resolveAccess({ mock, interactive: false, quiet: json })
+  const { model, ...connection } = connectOptions(flags)
+  const transport = limited(connectTransport({ ...connection, ...access }), {
+    requestsPerMinute: flags.rpm,
+    tokensPerMinute: flags.tpm,
+    region,
+  })
+  const client = createClient({ transport, model })
+  await runWithDisplay(display, (signal) =>
+    runBatchFile({
+      ...options,
+      client,
+      signal,
+      onProblem: display.showProblem,
+      onProgress: display.update,
+    }),
+  )
+}
+
+/** Runs a batch with its display, and sets the exit code. */
+async function runWithDisplay(
+  display: BatchDisplay,
+  run: (signal: AbortSignal) => ReturnType<typeof runBatchFile>,
+): Promise<void> {
+  try {
+    const summary = await interruptible(async (signal) => {
+      signal.addEventListener('abort', display.showInterrupt, { once: true })
+      return run(signal)
+    })
+    await display.finish(summary)
+    const { failed, failedBefore, bad } = summary
+    process.exitCode = failed + failedBefore + bad > 0 ? exitCode.failed : exitCode.done
+  } catch (error) {
+    display.clear()
+    if (error instanceof Interrupted) await display.finishInterrupted()
+    throw asUsageError(error)
+  }
+}
+
+/** A file that cannot be opened is an error of the command line. */
+function asUsageError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return error
+  return usageError(error.message, 'Check the names of the files, and that they can be read and written.')
+}
+
+async function check(
+  options: Omit<Parameters<typeof checkBatchFile>[0], 'client'>,
+  flags: BatchFlags,
+  onProblem: (problem: LineProblem) => void,
+): Promise<void> {
+  let bad: number
+  try {
+    bad = await checkBatchFile({ ...options, client: createDeadClient(flags), onProblem })
+  } catch (error) {
+    throw asUsageError(error)
+  }
+  if (bad > 0) throw usageError(`${bad} lines are invalid; nothing was sent.`, 'Repair them, or leave out --check.')
+}
+
+/** Creates a client that goes as far as the network, and no further. */
+function createDeadClient(flags: BatchFlags): Client {
+  const { model, ...connection } = connectOptions(flags)
+  return createClient({
+    transport: connectTransport({ ...connection, apiKey: 'check', retries: 0, fetch: refuseToSend }),
+    model,
+  })
+}
+
+function refuseToSend(): Promise<never> {
+  return Promise.reject(new DualscopeError('connection', 'A check sends nothing'))
+}
+
+function count(value: string): number {
+  const parsed = Number(value)
+  if (Number.isInteger(parsed) && parsed >= 1) return parsed
+  throw new InvalidArgumentError('It must be a whole number of at least 1.')
+}
