@@ -1,13 +1,13 @@
 // Builds the page of the playground into dist/page: its script as one file, and the rest as it is.
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
 
-/** Builds the page. */
-export async function buildPage(): Promise<void> {
+/** Builds the page, and returns the modules of its script. */
+export async function buildPage(): Promise<string[]> {
   const source = join(root, 'src/playground/page')
   const target = join(root, 'dist/page')
   await mkdir(target, { recursive: true })
@@ -21,8 +21,8 @@ export async function buildPage(): Promise<void> {
     metafile: true,
     logLevel: 'warning',
   })
-  await writeFile(join(target, 'metafile.json'), JSON.stringify(metafile))
   for (const file of ['index.html', 'style.css']) await copyFile(join(source, file), join(target, file))
+  return Object.keys(metafile.inputs)
 }
 
 if (import.meta.main) await buildPage()

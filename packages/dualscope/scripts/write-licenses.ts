@@ -1,18 +1,19 @@
-// Writes the licences of the packages that the command and its page contain, as those licences demand.
+// Builds the page, and writes the licences of the packages that it and the command contain, as those licences demand.
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+
+import { buildPage } from './build-page.ts'
 
 interface Metafile {
   inputs: Record<string, unknown>
 }
 
 const root = join(import.meta.dirname, '..')
-const metafiles = ['dist/metafile-esm.json', 'dist/page/metafile.json'].map((file) => join(root, file))
+const metafile = join(root, 'dist/metafile-esm.json')
 
-/** Returns the folders of the packages that a bundle contains. */
-async function bundledPackages(metafile: string): Promise<string[]> {
-  const { inputs } = JSON.parse(await readFile(metafile, 'utf8')) as Metafile
-  const folders = Object.keys(inputs).map((input) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0])
+/** Returns the folders of the packages that modules belong to. */
+function packagesOf(modules: readonly string[]): string[] {
+  const folders = modules.map((path) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0])
   return folders.filter((folder) => folder !== undefined).map((folder) => resolve(root, folder))
 }
 
@@ -27,8 +28,9 @@ async function licenseOf(folder: string): Promise<string> {
   return `${name} ${version}\n\n${text}\n`
 }
 
-const folders = new Set((await Promise.all(metafiles.map(bundledPackages))).flat().sort())
+const { inputs } = JSON.parse(await readFile(metafile, 'utf8')) as Metafile
+const folders = new Set(packagesOf([...Object.keys(inputs), ...(await buildPage())]).sort())
 const licenses = await Promise.all([...folders].map(licenseOf))
 const rule = `\n${'-'.repeat(80)}\n\n`
 await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), [...new Set(licenses)].join(rule))
-await Promise.all(metafiles.map((file) => rm(file)))
+await rm(metafile)

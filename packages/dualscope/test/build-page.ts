@@ -1,2 +1,6 @@
-// For tests: the server of the playground serves the built page.
-export { buildPage as setup } from '../scripts/build-page.ts'
+import { buildPage } from '../scripts/build-page.ts'
+
+/** For tests: the server of the playground serves the built page. */
+export async function setup(): Promise<void> {
+  await buildPage()
+}
