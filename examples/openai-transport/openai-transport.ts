@@ -21,7 +21,7 @@ type Body = OpenAI.ChatCompletionCreateParamsNonStreaming & {
   top_k?: number
 }
 type Part = OpenAI.ChatCompletionContentPart
-/** What Model Studio adds to OpenAI's answers. */
+/** The fields that Model Studio adds to OpenAI's answers. */
 type Reasoning = { reasoning_content?: string | null }
 
 const host = 'https://dashscope.aliyuncs.com'

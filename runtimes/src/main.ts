@@ -9,7 +9,7 @@ import { browserRuntime } from './browser-runtime.ts'
 import { launchChromium, missingChromium } from './chromium.ts'
 import { output, start } from './command.ts'
 import { renderDocument } from './document.ts'
-import { tryPlayground } from './playground.ts'
+import { tryDirectPlayground, tryPlayground } from './playground.ts'
 import { processRuntimes } from './process-runtimes.ts'
 import { compilePrograms, inRunFolder, runFolder } from './run-folder.ts'
 import type { Runtime } from './runtime.ts'
@@ -72,6 +72,7 @@ try {
       await visit(browserRuntime(browser, preflights))
       const command = inRunFolder('node_modules/dualscope/dist/cli.js')
       await tryPage('The playground', () => tryPlayground(browser, command, runFolder))
+      await tryPage('The playground with temporary keys', () => tryDirectPlayground(browser, command))
       for (const protocol of ['compatible', 'dashscope']) {
         await tryPage(`Temporary keys, ${protocol}`, () => tryTemporaryKeys(browser, mock.firstLine, protocol))
       }

@@ -54,6 +54,40 @@ export async function tryPlayground(browser: Browser, cli: string, pictures: str
   }
 }
 
+/** Lets the page call the mock itself, with temporary keys of its server. */
+export async function tryDirectPlayground(browser: Browser, cli: string): Promise<void> {
+  const env = { PATH: process.env['PATH'] }
+  const words = [cli, 'playground', '--port', '0', '--mock', '--temporary-keys']
+  const { firstLine, stop } = await start(process.execPath, words, { env })
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => problems.push(message.text()))
+  const paths: string[] = []
+  page.on('request', (request) => paths.push(`${request.method()} ${new URL(request.url()).pathname}`))
+  try {
+    const [url = ''] = /http:\S+/.exec(firstLine) ?? []
+    await page.goto(url)
+    await promptField(page).fill('Who are you?')
+    await page.getByRole('button', { name: 'Send' }).click()
+    for (const protocol of ['compatible', 'dashscope']) {
+      const panel = panelOf(page, 1, protocol)
+      await panel.getByText('done', { exact: true }).waitFor({ timeout: 20_000 })
+      await panel.getByText('You said: Who are you?').first().waitFor()
+    }
+    const asked = paths.filter((path) => path.startsWith('POST')).sort()
+    const expected = ['/api/v1/services/aigc/multimodal-generation/generation', '/compatible-mode/v1/chat/completions']
+    if (asked.join() !== [...expected, '/key', '/key'].map((path) => `POST ${path}`).join()) {
+      throw new Error(`the page sent ${asked.join(', ')}`)
+    }
+    if (problems.length > 0) throw new Error(`the page complained: ${problems.join('\n')}`)
+  } finally {
+    await context.close()
+    await stop()
+  }
+}
+
 function promptField(page: Page): Locator {
   return page.getByRole('textbox', { name: 'Prompt', exact: true })
 }

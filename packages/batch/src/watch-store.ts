@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What happened to the store of the limits. */
+/** A change in the store of the limits. */
 export interface StoreNotice {
   /** Whether the store is used again, or the share in memory. */
   available: boolean

@@ -14,7 +14,7 @@ import { explainRefusal } from './service/refusal.ts'
 import type { TransportOptions } from './transport.ts'
 import { decodeServiceError } from './wire/error.ts'
 
-/** Where a temporary key is created, and how long it lives. */
+/** The service that creates a temporary key, and the key's lifetime. */
 export interface TemporaryKeyOptions extends Pick<
   TransportOptions,
   'apiKey' | 'region' | 'workspace' | 'baseUrl' | 'fetch'

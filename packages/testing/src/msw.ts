@@ -10,7 +10,7 @@ import * as z from 'zod/mini'
 import { checkOptions, optionsSchema } from './check-options.ts'
 import type { Mock } from './mock/mock.ts'
 
-/** What the handlers answer for. */
+/** The addresses that the handlers answer for. */
 export interface HandlersOptions {
   /** The `baseUrl` of the app, where it is not a host of Model Studio. @default any host */
   baseUrl?: string | URL | undefined

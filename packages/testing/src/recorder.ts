@@ -25,7 +25,7 @@ export { canSendAgain, sendAgain, type SendAgainOptions } from './recorder/send-
 export interface RecorderOptions {
   /** The folder that recordings are written to; it is made if it does not exist. */
   out: string
-  /** Where requests go. @default 'https://dashscope.aliyuncs.com' */
+  /** The address that requests go to. @default 'https://dashscope.aliyuncs.com' */
   to?: string | undefined
   /** The port on 127.0.0.1; 0 takes a free one. @default 0 */
   port?: number | undefined

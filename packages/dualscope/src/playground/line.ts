@@ -1,4 +1,12 @@
-import type { ChatEvent, CostEstimate, ErrorCode, FinishReason, RequestNotice, Usage } from '@dualscope/core'
+import type {
+  ChatEvent,
+  CostEstimate,
+  ErrorCode,
+  FinishReason,
+  RequestNotice,
+  TransportOptions,
+  Usage,
+} from '@dualscope/core'
 
 export type Protocol = 'compatible' | 'dashscope'
 
@@ -29,5 +37,7 @@ export interface Welcome {
   service: string
   live: boolean
   model: string
+  /** The address of the service, if the page calls it itself. */
+  direct?: Pick<TransportOptions, 'region' | 'workspace'> & { baseUrl?: string | undefined }
   models: { id: string; thinking: 'never' | 'optional' | 'always'; inputs: readonly string[]; retired: boolean }[]
 }

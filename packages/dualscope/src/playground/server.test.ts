@@ -288,3 +288,28 @@ test('a page that leaves aborts its calls', async () => {
   controller.abort()
   await expect.poll(() => mock.openResponses).toBe(0)
 })
+
+test('with temporary keys the page gets a key of a minute and the address, and the server asks nothing', async () => {
+  const service = await choose({}, { temporaryKeys: true })
+  closing.push(async () => service.close?.())
+  const url = await open(service)
+  const { baseUrl } = service.options
+  const page = await fetch(url)
+  expect(page.headers.get('content-security-policy')).toContain(
+    `connect-src 'self' ${String(baseUrl)} https://*.aliyuncs.com;`,
+  )
+  const welcome = (await (await fetch(new URL('/welcome', url))).json()) as Welcome
+  expect(welcome.direct).toEqual({ baseUrl })
+  const answer = await fetch(new URL('/key', url), { method: 'POST', headers: { origin: url.origin } })
+  const { key, expiresAt } = (await answer.json()) as { key: string; expiresAt: string }
+  expect(key).toMatch(/^st-/)
+  expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(61_000)
+  expect((await ask(url, question())).status).toBe(404)
+})
+
+test('without temporary keys no page gets a key', async () => {
+  const url = await open()
+  const answer = await fetch(new URL('/key', url), { method: 'POST', headers: { origin: url.origin } })
+  expect(answer.status).toBe(404)
+  expect((await fetch(url)).headers.get('content-security-policy')).toContain("connect-src 'self';")
+})

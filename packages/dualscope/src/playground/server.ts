@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { knownModels } from '@dualscope/core'
+import { createTemporaryKey, knownModels } from '@dualscope/core'
 
 import { pageFolder } from '../page-folder.ts'
 import { ask } from './ask.ts'
@@ -13,16 +13,28 @@ import type { Line, Welcome } from './line.ts'
 import { readQuestion } from './question.ts'
 import type { Service } from './service.ts'
 
-// The page runs its own script alone, and text cannot become markup: a model's answer is never a script.
-const headers = {
-  'cache-control': 'no-store',
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob: data:; media-src blob:; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
+/** The page runs its own script alone, and text cannot become markup: a model's answer is never a script. */
+function headersFor(service: Service): Record<string, string> {
+  const connect = ["'self'", ...directOrigins(service)].join(' ')
+  return {
+    'cache-control': 'no-store',
+    'content-security-policy':
+      `default-src 'none'; script-src 'self'; style-src 'self'; connect-src ${connect}; img-src blob: data:; media-src blob:; ` +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  }
 }
+
+/** The hosts that a page with temporary keys calls: those of every region, and of the storage for uploads. */
+function directOrigins({ isDirect, options: { baseUrl } }: Service): string[] {
+  if (!isDirect) return []
+  return baseUrl === undefined ? ['https://*.aliyuncs.com'] : [new URL(baseUrl).origin, 'https://*.aliyuncs.com']
+}
+
+// Long enough for a page that starts to send; each answer requests one of its own.
+const keyLifetime = 60
 
 const files: ReadonlyMap<string, { name: string; type: string }> = new Map([
   ['/', { name: 'index.html', type: 'text/html; charset=utf-8' }],
@@ -43,6 +55,7 @@ export async function createPlayground(
   service: Service,
   { port, limit = 200 * 2 ** 20 }: PlaygroundOptions,
 ): Promise<{ url: string; close: () => Promise<void> }> {
+  const headers = headersFor(service)
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     handle(request, response).catch((error: unknown) => {
@@ -66,7 +79,10 @@ export async function createPlayground(
       response.end(content)
     } else if (request.method === 'GET' && path === '/welcome') {
       sendJson(response, 200, welcome(service))
-    } else if (request.method === 'POST' && path === '/ask') {
+    } else if (request.method === 'POST' && path === '/key' && service.isDirect) {
+      const { apiKey, region, workspace, baseUrl } = service.options
+      sendJson(response, 200, await createTemporaryKey({ apiKey, region, workspace, baseUrl, expiresIn: keyLifetime }))
+    } else if (request.method === 'POST' && path === '/ask' && !service.isDirect) {
       await answer(request, response)
     } else {
       throw new BadRequest(404, 'Not found')
@@ -104,14 +120,16 @@ export async function createPlayground(
   }
 }
 
-function welcome({ name, live, model }: Service): Welcome {
+function welcome({ name, live, model, isDirect, options }: Service): Welcome {
   const models = knownModels.map(({ id, thinking, inputs, retired }) => ({
     id,
     thinking,
     inputs,
     retired: retired !== undefined,
   }))
-  return { service: name, live, model, models }
+  const { region, workspace, baseUrl } = options
+  const direct = { region, workspace, baseUrl: baseUrl && String(baseUrl) }
+  return { service: name, live, model, models, ...(isDirect && { direct }) }
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -27,7 +27,7 @@ export interface ContractCase {
   name: string
   /** The part of the contract that it belongs to, such as `retries`. */
   part: string
-  /** What a transport owes in this part, in a sentence. */
+  /** The duty of a transport in this part, in a sentence. */
   duty: string
   /** False if the transport does not claim what the case is about; it then checks a refusal, or nothing. */
   isClaimed: boolean

@@ -114,7 +114,7 @@ export function createWorkbench(
     apiKey: key,
     fetch,
     retries: 0,
-    // Where nothing says it, the environment would.
+    // Without a region, the environment would choose the address.
     ...(more.baseUrl === undefined ? { region: 'beijing' } : {}),
     ...more,
   })

@@ -22,7 +22,7 @@ function whole(least: number) {
   return z.int(words).check(z.gte(least, words))
 }
 
-/** What a place may be. */
+/** The forms of a place. */
 export const placeSchema = z.union(
   [
     whole(0),

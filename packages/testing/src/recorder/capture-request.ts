@@ -42,7 +42,7 @@ function parse(text: string, short: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // What is not JSON in spite of its type may be anything.
+    // A body that is not JSON in spite of its type may be anything.
     return short
   }
 }

@@ -1,7 +1,7 @@
 import type { RecordedPiece, Recording } from '../recordings/recording.ts'
 import { pickResponseHeaders, redactText } from '../recordings/redact.ts'
 
-/** Where a recorded request goes again. */
+/** The target of recorded requests that are sent again. */
 export interface SendAgainOptions {
   /** The origin of the service. */
   to: string

@@ -106,7 +106,7 @@ export function judge(request: Judged): { conversation?: Conversation; issues: I
   const model = findModel(read.model, request.models)
   const conversation = settle(read, model)
   const address = judgeAddress(conversation, model, request)
-  // What is malformed may look like another fault to the rules.
+  // A malformed part may look like another fault to the rules.
   if (shape.length > 0) return { conversation, issues: shape }
   const parts = judgeParts(request)
   if (parts.length > 0) return { conversation, issues: [...address, ...parts] }

@@ -10,7 +10,7 @@ const noDownload = 'Unable to download the media resource during the data inspec
 /** The most bytes of a data URL, as text ("Error messages" page). */
 const maxDataUrl = 10_485_760
 
-/** What decides whether an `oss://` URL can be read. */
+/** The facts that decide whether an `oss://` URL can be read. */
 export interface MediaAccess {
   headers: Headers
   /** Whether the file is there for a model; all are without. */

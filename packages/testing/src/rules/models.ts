@@ -1,6 +1,6 @@
 import type { Protocol, Service } from '../protocol.ts'
 
-/** What a model takes beside text. */
+/** A kind of input beside text. */
 type Input = 'image' | 'video' | 'audio'
 
 /** A model as documented. The mock validates and answers by it. */
@@ -13,7 +13,7 @@ export interface Model {
   service: Service
   /** The protocols that serve it. */
   protocols: readonly Protocol[]
-  /** What it takes beside text. A video includes one as a list of 4 to 2,000 frames. */
+  /** The inputs that it takes beside text. A video includes one as a list of 4 to 2,000 frames. */
   inputs: readonly Input[]
   structuredOutput: boolean
   search: boolean

@@ -2,7 +2,7 @@ import type { Medium, Turn } from './conversation.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
 import { type Options, optionsSchema, optionsShape, toolSchema } from './schema/options.ts'
 
-/** What the parts of a message say, in either protocol. */
+/** The content of a message's parts, in either protocol. */
 export interface ReadContent {
   text: string
   media: readonly Medium[]

@@ -15,6 +15,7 @@ interface PlaygroundFlags {
   workspace?: string
   baseUrl?: string
   mock?: boolean
+  temporaryKeys?: boolean
 }
 
 /** `dualscope playground`: serves a page that compares both protocols. */
@@ -23,6 +24,7 @@ export function playgroundCommand(): Command {
     .description('serve a page on 127.0.0.1 that sends a prompt over both protocols and shows them side by side')
     .addOption(portOption(4011))
     .option('--mock', 'use the local mock of Model Studio, which is also used without a key')
+    .option('--temporary-keys', 'let the page call the service itself, with keys that expire after a minute')
   return addConnectionOptions(command).action(serve)
 }
 
@@ -45,5 +47,6 @@ async function serve({ port, mock = false, ...options }: PlaygroundFlags): Promi
     await ignoreInterruption(interruptible(stopped))
   } finally {
     await playground.close()
+    await service.close?.()
   }
 }

@@ -1,5 +1,6 @@
-import type { Line, Protocol } from '../line.ts'
+import type { Protocol } from '../line.ts'
 import type { QuestionFields } from '../question.ts'
+import type { Ask } from './ask-server.ts'
 import { createThumbnail, formatSize } from './attachments.ts'
 import { compareTexts } from './differences.ts'
 import { cloneTemplate, createElement, find } from './find.ts'
@@ -19,8 +20,8 @@ export interface Conversation {
   clear: () => void
 }
 
-/** Creates a conversation in an element. */
-export function createConversation(element: HTMLElement): Conversation {
+/** Creates a conversation in an element, whose questions go out by `ask`. */
+export function createConversation(element: HTMLElement, ask: Ask): Conversation {
   let turns: Turn[] = []
 
   return {
@@ -55,30 +56,6 @@ export function createConversation(element: HTMLElement): Conversation {
 function turnFields({ prompt, panels }: Turn): QuestionFields['turns'][number] {
   const answers = Object.fromEntries([...panels].map(([protocol, panel]) => [protocol, panel.answer()]))
   return { prompt, answers }
-}
-
-async function ask(
-  question: QuestionFields,
-  files: readonly (readonly File[])[],
-  signal: AbortSignal,
-  onLine: (line: Line) => void,
-): Promise<void> {
-  const form = new FormData()
-  form.set('question', JSON.stringify(question))
-  for (const [turn, each] of files.entries()) for (const file of each) form.append(`media.${turn}`, file)
-  const response = await fetch('/ask', { method: 'POST', body: form, signal })
-  if (!response.ok || !response.body) throw new Error(((await response.json()) as { message: string }).message)
-  await readLines(response.body, onLine)
-}
-
-async function readLines(body: ReadableStream<BufferSource>, onLine: (line: Line) => void): Promise<void> {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
-  let rest = ''
-  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-    const lines = (rest + value).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) onLine(JSON.parse(line) as Line)
-  }
 }
 
 function showTurn({ prompt, files, panels }: Turn, number: number): HTMLElement {

@@ -1,4 +1,7 @@
+import './no-eval.ts'
 import type { Welcome } from '../line.ts'
+import { createDirectAsk } from './ask-directly.ts'
+import { askServer, type Ask } from './ask-server.ts'
 import { createAttachments } from './attachments.ts'
 import { createConversation } from './conversation.ts'
 import { find } from './find.ts'
@@ -11,19 +14,24 @@ const stopButton = find(document, '#stop', HTMLButtonElement)
 const newButton = find(document, '#new', HTMLButtonElement)
 const problem = find(document, '#problem', HTMLElement)
 const attachments = createAttachments(form, showProblem)
-const conversation = createConversation(find(document, '#conversation', HTMLElement))
+const asking = welcome()
+const conversation = createConversation(find(document, '#conversation', HTMLElement), async (...question) =>
+  (await asking)(...question),
+)
 let running: AbortController | undefined
 
 function showProblem(message: string): void {
   problem.textContent = message
 }
 
-async function welcome(): Promise<void> {
+/** Shows what the server says of the service. Returns the way that questions go. */
+async function welcome(): Promise<Ask> {
   const answer = (await (await fetch('/welcome')).json()) as Welcome
   find(document, '#service', HTMLElement).textContent = answer.live
     ? `${answer.service} answers, and bills each answer.`
     : 'A local mock answers: it echoes the prompt. Set DASHSCOPE_API_KEY to call Model Studio.'
   setUpSettings(form, answer)
+  return answer.direct ? createDirectAsk(answer) : askServer
 }
 
 async function send(): Promise<void> {
@@ -72,4 +80,4 @@ document.addEventListener('keydown', ({ key, ctrlKey, metaKey }) => {
   if (key === 'Enter' && (ctrlKey || metaKey)) void send()
   if (key === 'Escape') running?.abort()
 })
-void welcome()
+void asking.catch((error: unknown) => showProblem(String(error)))
