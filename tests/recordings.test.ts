@@ -6,9 +6,19 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 
 import { compatible } from '@dualscope/compatible'
-import { createClient } from '@dualscope/core'
+import { type ChatRequest, createClient } from '@dualscope/core'
 import { dashscope } from '@dualscope/dashscope'
-import { compareRecordings, createMock, faults, type Mock, type Recording } from '@dualscope/testing'
+import {
+  compareRecordings,
+  contract,
+  createMock,
+  faults,
+  type Mock,
+  type Recording,
+  replay,
+  toFixture,
+  type TransportFactory,
+} from '@dualscope/testing'
 import { loadRecordings, startRecorder } from '@dualscope/testing/recorder'
 import { listen } from '@dualscope/testing/server'
 import { expect, test } from 'vitest'
@@ -298,6 +308,42 @@ test('a mock with recordings answers the same request, then one of the same shap
   again.use({ text: 'queued' })
   expect(await ask(chat)).toContain('queued')
 })
+
+function ask(content: string): ChatRequest {
+  return { messages: [{ role: 'user', content }] }
+}
+
+test.each(connects)(
+  'recordings become cases of the contract of %o, which notice an answer that is read wrongly',
+  async (connect) => {
+    const mock = createMock()
+    mock.use([{ reasoning: 'Hm.', text: ['Grüße', ' 👋'] }, { text: 'whole' }, { type: 'error', status: 500 }])
+    const { recordings } = await recordMock(mock, async (url) => {
+      const client = createClient({ transport: connect({ apiKey: key, retries: 0, baseUrl: url }), model: 'kimi-k2.5' })
+      await client.stream({ ...ask('one'), thinking: true }).result()
+      await client.chat(ask('two'))
+      await client.chat(ask('three')).catch(() => undefined)
+    })
+    const find = (factory: TransportFactory) =>
+      contract(factory, { recordings }).filter(({ name }) => name.startsWith('documented: recording'))
+    expect(find(connect)).toHaveLength(3)
+    for (const { run } of find(connect)) await run()
+    const losing = find((options) => {
+      const inner = connect(options)
+      return { ...inner, send: async (...call) => ({ ...(await inner.send(...call)), text: 'lost' }) }
+    })
+    const failed = await Promise.all(
+      losing.map(({ run }) =>
+        run().then(
+          () => false,
+          () => true,
+        ),
+      ),
+    )
+    expect(failed.filter(Boolean)).toHaveLength(1)
+    expect(replay(toFixture(recordings[0]!, 'mine'))).toMatchObject({ type: 'raw' })
+  },
+)
 
 test('what is no recording is refused by its place', () => {
   expect(() => createMock({ recordings: [{ version: 2 } as never] })).toThrow(

@@ -14,6 +14,7 @@ test('the package exports these names', () => {
     'fixtures',
     'replay',
     'samples',
+    'toFixture',
   ])
   expect(Object.keys(msw)).toEqual(['handlers'])
   expect(Object.keys(server)).toEqual(['listen'])

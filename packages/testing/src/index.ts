@@ -22,6 +22,7 @@ export type {
   ScenarioToolCall,
 } from './mock/scenario.ts'
 export type { RecordedPiece, Recording } from './recordings/recording.ts'
+export { toFixture } from './recordings/recorded-answer.ts'
 export { compareRecordings } from './recordings/compare-recordings.ts'
 export { replay } from './mock/replay.ts'
 

@@ -1,3 +1,4 @@
+import type { Recording } from '../recordings/recording.ts'
 import { abortCases } from './aborts.ts'
 import { answerCases } from './answers.ts'
 import type { Case } from './case.ts'
@@ -11,6 +12,7 @@ import { type LiveOptions, liveCases } from './live.ts'
 import { mediaCases } from './media.ts'
 import { messageCases } from './messages.ts'
 import { parameterCases } from './parameters.ts'
+import { recordedCases } from './recorded.ts'
 import { refusalCases } from './refusals.ts'
 import { requestCases } from './requests.ts'
 import { retryCases } from './retries.ts'
@@ -42,6 +44,8 @@ export interface ContractOptions {
    * request can use a feature, the case's name says that it is not claimed. @default the protocol's own gaps
    */
   features?: Partial<Features> | undefined
+  /** Recordings of the service: those of the transport's protocol become cases of the part `documented`. @default none */
+  recordings?: readonly Recording[] | undefined
   /** Runs against the real service instead of the mock: what holds of every answer. @default off */
   live?: LiveOptions | undefined
 }
@@ -123,6 +127,7 @@ export function contract(connect: TransportFactory, options: ContractOptions = {
     ...streamCases,
     ...toolCases,
     ...documentedCases(protocol),
+    ...recordedCases(protocol, options.recordings ?? []),
     ...errorCases,
     ...variantCases(protocol),
     ...retryCases,

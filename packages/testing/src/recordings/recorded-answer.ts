@@ -1,0 +1,88 @@
+import { cutFrames } from '../faults/apply-body-fault.ts'
+import type { Fixture } from '../fixtures/fixture.ts'
+import type { Protocol } from '../protocol.ts'
+import { type Fields, fieldsOf, listOf, textOf } from '../rules/fields.ts'
+import { type Recording, textOfRecording } from './recording.ts'
+
+/** The content of a recorded answer, read from its bytes alone. */
+export interface RecordedAnswer {
+  text: string
+  reasoning: string
+  /** Whether it is an error: by its status, or inside a stream of status 200. */
+  isError: boolean
+}
+
+/** Returns the protocol of a recorded chat; undefined for any other exchange. */
+export function protocolOf({ request }: Recording): Protocol | undefined {
+  if (request.path.endsWith('/chat/completions')) return 'compatible'
+  return request.path.endsWith('/generation') ? 'dashscope' : undefined
+}
+
+function parse(text: string): Fields {
+  try {
+    return fieldsOf(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}
+
+function textIn(content: unknown): string {
+  return (
+    textOf(content) ??
+    listOf(content)
+      .map((part) => textOf(fieldsOf(part)['text']) ?? '')
+      .join('')
+  )
+}
+
+function bodiesOf(text: string): Fields[] {
+  return cutFrames(new TextEncoder().encode(text)).flatMap((bytes) => {
+    const lines = new TextDecoder().decode(bytes).split(/\r?\n/)
+    const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5))
+    // Native events may follow each other without a blank line.
+    return (data.length > 0 ? data : [lines.join('\n')]).map(parse)
+  })
+}
+
+/** Reads a recorded answer. Streams that repeat what came before are not read: undefined. */
+export function readRecordedAnswer(recording: Recording): RecordedAnswer | undefined {
+  const { request, response } = recording
+  const protocol = protocolOf(recording)
+  if (protocol === undefined || response.end !== 'complete') return undefined
+  const isStream = /event-stream/.test(response.headers['content-type'] ?? '')
+  const parameters = fieldsOf(fieldsOf(request.body)['parameters'])
+  if (isStream && protocol === 'dashscope' && parameters['incremental_output'] !== true) return undefined
+  const answer: RecordedAnswer = { text: '', reasoning: '', isError: response.status >= 400 }
+  for (const body of bodiesOf(textOfRecording(recording))) {
+    const output = fieldsOf(body['output'])
+    const choice = fieldsOf(listOf(output['choices'] ?? body['choices'])[0])
+    const message = fieldsOf(choice['delta'] ?? choice['message'])
+    answer.text += textIn(message['content'] ?? output['text'])
+    answer.reasoning += textIn(message['reasoning_content'])
+    answer.isError ||= body['error'] !== undefined || (body['code'] !== undefined && body['output'] === undefined)
+  }
+  return answer
+}
+
+/**
+ * Makes a fixture of a recorded chat, for `replay` and for the files of a test. Throws a `TypeError` for any other exchange.
+ *
+ * ```ts
+ * mock.use(replay(toFixture(recording, 'my-answer')))
+ * ```
+ */
+export function toFixture(recording: Recording, scenario: string): Fixture {
+  const protocol = protocolOf(recording)
+  if (protocol === undefined) throw new TypeError(`toFixture: ${recording.request.path} is not a chat`)
+  const { request, response } = recording
+  const isStream = /event-stream/.test(response.headers['content-type'] ?? '')
+  const kind = response.status >= 400 ? 'error' : isStream ? 'stream' : 'response'
+  return {
+    scenario,
+    protocol,
+    source: 'a recording of the service, by `dualscope record`',
+    note: `${kind}: verbatim, without keys and the bytes of media`,
+    request: JSON.stringify(request.body),
+    [kind]: textOfRecording(recording),
+  }
+}
