@@ -6,9 +6,12 @@ test('the package exports exactly these names', () => {
   expect(Object.keys(batch)).toMatchInlineSnapshot(`
     [
       "limited",
+      "connectQueue",
+      "connectRedis",
       "runBatch",
       "checkBatchFile",
       "runBatchFile",
+      "runWorker",
     ]
   `)
 })

@@ -61,7 +61,7 @@ export interface BatchFileOptions extends Omit<BatchOptions, 'onDuplicate'>, Bat
   onProblem?: ((problem: LineProblem) => void) | undefined
   /** Called after each answer. */
   onProgress?: ((progress: BatchProgress) => void) | undefined
-  /** Answers an item elsewhere, such as in a worker. @default asks the client */
+  /** Answers an item elsewhere, such as in workers: the `answer` of `connectQueue`. @default asks the client */
   answer?: ((item: BatchItem, signal: AbortSignal, batch: string) => Promise<BatchAnswer>) | undefined
 }
 

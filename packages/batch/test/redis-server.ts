@@ -11,6 +11,8 @@ export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 /** A Redis that can be killed and started again with its data. */
 export interface RedisServer {
   url: string
+  /** Where its data are. */
+  folder: string
   start(): Promise<void>
   kill(): Promise<void>
   close(): Promise<void>
@@ -57,6 +59,7 @@ export async function startRedis(): Promise<RedisServer> {
 
   await start()
   return {
+    folder,
     url: `redis://127.0.0.1:${port}`,
     start,
     kill,

@@ -35,6 +35,8 @@ export function createProgram(): Command {
   const program = new Command('dualscope')
     .description('Kimi on Alibaba Cloud Model Studio, over either of its two protocols.')
     .version(manifest.version)
+    // Commander needs it here too for the options of `batch worker`.
+    .enablePositionalOptions()
     .addHelpText('after', environment)
     .addCommand(chatCommand())
     .addCommand(batchCommand())
@@ -47,7 +49,7 @@ export function createProgram(): Command {
     .addCommand(recordCommand())
     .addCommand(driftCommand())
   addCompletionCommand(program)
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({ outputError: (text) => printUsageError(text, command) })
   }
   return program
@@ -56,9 +58,13 @@ export function createProgram(): Command {
 /** Prints an error of commander in the form of all errors; its suggestion, if it has one, is what to do. */
 function printUsageError(text: string, command: Command): void {
   const [what = '', suggestion] = text.trim().split('\n')
-  const help = `See \`${command.parent ? 'dualscope ' : ''}${command.name()} --help\`.`
+  const help = `See \`${fullName(command)} --help\`.`
   const advice = suggestion?.replace(/^\((.*)\)$/, '$1') ?? suggestChat(what) ?? help
   printProblem(what.replace(/^error: /, ''), advice)
+}
+
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name()
 }
 
 /** A word that resembles no command is probably a prompt. */

@@ -1,6 +1,13 @@
-import { checkBatchFile, limited, type LineProblem, runBatchFile } from '@dualscope/batch'
+import {
+  type BatchQueue,
+  checkBatchFile,
+  connectQueue,
+  limited,
+  type LineProblem,
+  runBatchFile,
+} from '@dualscope/batch'
 import { type Client, createClient, DualscopeError } from '@dualscope/core'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 
 import { connectTransport } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
@@ -8,17 +15,14 @@ import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOpt
 import { exitCode, usageError } from '../errors.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
 import { type BatchDisplay, createBatchDisplay } from '../output/batch-progress.ts'
+import { addLimitOptions, batchWorkerCommand, type LimitFlags } from './batch-worker.ts'
 import { readSettings } from './chat-options.ts'
 
-/** The options of `batch` that limit it. */
-interface LimitFlags {
-  concurrency: number
-  rpm?: number
-  tpm?: number
-}
+/** Jobs that wait in Redis or are done, so that many workers have something to do. */
+const jobsAhead = 256
 
 interface BatchFlags extends ConnectionFlags, LimitFlags {
-  out: string
+  out?: string
   files?: string
   check?: boolean
   retryFailed?: boolean
@@ -27,6 +31,7 @@ interface BatchFlags extends ConnectionFlags, LimitFlags {
   schema?: string
   json?: boolean
   mock?: boolean
+  redis?: string
 }
 
 const examples = `
@@ -40,14 +45,17 @@ Exit codes: 0 all answered, 1 some failed, 2 input or options are wrong, 3 the k
 Examples:
   dualscope batch questions.jsonl --out answers.jsonl --rpm 600 --tpm 1000000
   dualscope batch photos.jsonl --out captions.jsonl --files photos --check
-  dualscope batch questions.jsonl --out answers.jsonl --retry-failed`
+  dualscope batch questions.jsonl --out answers.jsonl --retry-failed
+  dualscope batch questions.jsonl --out answers.jsonl --redis redis://host:6379`
 
 /** `dualscope batch`: many requests from a file. */
 export function batchCommand(): Command {
   const command = new Command('batch')
+    // What follows "worker" belongs to it, although `batch` has some of the same options.
+    .enablePositionalOptions()
     .description('send the requests of a file, a line of JSON each, and write their answers to another')
     .argument('<input>', 'the file of requests')
-    .requiredOption('-o, --out <file>', 'the file of answers: appended to, never asked again')
+    .option('-o, --out <file>', 'the file of answers: appended to, never asked again')
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption()))
     .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
     .option('--check', 'validate all requests before the first is sent, and send none if one is invalid')
@@ -56,43 +64,43 @@ export function batchCommand(): Command {
     .option('--thinking', 'think before answering (default: the model decides)')
     .option('--no-thinking', 'answer without thinking')
     .option('--schema <file>', 'a JSON Schema: each answer is data that matches it, in result.output')
+    .option('--redis <url>', 'have the requests done by `dualscope batch worker` over this Redis')
     .option('--json', 'print progress and summary as lines of JSON, for programs')
     .option('--mock', 'use the local mock of Model Studio: no key, no cost')
     .addHelpText('after', examples)
     .action(batch)
-}
-
-/** Adds the options that limit how much is asked at once. */
-function addLimitOptions(command: Command): Command {
-  return command
-    .option('--concurrency <number>', 'requests at once', count, 8)
-    .option('--rpm <number>', 'requests a minute (default: no limit of ours)', count)
-    .option('--tpm <number>', 'tokens a minute, input and output (default: no limit of ours)', count)
+    .addCommand(batchWorkerCommand())
 }
 
 async function batch(input: string, flags: BatchFlags): Promise<void> {
   const { json = false, mock = false, retryFailed, files, out, system, concurrency, region } = flags
+  // Commander would require it of `batch worker` too.
+  if (out === undefined) throw usageError('--out is missing.', 'Add --out answers.jsonl, the file of the answers.')
   const { thinking, output } = await readSettings(flags)
   const options = { input, out, files, system, thinking, output, concurrency, retryFailed, region }
   const display = createBatchDisplay(json)
   if (flags.check) await check(options, flags, display.showProblem)
-  const access = await resolveAccess({ mock, interactive: false, quiet: json })
   const { model, ...connection } = connectOptions(flags)
+  const progress = { onProblem: display.showProblem, onProgress: display.update }
+  if (flags.redis !== undefined) {
+    const queue = await connectQueue(flags.redis)
+    const answer: BatchQueue['answer'] = ({ id, request }, signal, name) =>
+      queue.answer({ id, request: { ...request, model: request.model ?? model } }, signal, name)
+    const jobs = { concurrency: Math.max(jobsAhead, concurrency), client: createDeadClient(flags), answer }
+    try {
+      return await runWithDisplay(display, (signal) => runBatchFile({ ...options, ...jobs, ...progress, signal }))
+    } finally {
+      await queue.close()
+    }
+  }
+  const access = await resolveAccess({ mock, interactive: false, quiet: json })
   const transport = limited(connectTransport({ ...connection, ...access }), {
     requestsPerMinute: flags.rpm,
     tokensPerMinute: flags.tpm,
     region,
   })
   const client = createClient({ transport, model })
-  await runWithDisplay(display, (signal) =>
-    runBatchFile({
-      ...options,
-      client,
-      signal,
-      onProblem: display.showProblem,
-      onProgress: display.update,
-    }),
-  )
+  await runWithDisplay(display, (signal) => runBatchFile({ ...options, client, ...progress, signal }))
 }
 
 /** Runs a batch with its display, and sets the exit code. */
@@ -146,10 +154,4 @@ function createDeadClient(flags: BatchFlags): Client {
 
 function refuseToSend(): Promise<never> {
   return Promise.reject(new DualscopeError('connection', 'A check sends nothing'))
-}
-
-function count(value: string): number {
-  const parsed = Number(value)
-  if (Number.isInteger(parsed) && parsed >= 1) return parsed
-  throw new InvalidArgumentError('It must be a whole number of at least 1.')
 }

@@ -1,0 +1,125 @@
+// Measures batches over Redis: one producer and five workers against a mock that throttles. `node packages/batch/scripts/measure-batch.ts`
+// prints the figures; with `--write` they go into docs/batch.md.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+import { createMock } from '@dualscope/testing'
+import { listen } from '@dualscope/testing/server'
+import { Redis } from 'ioredis'
+
+import { type RedisServer, startRedis } from '../test/redis-server.ts'
+
+const cli = fileURLToPath(new URL('../../dualscope/src/cli.ts', import.meta.url))
+const page = fileURLToPath(new URL('../../../docs/batch.md', import.meta.url))
+const requestsPerMinute = 1200
+const workerCount = 5
+
+interface Bench {
+  redis: RedisServer
+  startWorker: () => ChildProcess
+  workers: ChildProcess[]
+}
+
+interface Figures {
+  lines: number
+  answeredOnce: number
+  requests: number
+  throttled: number
+  perMinute: number
+  jobsLeft: number
+}
+
+/** Runs a batch of so many lines while `disturb` does what it does. */
+async function measure(lines: number, disturb: (bench: Bench) => Promise<void>): Promise<Figures> {
+  const redis = await startRedis()
+  const mock = createMock({ latency: 200, limits: { requestsPerMinute } })
+  const seen = { requests: 0, throttled: 0 }
+  const counting = {
+    ...mock,
+    fetch: async (...call: Parameters<typeof mock.fetch>) => {
+      const response = await mock.fetch(...call)
+      seen.requests += 1
+      if (response.status === 429) seen.throttled += 1
+      return response
+    },
+  }
+  const server = await listen(counting)
+  const env = { ...process.env, DASHSCOPE_API_KEY: 'sk-measure', DASHSCOPE_BASE_URL: server.url, NO_COLOR: '1' }
+  const workers: ChildProcess[] = []
+  const start = (...words: string[]) =>
+    spawn(process.execPath, [cli, 'batch', ...words], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const startWorker = () => {
+    const worker = start('worker', '--redis', redis.url, '--rpm', String(requestsPerMinute), '--concurrency', '6')
+    workers.push(worker)
+    return worker
+  }
+  for (let count = 0; count < workerCount; count += 1) startWorker()
+  await sleep(3000)
+
+  const folder = await mkdtemp(join(tmpdir(), 'dualscope-measure-'))
+  const [input, out] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')]
+  const ids = Array.from({ length: lines }, (_, index) => `line-${index}`)
+  await writeFile(input, ids.map((id) => `${JSON.stringify({ id, prompt: id })}\n`).join(''))
+  const begin = performance.now()
+  const producer = start(input, '--out', out, '--redis', redis.url)
+  const ended = new Promise((resolve) => producer.once('exit', resolve))
+  await disturb({ redis, startWorker, workers })
+  await ended
+  const minutes = (performance.now() - begin) / 60_000
+
+  const rows = (await readFile(out, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string; result?: object })
+  const answers = Map.groupBy(rows, ({ id }) => id)
+  const client = new Redis(redis.url)
+  const keys = await client.keys('dualscope:batch:*')
+  client.disconnect()
+  for (const worker of workers) worker.kill('SIGKILL')
+  await server.close()
+  await redis.close()
+  return {
+    lines,
+    answeredOnce: ids.filter((id) => answers.get(id)?.length === 1 && answers.get(id)?.[0]?.result).length,
+    ...seen,
+    perMinute: lines / minutes,
+    jobsLeft: keys.filter((key) => !/:(meta|id|events|stalled-check|marker)$/.test(key)).length,
+  }
+}
+
+async function killWorkersAndRedis({ redis, startWorker, workers }: Bench): Promise<void> {
+  await sleep(8000)
+  workers[0]?.kill('SIGKILL')
+  workers[1]?.kill('SIGKILL')
+  startWorker()
+  await sleep(6000)
+  await redis.kill()
+  await sleep(10_000)
+  await redis.start()
+  startWorker()
+}
+
+function row(name: string, figures: Figures): string {
+  const { lines, answeredOnce, requests, throttled, perMinute, jobsLeft } = figures
+  const share = `${((100 * throttled) / requests).toFixed(1)} %`
+  const rate = `${perMinute.toFixed(0)} (${((100 * perMinute) / requestsPerMinute).toFixed(0)} %)`
+  return `| ${[name, lines, answeredOnce, requests, share, rate, jobsLeft].join(' | ')} |`
+}
+
+const table = [
+  '| Run | Lines | Answered once | Requests | Throttled | Lines a minute, of the limit | Jobs left |',
+  '| --- | --- | --- | --- | --- | --- | --- |',
+  row('undisturbed', await measure(2400, () => Promise.resolve())),
+  row('2 workers and Redis killed', await measure(1200, killWorkersAndRedis)),
+].join('\n')
+process.stdout.write(`${table}\n`)
+if (process.argv.includes('--write')) {
+  const text = await readFile(page, 'utf8')
+  const [before = ''] = text.split('<!-- figures -->')
+  const after = text.split('<!-- end of figures -->')[1] ?? ''
+  await writeFile(page, `${before}<!-- figures -->\n\n${table}\n\n<!-- end of figures -->${after}`)
+}

@@ -1,0 +1,78 @@
+import type { Client } from '@dualscope/core'
+
+import { type BatchAnswer, type BatchItem, isFatal } from './answer.ts'
+import { loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
+import { answerWithMedia } from './run-batch-file.ts'
+
+/** How a worker works. */
+export interface WorkerOptions {
+  /** The URL of Redis, `redis://` or `rediss://`. */
+  redis: string
+  /** Asks the requests. Wrap its transport in `limited` with the same Redis as `store` to share limits. */
+  client: Client
+  /** Requests at once, 1 or more. @default 8 */
+  concurrency?: number | undefined
+  /** The folder that `file:` names of images and videos are in, on this machine. Without it they fail. */
+  files?: string | undefined
+  /** Ends the worker: it takes nothing more, and what is under way has `grace` to finish. */
+  signal: AbortSignal
+  /** ms that requests under way may take after an abort; then other workers do them. @default 10_000 */
+  grace?: number | undefined
+  /** Called after each answer. */
+  onAnswer?: ((answer: BatchAnswer) => void) | undefined
+}
+
+/** A dead worker's jobs are taken over after this time and the interval, in ms. */
+const takeover = { lockDuration: 6000, stalledInterval: 3000 }
+/** How often the workers of a job may die. */
+const maxStalledCount = 10
+
+/**
+ * Does the jobs of `dualscope batch --redis`, until the signal aborts. Any number of workers on any machines share them; the
+ * jobs of a worker that is killed are done by others.
+ *
+ * Throws `configuration` without `bullmq`, `ioredis` or Redis, and an error that each further request would meet too.
+ */
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const { redis, client, concurrency = 8, files, signal, grace = 10_000, onAnswer } = options
+  const { bullmq } = await loadRedisPackages()
+  const connection = await openClient(redis)
+  const controller = new AbortController()
+  const ended = Promise.withResolvers<void>()
+  let failure: { error: unknown } | undefined
+
+  async function work(item: BatchItem): Promise<BatchAnswer> {
+    try {
+      const answer = await answerWithMedia(client, item, files, controller.signal)
+      onAnswer?.(answer)
+      return answer
+    } catch (error) {
+      if (isFatal(error)) {
+        failure ??= { error }
+        ended.resolve()
+      }
+      // Failing the job gives it to another worker.
+      throw error
+    }
+  }
+
+  const worker = new bullmq.Worker<BatchItem, BatchAnswer>(queueName, (job) => work(job.data), {
+    connection,
+    prefix: queuePrefix,
+    concurrency,
+    maxStalledCount,
+    ...takeover,
+  })
+  // The connection reports its own losses; BullMQ connects again by itself.
+  worker.on('error', () => undefined)
+  const stop = () => ended.resolve()
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop, { once: true })
+  await ended.promise
+  signal.removeEventListener('abort', stop)
+  const timer = setTimeout(() => controller.abort(signal.reason), failure ? 0 : grace)
+  await worker.close()
+  clearTimeout(timer)
+  connection.disconnect()
+  if (failure) throw failure.error
+}

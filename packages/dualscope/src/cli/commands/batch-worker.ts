@@ -1,0 +1,63 @@
+import { connectRedis, limited, runWorker } from '@dualscope/batch'
+import { createClient } from '@dualscope/core'
+import { Command, InvalidArgumentError } from 'commander'
+
+import { connectTransport } from '../../connect.ts'
+import { resolveAccess } from '../access.ts'
+import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
+import { interruptible } from '../interrupt.ts'
+
+/** The options that limit how much is asked. */
+export interface LimitFlags {
+  concurrency: number
+  rpm?: number
+  tpm?: number
+}
+
+interface WorkerFlags extends ConnectionFlags, LimitFlags {
+  redis: string
+  files?: string
+}
+
+/** `dualscope batch worker`: does the requests of batches over Redis. */
+export function batchWorkerCommand(): Command {
+  const command = new Command('worker')
+    .description('do the requests of `dualscope batch --redis`, until Ctrl-C; on any number of machines')
+    .requiredOption('--redis <url>', 'the Redis that the batches use; all workers share the limits in it')
+    .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
+  return addConnectionOptions(addLimitOptions(command).addOption(protocolOption())).action(work)
+}
+
+/** Adds the options that limit how much is asked. */
+export function addLimitOptions(command: Command): Command {
+  return command
+    .option('--concurrency <number>', 'requests at once', count, 8)
+    .option('--rpm <number>', 'requests a minute (default: no limit of ours)', count)
+    .option('--tpm <number>', 'tokens a minute, input and output (default: no limit of ours)', count)
+}
+
+async function work(flags: WorkerFlags): Promise<void> {
+  const { redis, files, concurrency, region } = flags
+  const access = await resolveAccess({ mock: false, interactive: false })
+  const { store, close } = await connectRedis(redis)
+  const { model, ...connection } = connectOptions(flags)
+  const limits = { requestsPerMinute: flags.rpm, tokensPerMinute: flags.tpm, region, store }
+  const client = createClient({ transport: limited(connectTransport({ ...connection, ...access }), limits), model })
+  let answered = 0
+  process.stderr.write('Waiting for requests; Ctrl-C ends this worker.\n')
+  try {
+    await interruptible(async (signal) => {
+      await runWorker({ redis, client, concurrency, files, signal, onAnswer: () => (answered += 1) })
+      signal.throwIfAborted()
+    })
+  } finally {
+    close()
+    process.stderr.write(`${answered} requests answered.\n`)
+  }
+}
+
+function count(value: string): number {
+  const parsed = Number(value)
+  if (Number.isInteger(parsed) && parsed >= 1) return parsed
+  throw new InvalidArgumentError('It must be a whole number of at least 1.')
+}
