@@ -103,7 +103,7 @@ export async function runBatchFile(options: BatchFileOptions): Promise<BatchProg
 }
 
 /** Asks a request whose `file:` names are in a folder. */
-async function answerWithMedia(
+export async function answerWithMedia(
   client: Client,
   { id, request }: BatchItem,
   files: string | undefined,

@@ -38,7 +38,7 @@ export function addLimitOptions(command: Command): Command {
 
 async function work(flags: WorkerFlags): Promise<void> {
   const { redis, files, concurrency, region } = flags
-  const access = await resolveAccess({ mock: false, interactive: false })
+  const access = await resolveAccess({ mock: false, interactive: false, quiet: true })
   const { store, close } = await connectRedis(redis)
   const { model, ...connection } = connectOptions(flags)
   const limits = { requestsPerMinute: flags.rpm, tokensPerMinute: flags.tpm, region, store }
