@@ -47,7 +47,8 @@ export function createGate(key: string, { requests, tokens }: GateCounters): Rat
         }
         if (requests) await pay(requests, 1, signal)
         return (real = expected) => {
-          const sample = Math.min(steps.largest, Math.max(steps.smallest, real / estimate))
+          // A call that failed says nothing about the estimates.
+          const sample = real === 0 ? factor : Math.min(steps.largest, Math.max(steps.smallest, real / estimate))
           factor += (sample - factor) * steps.weight
           // A credit of more than one request would let a burst through.
           debt = Math.max(-expected, debt + real - expected)
