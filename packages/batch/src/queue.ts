@@ -57,8 +57,11 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
     // A Redis that lost its memory forgets jobs.
     if (!job) return add(jobId, open.item)
     if (job.finishedOn === undefined || !pending.delete(jobId)) return
-    await job.remove()
-    open.finish(readJob(job, open.item))
+    try {
+      await job.remove()
+    } finally {
+      open.finish(readJob(job, open.item))
+    }
   }
 
   /** The next sweep looks again at what could not be collected. */

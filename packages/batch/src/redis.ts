@@ -1,4 +1,5 @@
 import { DualscopeError } from '@dualscope/core'
+import type * as Bullmq from 'bullmq'
 import type { Redis } from 'ioredis'
 
 /** A connection to Redis, as `store` of `limited`. */
@@ -13,11 +14,17 @@ export interface RedisConnection {
 export const queueName = 'batch'
 export const queuePrefix = 'dualscope'
 
+/** The optional packages. */
+export interface RedisPackages {
+  readonly bullmq: typeof Bullmq
+  readonly Redis: typeof Redis
+}
+
 /** Loads the optional packages. Throws `configuration`, with what to install, if one is missing. */
-export async function loadRedisPackages() {
+export async function loadRedisPackages(): Promise<RedisPackages> {
   try {
-    const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')])
-    return { bullmq, ioredis }
+    const [bullmq, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')])
+    return { bullmq, Redis }
   } catch (error) {
     const message = 'Work over Redis needs two more packages: npm install bullmq ioredis'
     throw new DualscopeError('configuration', message, { cause: error })
@@ -32,10 +39,10 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
 
 /** Opens a client that waits for Redis while it is away, and warns once each time. */
 export async function openClient(url: string): Promise<Redis> {
-  const { ioredis } = await loadRedisPackages()
+  const packages = await loadRedisPackages()
   if (!/^rediss?:\/\//.test(url))
     throw new DualscopeError('configuration', 'redis: must be a URL such as redis://host:6379')
-  const client = new ioredis.Redis(url, {
+  const client = new packages.Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: null,
     retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
