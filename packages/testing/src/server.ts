@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
+import { toHeaders } from './headers.ts'
 import type { Mock } from './mock/mock.ts'
 
 /** A mock that listens. */
@@ -26,15 +27,11 @@ const cors = {
 }
 
 function toRequest(message: IncomingMessage, url: string): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(message.headers)) {
-    for (const each of [value ?? []].flat()) headers.append(name, each)
-  }
   const method = message.method ?? 'GET'
   const body = method === 'GET' || method === 'HEAD' ? undefined : Readable.toWeb(message)
   return new Request(new URL(message.url ?? '/', url), {
     method,
-    headers,
+    headers: toHeaders(message.headers),
     ...(body ? { body: body as ReadableStream<Uint8Array<ArrayBuffer>>, duplex: 'half' } : {}),
   })
 }

@@ -1,4 +1,5 @@
 import { bytesOf, paced } from '../faults/bytes.ts'
+import { keyOf } from '../headers.ts'
 import type { Protocol } from '../protocol.ts'
 import { createIssue, type Issue, missingOrInvalid } from '../rules/issue.ts'
 import { type Exchange, gatewayHeaders, type Reply } from './exchange.ts'
@@ -46,11 +47,6 @@ export function createKeyRing(apiKey: string | undefined, now: () => number): Ke
     },
     reset: () => expiries.clear(),
   }
-}
-
-/** Returns the key of a request; empty without one. */
-export function keyOf(headers: Headers): string {
-  return /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? ''
 }
 
 const lifetime = 'expire_in_seconds'

@@ -10,9 +10,7 @@ function withPrompt(content: string) {
 
 test('secrets in quotes are masked, and the JSON around them stays whole', async () => {
   const masked = await redactJson(withPrompt(`url = "https://a.test/?Signature=ab%2Fc/d=" + "${key}"`), '')
-  expect(masked).toEqual(
-    withPrompt(`url = "https://a.test/?Signature=${'*'.repeat(9)}" + "${'*'.repeat(key.length)}"`),
-  )
+  expect(masked).toEqual(withPrompt(`url = "https://a.test/?Signature=${'*'.repeat(9)}" + "${'*'.repeat(key.length)}"`))
   const text = JSON.stringify({ text: 'Say "Signature=abc", or oss://dashscope-instant/52afe077/a.png "now"' })
   expect(JSON.parse(redactText(text, ''))).toEqual({
     text: 'Say "Signature=***", or oss://dashscope-instant/********/a.png "now"',
