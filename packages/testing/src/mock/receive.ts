@@ -1,8 +1,10 @@
+import { parseJson } from '@dualscope/core/wire'
+
 import { createDigester } from '../digest.ts'
+import { fieldsOf, textOf } from '../fields.ts'
 import { keyOf } from '../headers.ts'
 import type { Protocol } from '../protocol.ts'
 import type { Conversation } from '../rules/conversation.ts'
-import { fieldsOf, textOf } from '../rules/fields.ts'
 import { type Issue, missingOrInvalid, createIssue } from '../rules/issue.ts'
 import { judge } from '../rules/judge.ts'
 import type { Model } from '../rules/models.ts'
@@ -33,14 +35,6 @@ export interface Received {
   /** The size of what is kept of it. */
   size: number
   bytes: Uint8Array<ArrayBuffer>
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 type Judgement = { conversation?: Conversation; issues: Issue[] }
@@ -126,7 +120,7 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
   const bytes = new Uint8Array(await request.arrayBuffer())
   const fields = endpoint === 'upload' ? await readForm(headers.get('content-type') ?? '', bytes) : []
   const text = endpoint === 'upload' ? '' : new TextDecoder().decode(bytes)
-  const body = parse(text)
+  const body = parseJson(text)
   const { conversation, issues } = judgeAddress(address, request, url, body, rules)
   if (endpoint === 'upload') issues.push(...rules.uploads.judge(fields, headers))
   const protocol = 'protocol' in address ? address.protocol : undefined

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { Transform } from 'node:stream'
 
+import { parseJson } from '@dualscope/core/wire'
+
 /** A request on its way. */
 export interface CapturedRequest {
   /** Passes the body on unchanged. */
@@ -33,16 +35,8 @@ export function captureRequest(message: IncomingMessage): CapturedRequest {
     read: () => {
       if (size === 0) return undefined
       const summary = `(${size} bytes of ${type.replace(/;.*/, '') || 'no type'}, sha256 ${hash.digest('hex')})`
-      return held ? parse(Buffer.concat(held).toString('utf8'), summary) : summary
+      // Anything but JSON is summarized, because it may hold media.
+      return (held && parseJson(Buffer.concat(held).toString('utf8'))) ?? summary
     },
-  }
-}
-
-function parse(text: string, summary: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // It may be anything, media included, so none of it is kept.
-    return summary
   }
 }
