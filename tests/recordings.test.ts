@@ -311,6 +311,27 @@ test('a mock with recordings answers the same request, then one of the same shap
   expect(await ask(chat)).toContain('queued')
 })
 
+test('a request beyond the limit takes no recording, and a whole answer is told from a stream by its request', async () => {
+  const mock = createMock()
+  mock.use([{ text: 'one' }, { text: 'two' }])
+  // An SDK may accept streams with every request.
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'text/event-stream' }
+  const { recordings } = await recordMock(mock, async (url) => {
+    for (let count = 0; count < 2; count += 1) await (await post(url, chat, { headers })).text()
+  })
+  let now = 0
+  const again = createMock({ recordings, limits: { requestsPerMinute: 1 }, now: () => now })
+  const answer = async () => {
+    const init = { method: 'POST', headers, body: JSON.stringify(chat) }
+    const response = await again.fetch('https://a.test/compatible-mode/v1/chat/completions', init)
+    return { status: response.status, text: await response.text() }
+  }
+  expect(await answer()).toEqual({ status: 200, text: expect.stringContaining('one') as string })
+  expect(await answer()).toMatchObject({ status: 429 })
+  now = 60_000
+  expect(await answer()).toEqual({ status: 200, text: expect.stringContaining('two') as string })
+})
+
 function ask(content: string): ChatRequest {
   return { messages: [{ role: 'user', content }] }
 }

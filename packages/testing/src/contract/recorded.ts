@@ -1,6 +1,6 @@
 import { replay } from '../mock/replay.ts'
-import { protocolOf, readRecordedAnswer, toFixture } from '../recordings/recorded-answer.ts'
-import type { Recording } from '../recordings/recording.ts'
+import { readRecordedAnswer, toFixture } from '../recordings/recorded-answer.ts'
+import { protocolOf, type Recording } from '../recordings/recording.ts'
 import type { Case } from './case.ts'
 import { equal } from './difference.ts'
 import { defaultModel } from './workbench.ts'

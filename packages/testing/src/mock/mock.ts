@@ -95,10 +95,10 @@ export function createMock(options: MockOptions = {}): Mock {
   }
 
   /** Refuses what exceeds a limit; the gateway does so before a stream begins. */
-  const replyLimit = ({ conversation, key }: Received, exchange: Exchange): Reply | undefined => {
+  const replyLimit = ({ conversation, account }: Received, exchange: Exchange): Reply | undefined => {
     if (!conversation) return undefined
     const { protocol, model } = conversation
-    const admitted = limiter.admit(key, model, estimateInput(conversation).inputTokens)
+    const admitted = limiter.admit(account, model, estimateInput(conversation).inputTokens)
     if (typeof admitted === 'string') {
       const issue = createIssue(protocol, admitted, limitWords[admitted][protocol])
       return replyRefusal({ ...issue, requestId: exchange.id }, protocol, exchange)
@@ -109,19 +109,22 @@ export function createMock(options: MockOptions = {}): Mock {
     return undefined
   }
 
-  const replyFreely = ({ request, conversation, fields, key }: Received, exchange: Exchange): Reply => {
+  const replyFreely = ({ request, conversation, fields, account }: Received, exchange: Exchange): Reply => {
     if (conversation) return replyAnswer(echo(conversation), conversation, exchange)
     if (request.endpoint === 'upload') return replyUpload(undefined, fields, exchange)
-    if (request.endpoint === 'token') return keys.replyTemporary(new URL(request.url), exchange)
+    if (request.endpoint === 'token') return keys.replyTemporary(new URL(request.url), account, exchange)
     if (request.endpoint === 'models') return replyModels(request, models ?? {}, exchange)
-    return uploads.replyPolicy(new URL(request.url).origin, { key, model: request.model ?? '' }, exchange)
+    return uploads.replyPolicy(new URL(request.url).origin, { account, model: request.model ?? '' }, exchange)
   }
 
-  /** Plays a recording, which comes before any judgement: the service has answered such a request. */
-  const replyRecorded = async ({ request, json, key }: Received, exchange: Exchange): Promise<Reply | undefined> => {
+  /** Whether a recording answers, whatever the rules say: the service has answered such a request. */
+  const isReplayed = ({ request }: Received): boolean => {
     const isRefused = request.issues.some(({ status }) => status === 401)
     const isQueued = queue.some(({ endpoint = 'chat' }) => endpoint === 'chat')
-    if (recordings.length === 0 || request.endpoint !== 'chat' || isRefused || isQueued) return undefined
+    return recordings.length > 0 && request.endpoint === 'chat' && !isRefused && !isQueued
+  }
+
+  const replyRecorded = async ({ request, json, key }: Received, exchange: Exchange): Promise<Reply> => {
     const { stream, path } = request
     const found = index.find({ path, stream, body: await redactJson(json ?? null, key) })
     return found ? replyRecording(found, exchange) : replyUnrecorded(request, exchange)
@@ -130,8 +133,7 @@ export function createMock(options: MockOptions = {}): Mock {
   const reply = async (received: Received, signal: AbortSignal): Promise<Reply> => {
     count += 1
     const exchange: Exchange = { id: idOf(count), latency, signal, spend: () => undefined }
-    const recorded = await replyRecorded(received, exchange)
-    if (recorded) return replyLimit(received, exchange) ?? recorded
+    if (isReplayed(received)) return replyLimit(received, exchange) ?? (await replyRecorded(received, exchange))
     const refused = replyIssue(received, exchange) ?? replyLimit(received, exchange)
     if (refused) return refused
     const scenario = takeScenario(received.request.endpoint)

@@ -21,8 +21,15 @@ function chunk(choices: readonly object[]): string {
   return `data: ${JSON.stringify({ choices })}\n\n`
 }
 
+function choice(index: number, content: string) {
+  return { index, delta: { content } }
+}
+
+function event(content: unknown): string {
+  return `id:1\nevent:result\ndata:${JSON.stringify({ output: { choices: [{ message: { content } }] } })}\n`
+}
+
 test('the answer of a recording is its first choice, whatever the order of the chunks', () => {
-  const choice = (index: number, content: string) => ({ index, delta: { content } })
   const stream = [[choice(1, 'other')], [choice(0, 'one ')], [choice(1, 'others'), choice(0, 'two')]].map(chunk)
   expect(readRecordedAnswer(recordingOf('/compatible-mode/v1/chat/completions', stream.join('')))).toEqual({
     text: 'one two',
@@ -33,8 +40,6 @@ test('the answer of a recording is its first choice, whatever the order of the c
 
 test('native events without blank lines are read and compared one by one', () => {
   const path = '/api/v1/services/aigc/text-generation/generation'
-  const event = (content: unknown) =>
-    `id:1\nevent:result\ndata:${JSON.stringify({ output: { choices: [{ message: { content } }] } })}\n`
   const before = recordingOf(path, event('1') + event('2'))
   expect(readRecordedAnswer(before)?.text).toBe('12')
   expect(compareRecordings(before, recordingOf(path, event('1') + event([{ text: '2' }])))).toEqual([

@@ -1,8 +1,7 @@
 import { cutFrames, readFrame } from '../faults/frames.ts'
 import { type Fields, fieldsOf, listOf, textOf } from '../fields.ts'
 import type { Fixture } from '../fixtures/fixture.ts'
-import type { Protocol } from '../protocol.ts'
-import { type Recording, textOfRecording } from './recording.ts'
+import { protocolOf, type Recording, textOfRecording } from './recording.ts'
 
 /** The content of a recorded answer, read from its bytes alone. */
 export interface RecordedAnswer {
@@ -10,12 +9,6 @@ export interface RecordedAnswer {
   reasoning: string
   /** Whether it is an error: by its status, or inside a stream of status 200. */
   isError: boolean
-}
-
-/** Returns the protocol of a recorded chat; undefined for any other exchange. */
-export function protocolOf({ request }: Recording): Protocol | undefined {
-  if (request.path.endsWith('/chat/completions')) return 'compatible'
-  return request.path.endsWith('/generation') ? 'dashscope' : undefined
 }
 
 function textIn(content: unknown): string {

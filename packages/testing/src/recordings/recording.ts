@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 
 import { checkOptions } from '../check-options.ts'
+import type { Protocol } from '../protocol.ts'
 
 /** A piece of a body, and the ms since the one before it. Bytes that are not UTF-8 by themselves are Base64. */
 export type RecordedPiece = { after: number } & ({ text: string } | { base64: string })
@@ -71,13 +72,19 @@ export function checkRecording(value: unknown, place: string): asserts value is 
   checkOptions(recordingSchema, value, place)
 }
 
-/** The bytes of a piece. */
+/** Returns the protocol of a recorded chat; undefined for any other exchange. */
+export function protocolOf({ request }: Recording): Protocol | undefined {
+  if (request.path.endsWith('/chat/completions')) return 'compatible'
+  return request.path.endsWith('/generation') ? 'dashscope' : undefined
+}
+
+/** Returns the bytes of a piece. */
 export function bytesOfPiece(recorded: RecordedPiece): Uint8Array<ArrayBuffer> {
   if ('text' in recorded) return new TextEncoder().encode(recorded.text)
   return Uint8Array.from(atob(recorded.base64), (character) => character.charCodeAt(0))
 }
 
-/** The body of a recorded response as text. */
+/** Returns the body of a recorded response as text. */
 export function textOfRecording({ response }: Recording): string {
   const decoder = new TextDecoder()
   return response.pieces.map((each) => decoder.decode(bytesOfPiece(each), { stream: true })).join('') + decoder.decode()
