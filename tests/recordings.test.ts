@@ -289,6 +289,11 @@ test('the same requests have the same names, in any order', async () => {
   expect((await recordAll(requests)).files).toEqual((await recordAll(requests.toReversed())).files)
 })
 
+test('a request with an endless model id is recorded under a short name', async () => {
+  const { files } = await recordAll([{ ...chat, model: 'a'.repeat(400) }])
+  expect(files).toEqual([expect.stringMatching(/^chat-completions_a{60}_[0-9a-f]{8}\.json$/)])
+})
+
 test('a mock with recordings answers the same request, then one of the same shape, and refuses any other', async () => {
   const mock = createMock()
   mock.use([{ text: 'one' }, { text: 'two' }])
