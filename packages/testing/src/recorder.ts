@@ -48,7 +48,7 @@ const optionsShape = optionsSchema({
   to: z.optional(
     z.custom((value) => typeof value === 'string' && /^https?:\/\/[^/]/.test(value), 'an http: or https: URL'),
   ),
-  port: z.optional(expects.count(0, 'the port')),
+  port: z.optional(expects.port),
   onRecording: z.optional(expects.callback),
   onError: z.optional(expects.callback),
 })

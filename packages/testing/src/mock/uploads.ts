@@ -5,7 +5,7 @@ import { type Exchange, gatewayHeaders, type Reply } from './exchange.ts'
 import type { FormField } from './form.ts'
 
 /** The account and the model that an upload is for; no other can read it. */
-export interface UploadOwner {
+interface UploadOwner {
   account: string
   model: string
 }
