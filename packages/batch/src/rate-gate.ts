@@ -12,7 +12,7 @@ export interface RateGate {
 }
 
 /** The turn of one call. */
-export interface Turn {
+interface Turn {
   /** Settles the real number of tokens; undefined if it is unknown. */
   settle(real: number | undefined): void
   answered(): void

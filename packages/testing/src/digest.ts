@@ -10,8 +10,11 @@ export interface MockSource {
   sha256?: string | undefined
 }
 
-/** The longest data URL that is kept as it came. */
+/** The longest data URL that is kept whole, in characters. */
 const longestKept = 1024
+
+// Strict, because a prompt may begin with "data:" and hold a comma.
+const dataUrlHead = /^data:(?:[\w.+-]+\/[\w.+-]+)?(?:;[\w.+-]+(?:=[^;,\s]*)?)*,/i
 
 function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -70,11 +73,11 @@ export function createDigester(kept = longestKept): Digester {
 }
 
 async function digestUrl(url: string, kept: number): Promise<MockSource> {
-  const comma = url.indexOf(',')
-  if (!/^data:/i.test(url) || comma === -1) return { url }
-  const head = detach(url.slice(0, comma))
-  const [mediaType = '', ...flags] = head.slice(5).split(';')
-  const bytes = decode(url.slice(comma + 1), flags.at(-1)?.toLowerCase() === 'base64')
+  const [start] = dataUrlHead.exec(url) ?? []
+  if (start === undefined) return { url }
+  const head = detach(start.slice(0, -1))
+  const [mediaType = '', ...flags] = head.slice('data:'.length).split(';')
+  const bytes = decode(url.slice(start.length), flags.at(-1)?.toLowerCase() === 'base64')
   const sha256 = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
   const short = `${head},(${bytes.length} bytes, sha256 ${sha256})`
   return { url: url.length > kept ? short : url, mediaType, bytes: bytes.length, sha256 }

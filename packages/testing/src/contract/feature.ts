@@ -33,7 +33,7 @@ export interface Features {
   usageDetails: boolean
   /** `maxCompletionTokens`, `presencePenalty`, `repetitionPenalty` and `seed`. */
   serviceOptions: boolean
-  /** `incrementalOutput: false`: a stream that repeats all that came before. */
+  /** `incrementalOutput: false`: each frame repeats the whole answer so far. */
   cumulative: boolean
   /** A second path, tried when the first does not serve a model. */
   routes: boolean
@@ -69,11 +69,10 @@ const lacking: Readonly<Record<string, Partial<Features>>> = {
   compatible: { maxFrames: false, sources: false, cumulative: false, routes: false },
 }
 
-/** The claimed features: all that the protocol supports, unless one is declared absent. */
+/** The names of all features. */
+export const featureNames = Object.keys(all)
+
+/** Returns the claimed features: all that the protocol supports, unless one is declared absent. */
 export function claimedFeatures(protocol: string, declared: Partial<Features>): Features {
-  return {
-    ...all,
-    ...lacking[protocol],
-    ...declared,
-  }
+  return { ...all, ...lacking[protocol], ...declared }
 }

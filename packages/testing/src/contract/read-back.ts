@@ -1,18 +1,7 @@
 import type { ContentPart, MediaSource, Message } from '@dualscope/core'
 
+import { type Fields, fieldsOf, listOf } from '../fields.ts'
 import type { MockRequest } from '../mock/mock-request.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {}
-}
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
 
 function without(fields: Fields, ...names: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))

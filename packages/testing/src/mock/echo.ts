@@ -1,5 +1,6 @@
 import { parseJson } from '@dualscope/core/wire'
 
+import { fieldsOf } from '../fields.ts'
 import type { Conversation, Medium } from '../rules/conversation.ts'
 import { sampleJson } from './sample-json.ts'
 import type { AnswerScenario } from './scenario.ts'
@@ -50,10 +51,6 @@ function limit(text: string, most: number | null | undefined) {
     : Array.from(text)
         .slice(0, Math.max(most, 0) * 4)
         .join('')
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
 
 /** Returns the JSON Schema that the request holds the answer to, or an instruction for a model without that mode. */

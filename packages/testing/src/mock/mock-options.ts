@@ -25,7 +25,7 @@ export interface MockOptions {
    * over HTTP, as newer gateways do. @default 'frame'
    */
   streamErrors?: 'frame' | 'http' | undefined
-  /** Answers 429 to what exceeds these, for each key and model. The refused request takes nothing from the queue. @default none */
+  /** Answers 429 to what exceeds these, for each account and model. The refused request takes nothing from the queue. @default none */
   limits?: MockLimits | undefined
   /** `oss://` URLs that exist without an upload, for any key and model. @default none */
   uploads?: readonly string[] | undefined

@@ -1,5 +1,5 @@
-import { cutFrames } from '../faults/apply-body-fault.ts'
 import { bytesOf, paced } from '../faults/bytes.ts'
+import { cutFrames } from '../faults/frames.ts'
 import { framesUntil, type Place } from '../faults/place.ts'
 import type { Protocol } from '../protocol.ts'
 import type { Conversation } from '../rules/conversation.ts'

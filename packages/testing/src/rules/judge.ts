@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini'
 
+import { fieldsOf, listOf } from '../fields.ts'
 import type { Protocol, Service } from '../protocol.ts'
 import type { Conversation } from './conversation.ts'
-import { fieldsOf, listOf } from './fields.ts'
 import { type Issue, createIssue } from './issue.ts'
 import { judgeMedia, type MediaAccess } from './media.ts'
 import { judgeMessages } from './messages.ts'

@@ -1,5 +1,5 @@
+import { fieldsOf, type Fields } from '../fields.ts'
 import type { Conversation } from './conversation.ts'
-import { fieldsOf, type Fields } from './fields.ts'
 import { createIssue, type Issue, warn } from './issue.ts'
 
 const words = {

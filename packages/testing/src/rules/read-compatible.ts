@@ -1,5 +1,5 @@
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
 import type { Conversation } from './conversation.ts'
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from './fields.ts'
 import { type ReadContent, readMessage, readOptions } from './read-message.ts'
 
 function readPart(part: Fields): ReadContent {

@@ -1,6 +1,6 @@
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../fields.ts'
 import type { Service } from '../protocol.ts'
 import type { Conversation, Medium, Turn } from './conversation.ts'
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from './fields.ts'
 import { isText } from './read-compatible.ts'
 import { type ReadContent, readMessage, readOptions } from './read-message.ts'
 

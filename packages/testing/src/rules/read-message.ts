@@ -1,5 +1,5 @@
+import { type Fields, fieldsOf, listOf, textOf } from '../fields.ts'
 import type { Medium, Turn } from './conversation.ts'
-import { type Fields, fieldsOf, listOf, textOf } from './fields.ts'
 import { type Options, optionsSchema, optionsShape, toolSchema } from './schema/options.ts'
 
 /** The content of a message's parts, in either protocol. */

@@ -12,6 +12,7 @@ export interface LimitFlags {
   concurrency: number
   rpm?: number
   tpm?: number
+  retries: number
 }
 
 interface WorkerFlags extends ConnectionFlags, LimitFlags {
@@ -34,14 +35,15 @@ export function addLimitOptions(command: Command): Command {
     .option('--concurrency <number>', 'requests at once', count, 8)
     .option('--rpm <number>', 'requests a minute (default: no limit of ours)', count)
     .option('--tpm <number>', 'tokens a minute, input and output (default: no limit of ours)', count)
+    .option('--retries <number>', 'attempts after the first, for temporary errors', wholeNumber, 5)
 }
 
 async function work(flags: WorkerFlags): Promise<void> {
-  const { redis, files, concurrency, region } = flags
+  const { redis, files, concurrency, retries, region } = flags
   const access = await resolveAccess({ mock: false, interactive: false, quiet: true })
   const { store, close } = await connectRedis(redis)
   const { model, ...connection } = connectOptions(flags)
-  const limits = { requestsPerMinute: flags.rpm, tokensPerMinute: flags.tpm, region, store }
+  const limits = { requestsPerMinute: flags.rpm, tokensPerMinute: flags.tpm, retries, region, store }
   const client = createClient({ transport: limited(connectTransport({ ...connection, ...access }), limits), model })
   let answered = 0
   process.stderr.write('Waiting for requests; Ctrl-C ends this worker.\n')
@@ -57,7 +59,12 @@ async function work(flags: WorkerFlags): Promise<void> {
 }
 
 function count(value: string): number {
-  const parsed = Number(value)
-  if (Number.isInteger(parsed) && parsed >= 1) return parsed
+  const parsed = wholeNumber(value)
+  if (parsed >= 1) return parsed
   throw new InvalidArgumentError('It must be a whole number of at least 1.')
+}
+
+function wholeNumber(value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new InvalidArgumentError('It must be a whole number.')
 }
