@@ -15,13 +15,10 @@ import { createCounter } from './shared-counter.ts'
 import { createSlots } from './slots.ts'
 import { watchStore } from './watch-store.ts'
 
-/** ms that everyone waits after a throttled answer that names no time. */
-const throttlePause = 1000
-
 /**
  * Wraps a transport so that each call waits its turn: requests per minute, tokens per minute (estimated first, settled with
  * the real usage) and calls at once. With a Redis client as `store`, all processes with the same account, region and model
- * share the limits; a throttled answer slows all of them.
+ * share the limits; a throttled answer slows all of them. Limits that you do not know are learned from throttled answers.
  *
  * Waiting counts for `totalTimeout` and ends with `signal`. It makes the retries, because each must wait its turn too: pass
  * `retries` here or with the call, not to the transport. Throws `configuration` for invalid options.
@@ -58,7 +55,7 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
     let leave: (() => void) | undefined
     try {
       leave = await slots.enter(stop.signal)
-      return { leave, settle: await gate.pass(estimateTokens(request), stop.signal) }
+      return { leave, turn: await gate.pass(estimateTokens(request), stop.signal) }
     } catch (error) {
       leave?.()
       throw error
@@ -72,8 +69,9 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
     const call = startClock(callOptions)
     const gate = gateFor(request)
     const retries = callOptions.retries ?? ownRetries
-    for (let attempt = 0; ; attempt += 1) {
-      const { leave, settle } = await waitForTurn(gate, request, call)
+    let failures = 0
+    for (;;) {
+      const { leave, turn } = await waitForTurn(gate, request, call)
       let used: number | undefined
       let hasAnswer = false
       try {
@@ -87,15 +85,24 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
           }
           yield batch
         }
+        turn.answered()
         return
       } catch (error) {
         if (error instanceof ApiError) used ??= 0
-        await slowDown(gate, error)
-        if (hasAnswer || attempt >= retries || !isTemporary(error) || callOptions.signal?.aborted) throw error
+        const isThrottled = error instanceof ApiError && error.code === 'rate-limit'
+        if (isThrottled) await turn.throttled(error.retryAfter)
+        if (hasAnswer || retries === 0 || !isTemporary(error) || callOptions.signal?.aborted) throw error
+        if (isThrottled) {
+          // It was not its turn yet, so it waits for another.
+          if (gate.isHopeless()) throw error
+          continue
+        }
+        failures += 1
+        if (failures > retries) throw error
         const pause = error instanceof ApiError ? error.retryAfter : undefined
-        await call.pause(pause ?? Math.random() * Math.min(30_000, 1000 * 2 ** attempt))
+        await call.pause(pause ?? Math.random() * Math.min(30_000, 500 * 2 ** failures))
       } finally {
-        settle(used)
+        turn.settle(used)
         leave()
       }
     }
@@ -109,11 +116,6 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
     },
     stream: (request, callOptions = {}): AsyncIterable<readonly ChatChunk[]> => attempts(request, callOptions, true),
   }
-}
-
-async function slowDown(gate: RateGate, error: unknown): Promise<void> {
-  if (!(error instanceof ApiError) || error.code !== 'rate-limit') return
-  await gate.block(Math.min(error.retryAfter ?? throttlePause, 60_000))
 }
 
 function isTemporary(error: unknown): boolean {

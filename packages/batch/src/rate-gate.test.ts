@@ -13,13 +13,13 @@ test('a gate learns how far estimates are off, and a failed call teaches it noth
   }
   const gate = createGate('key', { requests: undefined, tokens })
   const { signal } = new AbortController()
-  for (let call = 0; call < 60; call += 1) (await gate.pass(1000, signal))(100)
+  for (let call = 0; call < 60; call += 1) (await gate.pass(1000, signal)).settle(100)
   expect(taken[0]).toBe(1000)
   expect(taken.at(-1)).toBeLessThan(110)
   const before = taken.length
-  for (let call = 0; call < 20; call += 1) (await gate.pass(1000, signal))(0)
+  for (let call = 0; call < 20; call += 1) (await gate.pass(1000, signal)).settle(0)
   taken.length = before
-  ;(await gate.pass(1000, signal))(100)
-  ;(await gate.pass(1000, signal))(100)
+  ;(await gate.pass(1000, signal)).settle(100)
+  ;(await gate.pass(1000, signal)).settle(100)
   expect(taken.at(-1)).toBeGreaterThan(90)
 })
