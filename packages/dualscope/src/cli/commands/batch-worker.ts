@@ -1,13 +1,14 @@
 import { connectRedis, limited, runWorker } from '@dualscope/batch'
 import { createClient } from '@dualscope/core'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 
 import { connectTransport } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
 import { interruptible } from '../interrupt.ts'
+import { wholeNumber } from '../whole-number.ts'
 
-/** The options that limit how much is asked. */
+/** The options that limit the pace of requests. */
 export interface LimitFlags {
   concurrency: number
   rpm?: number
@@ -28,12 +29,12 @@ export function batchWorkerCommand(): Command {
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption())).action(work)
 }
 
-/** Adds the options that limit how much is asked. */
+/** Adds the options that limit the pace of requests. */
 export function addLimitOptions(command: Command): Command {
   return command
-    .option('--concurrency <number>', 'requests at once', count, 8)
-    .option('--rpm <number>', 'requests a minute (default: no limit of ours)', count)
-    .option('--tpm <number>', 'tokens a minute, input and output (default: no limit of ours)', count)
+    .option('--concurrency <number>', 'requests at once', wholeNumber(1, 10_000), 8)
+    .option('--rpm <number>', 'requests a minute (default: unlimited)', wholeNumber(1, 1_000_000))
+    .option('--tpm <number>', 'tokens a minute, input and output (default: unlimited)', wholeNumber(1, 1_000_000_000))
 }
 
 async function work(flags: WorkerFlags): Promise<void> {
@@ -54,10 +55,4 @@ async function work(flags: WorkerFlags): Promise<void> {
     close()
     process.stderr.write(`${answered} requests answered.\n`)
   }
-}
-
-function count(value: string): number {
-  const parsed = Number(value)
-  if (Number.isInteger(parsed) && parsed >= 1) return parsed
-  throw new InvalidArgumentError('It must be a whole number of at least 1.')
 }
