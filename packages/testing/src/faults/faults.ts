@@ -86,7 +86,7 @@ const answerFaults = {
       'redirect: status',
     ),
   }),
-  /** An error inside the stream after a place; by default the output is blocked by moderation. Instead of a whole answer, the error. */
+  /** An error inside the stream after a place, or instead of a whole answer; by default, moderation blocks the output. */
   errorFrame: (
     after: Place = 1,
     status = 400,
