@@ -55,6 +55,21 @@ test('a limit of requests spreads the calls over time', async () => {
   expect(startsWithin(seen.starts, 900)).toBe(5)
 })
 
+test('calls are answered although the limit of the service is unknown', async () => {
+  // A minute of this service lasts 3 s.
+  const { mock, client } = setup({ concurrency: 8 }, { now: () => Date.now() * 20, limits: { requestsPerMinute: 100 } })
+  const answers = await Promise.all(many(150).map(() => client.chat('Hi')))
+  expect(answers).toHaveLength(150)
+  expect(mock.requests.length).toBeLessThan(190)
+}, 30_000)
+
+test('throttled calls fail at once with retries: 0', async () => {
+  const { mock, client } = setup({ retries: 0 }, { limits: { requestsPerMinute: 1 } })
+  await client.chat('Hi')
+  await expect(client.chat('Hi')).rejects.toMatchObject({ code: 'rate-limit' })
+  expect(mock.requests).toHaveLength(2)
+})
+
 test('concurrency bounds the calls at once, streams included', async () => {
   const { transport, seen } = slowTransport()
   const narrow = limited(transport, { concurrency: 3 })

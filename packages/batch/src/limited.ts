@@ -16,15 +16,13 @@ import { createCounter } from './shared-counter.ts'
 import { createSlots } from './slots.ts'
 import { watchStore } from './watch-store.ts'
 
-/** ms that everyone waits after a throttled answer that names no time. */
-const throttlePause = 1000
 /** ms. A service that names a longer time is not waited for, as in the transports themselves. */
 const longestPause = 60_000
 
 /**
  * Wraps a transport so that each call waits its turn: requests per minute, tokens per minute (estimated first, settled with
  * the real usage) and calls at once. With a Redis client as `store`, all processes with the same account, region and model
- * share the limits; a throttled answer slows all of them.
+ * share the limits; a throttled answer slows all of them. Limits that you do not know are learned from throttled answers.
  *
  * Waiting counts for `totalTimeout` and ends with `signal`. It makes the retries, because each must wait its turn too: pass
  * `retries` here or with the call, not to the transport. Throws `configuration` for invalid options.
@@ -61,7 +59,7 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
     let leave: (() => void) | undefined
     try {
       leave = await slots.enter(stop.signal)
-      return { leave, settle: await gate.pass(estimateTokens(request), stop.signal) }
+      return { leave, turn: await gate.pass(estimateTokens(request), stop.signal) }
     } catch (error) {
       leave?.()
       throw error
@@ -73,22 +71,25 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
   /** Makes an attempt in its turn, and settles what it used. */
   async function* attemptInTurn(request: TransportRequest, call: CallClock, stream: boolean) {
     const gate = gateFor(request)
-    const { leave, settle } = await waitForTurn(gate, request, call)
+    const { leave, turn } = await waitForTurn(gate, request, call)
     let used: number | undefined
     try {
       const batches = stream
         ? transport.stream(request, call.remaining())
         : [[await transport.send(request, call.remaining())]]
+      let isFirst = true
       for await (const batch of batches) {
+        if (isFirst) turn.answered()
+        isFirst = false
         for (const chunk of batch) used = tokensUsed(chunk) ?? used
         yield batch
       }
     } catch (error) {
       if (error instanceof ApiError) used ??= 0
-      await slowDown(gate, error)
+      if (isThrottle(error)) await turn.throttled(error.retryAfter)
       throw error
     } finally {
-      settle(used)
+      turn.settle(used)
       leave()
     }
   }
@@ -98,6 +99,7 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
     const call = startClock(callOptions)
     const { retries = ownRetries, signal } = callOptions
     let hasAnswer = false
+    let failures = 0
     for (let attempt = 1; ; attempt += 1) {
       try {
         for await (const batch of attemptInTurn(request, call, stream)) {
@@ -106,10 +108,18 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
         }
         return
       } catch (error) {
-        if (hasAnswer || attempt > retries || signal?.aborted || !isTemporary(error)) throw error
-        const pause = error instanceof ApiError ? error.retryAfter : undefined
-        if (pause !== undefined && pause > longestPause) throw error
-        const delay = pause ?? Math.random() * Math.min(30_000, 1000 * 2 ** (attempt - 1))
+        if (hasAnswer || retries === 0 || signal?.aborted || !isTemporary(error)) throw error
+        const asked = error instanceof ApiError ? error.retryAfter : undefined
+        if (asked !== undefined && asked > longestPause) throw error
+        let delay = 0
+        if (isThrottle(error)) {
+          // It was not its turn yet. The gate makes it wait for another.
+          if (gateFor(request).isHopeless()) throw error
+        } else {
+          failures += 1
+          if (failures > retries) throw error
+          delay = asked ?? Math.random() * Math.min(30_000, 500 * 2 ** failures)
+        }
         notify(callOptions.onRetry, { protocol: transport.protocol, attempt, error, delay })
         await call.pause(delay)
       }
@@ -126,9 +136,8 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
   }
 }
 
-async function slowDown(gate: RateGate, error: unknown): Promise<void> {
-  if (!(error instanceof ApiError) || error.code !== 'rate-limit') return
-  await gate.block(Math.min(error.retryAfter ?? throttlePause, longestPause))
+function isThrottle(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.code === 'rate-limit'
 }
 
 function saysSomething({ text, reasoning, toolCalls, finishReason }: ChatChunk): boolean {

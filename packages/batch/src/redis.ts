@@ -106,7 +106,7 @@ function reportLoss(client: Redis, report: (message: string) => void): void {
 }
 
 /** Prints a message about Redis. */
-export function warn(message: string): void {
+function warn(message: string): void {
   process.emitWarning(message, 'DualscopeWarning')
 }
 

@@ -1,6 +1,6 @@
 import type { ChatChunk, ToolCall } from '@dualscope/core'
 
-/** Collects what the chunks of an answer say. */
+/** The content and the facts of an answer, collected from its chunks. */
 export interface Answer {
   /** The last value of each field. */
   readonly last: ChatChunk

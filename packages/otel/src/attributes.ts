@@ -1,8 +1,8 @@
 import type { ChatChunk, TransportRequest } from '@dualscope/core'
 import type { Attributes } from '@opentelemetry/api'
 
-// Names of the GenAI semantic conventions (@opentelemetry/semantic-conventions 1.45, incubating). Those that begin with
-// `dualscope.` are ours, where the conventions have none. The registry has no provider of this name; it permits others.
+// Names of the GenAI semantic conventions (@opentelemetry/semantic-conventions 1.45, incubating). The conventions have no names
+// for the facts under `dualscope.`, and no provider of this name; they permit others.
 const provider = 'alibaba_cloud.model_studio'
 
 /** Returns the attributes that a span and the metrics of a call share from its start. */
@@ -14,7 +14,7 @@ export function operationAttributes({ model }: TransportRequest): Attributes {
   }
 }
 
-/** Returns what a span says of a request, without its content. */
+/** Returns the attributes of a span for a request, without its content. */
 export function requestAttributes(request: TransportRequest, protocol: string, stream: boolean): Attributes {
   const { stop, output } = request
   return {
@@ -32,7 +32,7 @@ export function requestAttributes(request: TransportRequest, protocol: string, s
   }
 }
 
-/** Returns what a span says of an answer, without its content. `chunk` holds the last value of each field. */
+/** Returns the attributes of a span for an answer, without its content. The chunk holds the last value of each field. */
 export function responseAttributes({
   id,
   requestId,
@@ -57,7 +57,7 @@ export function responseAttributes({
   }
 }
 
-/** Returns the address that a request went to. */
+/** Returns the address of the server that received a request. */
 export function serverAttributes(url: string): Attributes {
   const { hostname, port, protocol } = new URL(url)
   return { 'server.address': hostname, 'server.port': Number(port || (protocol === 'http:' ? 80 : 443)) }

@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api'
 
 type Part = Readonly<Record<string, unknown>>
 
-/** Returns the messages and tools of a request as the conventions write them: JSON, the bytes of media left out. */
+/** Returns the messages and tools of a request as JSON in the form of the conventions, without the bytes of media. */
 export function inputContent({ messages, tools }: TransportRequest): Attributes {
   const system = messages.filter(({ role }) => role === 'system').flatMap(partsOf)
   const others = messages.filter(({ role }) => role !== 'system')
@@ -18,7 +18,7 @@ export function inputContent({ messages, tools }: TransportRequest): Attributes 
   }
 }
 
-/** Returns an answer as the conventions write it. */
+/** Returns an answer as JSON in the form of the conventions. */
 export function outputContent(answer: {
   text: string
   reasoning: string
@@ -62,10 +62,10 @@ function mediaParts(part: Exclude<Extract<Message, { role: 'user' }>['content'],
   }
 }
 
-/** A URL is shown without its query, which may hold a signature. */
+/** Describes a medium. Its URL is written without the query, which may hold a signature. */
 function mediaPart(modality: string, source: unknown): Part {
   const text = source instanceof URL ? source.href : source
-  if (typeof text !== 'string' || text.startsWith('data:')) return { type: 'blob', modality }
+  if (typeof text !== 'string' || /^data:/i.test(text)) return { type: 'blob', modality }
   return { type: 'uri', modality, uri: text.replace(/[?#].*$/s, '') }
 }
 

@@ -30,14 +30,14 @@ export interface TracedCall {
   /** Notes the time of the first chunk; later calls do nothing. */
   firstChunk(): void
   fail(error: unknown): void
-  /** Notes that the stream ended. An answer without a finish reason was cut, which its client reports. */
+  /** Notes that the stream ended. Without a finish reason it is an error, as for the client. */
   complete(): void
   /** Notes that the reader left before the end. */
   leave(): void
   end(): void
 }
 
-/** The parts that all calls of one transport share. */
+/** The parts that the calls of a transport share. */
 interface Tracing {
   tracer: Tracer
   instruments: Instruments

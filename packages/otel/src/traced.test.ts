@@ -149,7 +149,7 @@ test('a fallback is an event, and the span names the protocol that answered', as
   expect(attributes['dualscope.protocol']).toBe('dashscope')
 })
 
-test('it may be wrapped by a fallback: each attempt of a transport is a span', async () => {
+test('a fallback over traced transports makes a span for each attempt', async () => {
   mock.use([{ type: 'error', status: 500, code: 'x' }, answer])
   const options = { apiKey: 'sk-a', baseUrl: server.url, retries: 0 }
   const transport = fallback([traced(compatible(options), { tracer }), traced(dashscope(options), { tracer })])
@@ -185,6 +185,34 @@ test.each(both)('an abort, a cut and a reader that leaves end the span: %s', asy
   expect(finished[2]?.events).toMatchObject([{ name: 'left' }])
 })
 
+test('a transport that fails to close still ends its span', async () => {
+  const inner: Transport = {
+    protocol: 'mine',
+    send: () => Promise.reject(new Error('unused')),
+    stream: () => ({
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false, value: [{ text: 'Hi' }] }),
+        return: () => Promise.reject(new Error('closing failed')),
+      }),
+    }),
+  }
+  const read = async () => {
+    for await (const batch of traced(inner, { tracer }).stream({ messages: [], model: 'mine' })) if (batch) break
+  }
+  await expect(read()).rejects.toThrow('closing failed')
+  expect(onlySpan().events).toMatchObject([{ name: 'left' }])
+})
+
+test('a data URL in capitals is media too, so that its bytes are left out', async () => {
+  const image = 'DATA:image/png;base64,c2VjcmV0'
+  const inner: Transport = { protocol: 'mine', send: async () => ({ text: 'Hi' }), stream: async function* () {} }
+  const messages = [{ role: 'user' as const, content: [{ type: 'image' as const, image }] }]
+  await traced(inner, { tracer, content: true }).send({ messages, model: 'mine' })
+  expect(onlySpan().attributes['gen_ai.input.messages']).toBe(
+    JSON.stringify([{ role: 'user', parts: [{ type: 'blob', modality: 'image' }] }]),
+  )
+})
+
 test.each(both)(
   'the span is a child of the active one, and the parent of what the transport makes: %s',
   async (protocol) => {
@@ -210,7 +238,7 @@ test.each(both)(
   },
 )
 
-test.each(both)('content is written only if it is asked for, without the bytes of media: %s', async (protocol) => {
+test.each(both)('content is written only with the option, without the bytes of media: %s', async (protocol) => {
   mock.use({ ...answer, toolCalls: [{ name: 'now', arguments: '{"zone":"UTC"}' }] })
   const client = connect(protocol, { content: true })
   await client

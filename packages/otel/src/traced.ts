@@ -4,21 +4,21 @@ import { context, metrics, trace, type Meter, type Tracer } from '@opentelemetry
 import { createInstruments } from './instruments.ts'
 import { startCall, type TracedCall } from './traced-call.ts'
 
-/** How calls are traced. */
+/** Options of `traced`. */
 export interface TracedOptions {
   /** @default the global tracer provider's */
   tracer?: Tracer | undefined
   /** @default the global meter provider's */
   meter?: Meter | undefined
-  /** Writes messages, answers and tools into the spans, the bytes of media left out. They may be private. @default false */
+  /** Writes messages, answers and tools, which may be private, into the spans; the bytes of media are left out. @default false */
   content?: boolean | undefined
 }
 
 const scope = '@dualscope/otel'
 
 /**
- * Creates a transport that makes a span and metrics of each call, by OpenTelemetry's GenAI semantic conventions. The span is a
- * child of the one that is active where the call is made. Retries, fallbacks and finished uploads are its events. It wraps any
+ * Creates a transport that records a span and metrics for each call, by OpenTelemetry's GenAI semantic conventions. The parent
+ * of the span is the one that is active at the call. Retries, fallbacks and finished uploads are its events. It wraps any
  * transport, and may itself be wrapped.
  *
  * @example
@@ -51,7 +51,7 @@ export function traced(transport: Transport, options: TracedOptions = {}): Trans
     protocol,
     send,
     stream(request, callOptions = {}) {
-      // The loop may run elsewhere than the call was made.
+      // The loop may run in another context than the call.
       const parent = context.active()
       return readBatches(
         () => context.with(parent, () => start(request, callOptions, true)),
@@ -61,7 +61,7 @@ export function traced(transport: Transport, options: TracedOptions = {}): Trans
   }
 }
 
-/** Reads a stream within the context of its span, which begins with the first pull and ends with the loop. */
+/** Reads a stream in the context of its span. The span starts with the first pull and ends with the loop. */
 async function* readBatches(
   begin: () => TracedCall,
   open: (call: TracedCall) => AsyncIterable<readonly ChatChunk[]>,
@@ -86,10 +86,13 @@ async function* readBatches(
     call.fail(error)
     throw error
   } finally {
-    if (!isOver) {
-      call.leave()
-      await batches?.return?.()
+    try {
+      if (!isOver) {
+        call.leave()
+        await batches?.return?.()
+      }
+    } finally {
+      call.end()
     }
-    call.end()
   }
 }

@@ -195,3 +195,12 @@ test('the handlers of msw follow a baseUrl, and answer nothing else', async () =
     'handlers: baseURL: unknown; did you mean baseUrl?',
   )
 })
+
+test('listen refuses unknown options and invalid ports', async () => {
+  await expect(listen(createMock(), { ports: 1 } as never)).rejects.toThrow(
+    'listen: ports: unknown; did you mean port?',
+  )
+  await expect(listen(createMock(), { port: 65_536 })).rejects.toThrow(
+    'listen: port: must be a port from 0 to 65535, got 65536',
+  )
+})

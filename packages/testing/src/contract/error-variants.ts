@@ -12,7 +12,7 @@ interface Raw {
 const refusedRole = { code: 'invalid-request', status: 400, message: /Role must be/ }
 const role = 'Role must be user or assistant and Content length must be greater than 0'
 
-// Shapes that were recorded or reported beside the documented ones (wire-protocol 6.2, 6.3).
+// Shapes that were recorded or reported besides the documented ones.
 const variants: Readonly<Record<string, readonly Raw[]>> = {
   dashscope: [
     {
@@ -117,6 +117,13 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
       expected: { code: 'content-inspection', status: 400, requestId: /./ },
     },
     {
+      name: 'of a gateway in front, as an event that is named so,',
+      status: 200,
+      type: 'text/event-stream',
+      body: 'event: error\ndata: {"message":"upstream died","type":"server_error"}\n\n',
+      expected: { code: 'server', status: 500, retryable: true, message: /upstream died/ },
+    },
+    {
       name: 'whole, with status 200',
       status: 200,
       body: '{"error":{"message":"Too many.","type":"x","param":null,"code":"limit_requests"}}',
@@ -125,7 +132,7 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
   ],
 }
 
-/** Refusals in odd shapes; for the protocols of Model Studio alone. */
+/** Creates the cases about error bodies of unusual shape, for the protocols of Model Studio only. */
 export function variantCases(protocol: string): readonly Case[] {
   return (variants[protocol] ?? []).map(({ name, status, body, type = 'application/json', expected }) => ({
     name: `errors: an error ${name} is understood`,

@@ -78,3 +78,10 @@ test('a stall ends after its time, or with the signal', async () => {
   abort.abort('enough')
   await expect(reading).rejects.toBe('enough')
 })
+
+test.each([faults.end(3), faults.reset({ bytes: 100 }), faults.stall('finish', 1)])(
+  'a body without the place of %j ends with an error',
+  async (fault) => {
+    await expect(writesOf(fault, 'data: 1\n\n', 'data: 2\n\n')).rejects.toThrow(RangeError)
+  },
+)

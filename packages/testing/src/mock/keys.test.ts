@@ -83,3 +83,12 @@ test('a scenario can fail the creation of a key', async () => {
     status: 500,
   })
 })
+
+test('temporary keys belong to the account of the key that created them', async () => {
+  const mock = createMock({ limits: { requestsPerMinute: 2 } })
+  const create = (permanent: string) => createTemporaryKey({ apiKey: permanent, baseUrl: base, fetch: mock.fetch })
+  const [first, second, other] = [await create('sk-a'), await create('sk-a'), await create('sk-b')]
+  const statuses: number[] = []
+  for (const { key } of [first, second, first, other]) statuses.push((await ask(mock, 'compatible', key)).status)
+  expect(statuses).toEqual([200, 200, 429, 200])
+})

@@ -147,3 +147,20 @@ test('models are listed as the SDKs of each protocol ask', async () => {
   })
   expect((await mock.fetch(`${host}/api/v1/models`)).status).toBe(401)
 })
+
+test.each(['page_no=0', 'page_no=one', 'page_size=-1', 'page_size=1e3'])(
+  'a list of models with %s is refused',
+  async (query) => {
+    const mock = createMock()
+    const authorized = { headers: { authorization: 'Bearer any' } }
+    expect((await mock.fetch(`${host}/api/v1/models?${query}`, authorized)).status).toBe(400)
+    expect(mock.requests[0]?.issues[0]).toMatchObject({ code: 'InvalidParameter', path: query.split('=')[0] })
+  },
+)
+
+test('a body that nests a hundred thousand levels deep is refused', async () => {
+  const mock = createMock()
+  const headers = { authorization: 'Bearer any', 'content-type': 'application/json' }
+  const body = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  expect((await mock.fetch(host + compatiblePath, { method: 'POST', headers, body })).status).toBe(400)
+})

@@ -1,3 +1,4 @@
+import { createTemporaryKey } from '@dualscope/core'
 import { expect, test } from 'vitest'
 
 import { fixtures } from '../fixtures/fixtures.ts'
@@ -6,9 +7,9 @@ import { createMock, type Mock } from './mock.ts'
 const host = 'https://dashscope.aliyuncs.com'
 const authorized = { authorization: 'Bearer sk-test' }
 
-async function getPolicy(mock: Mock) {
+async function getPolicy(mock: Mock, key = 'sk-test') {
   const url = `${host}/api/v1/uploads?action=getPolicy&model=kimi-k2.5`
-  const { data } = await (await mock.fetch(url, { headers: authorized })).json()
+  const { data } = await (await mock.fetch(url, { headers: { authorization: `Bearer ${key}` } })).json()
   return data
 }
 
@@ -121,6 +122,17 @@ test('a file can be read with its key, for its model, for 48 hours', async () =>
   expect(await chatWith(mock, url)).toBe(200)
   now += 1
   expect(await chatWith(mock, url)).toBe(400)
+})
+
+test('a file uploaded with a temporary key can be read with every key of its account', async () => {
+  const mock = createMock()
+  const create = () => createTemporaryKey({ apiKey: 'sk-test', baseUrl: host, fetch: mock.fetch })
+  const [{ key }, next] = [await create(), await create()]
+  const data = await getPolicy(mock, key)
+  await upload(mock, data.upload_host, formOf(data))
+  const url = `oss://${data.upload_dir}/a.png`
+  for (const each of [key, next.key, 'sk-test']) expect(await chatWith(mock, url, { key: each })).toBe(200)
+  expect(await chatWith(mock, url, { key: 'sk-other' })).toBe(400)
 })
 
 test('a policy expires after 300 seconds', async () => {
