@@ -95,9 +95,9 @@ function count(number: number, noun: string): string {
 }
 
 /** Judged by bytes, because the number of lines is not known before the end. */
-function timeLeft({ bytesRead, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
-  const asked = bytesRead - bytesSkipped
-  return asked > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesRead)) / asked) : '?'
+function timeLeft({ bytesDone, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
+  const asked = bytesDone - bytesSkipped
+  return asked > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesDone)) / asked) : '?'
 }
 
 function duration(seconds: number): string {
