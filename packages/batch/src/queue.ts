@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from 'bullmq'
 
 import type { BatchAnswer, BatchItem } from './answer.ts'
-import { createErrorReport, loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
+import { loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
 
 /** Has items answered by workers. */
 export interface BatchQueue {
@@ -35,7 +35,7 @@ const keep = { age: 7 * 24 * 3600 }
  */
 export async function connectQueue(url: string): Promise<BatchQueue> {
   const { bullmq } = await loadRedisPackages()
-  const { client, close } = await openClient(url)
+  const { client, close, reportError } = await openClient(url)
   const options = { connection: client, prefix: queuePrefix }
   const queue = new bullmq.Queue<BatchItem, BatchAnswer>(queueName, {
     ...options,
@@ -43,10 +43,9 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
   })
   const events = new bullmq.QueueEvents(queueName, options)
   const pending = new Map<string, Pending>()
-  const report = createErrorReport()
   let isSweeping = false
-  queue.on('error', report)
-  events.on('error', report)
+  queue.on('error', reportError)
+  events.on('error', reportError)
   events.on('completed', ({ jobId }) => void collectSafely(jobId))
   events.on('failed', ({ jobId }) => void collectSafely(jobId))
   const sweeper = setInterval(() => void sweep(), sweepInterval)
@@ -92,7 +91,7 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
     try {
       await collect(jobId)
     } catch (error) {
-      report(error)
+      reportError(error)
     }
   }
 
@@ -120,7 +119,7 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
       clearInterval(sweeper)
       // Without Redis they cannot end.
       const ended = Promise.all([forgetEvents(), queue.close(), events.close()])
-      ended.catch(report)
+      ended.catch(reportError)
       await Promise.race([ended, sleep(closingTime, undefined, { ref: false })])
       close()
     },

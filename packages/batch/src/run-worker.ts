@@ -4,7 +4,7 @@ import type { Client } from '@dualscope/core'
 
 import { type BatchAnswer, type BatchItem, isFatal } from './answer.ts'
 import { checkFolder } from './local-media.ts'
-import { createErrorReport, loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
+import { loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
 import { answerWithMedia } from './run-batch-file.ts'
 
 /** How a worker works. */
@@ -42,7 +42,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const { redis, client, concurrency = 8, files, signal, grace = 10_000, onAnswer } = options
   const { bullmq } = await loadRedisPackages()
   await checkFolder(files)
-  const { client: connection, close } = await openClient(redis)
+  const { client: connection, close, reportError } = await openClient(redis)
   const controller = new AbortController()
   const ended = Promise.withResolvers<void>()
   let failure: { error: unknown } | undefined
@@ -80,7 +80,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   )
   worker.on('completed', ({ id }) => open.delete(id))
   worker.on('failed', (job) => open.delete(job?.id))
-  worker.on('error', createErrorReport())
+  worker.on('error', reportError)
   const stop = () => ended.resolve()
   if (signal.aborted) stop()
   else signal.addEventListener('abort', stop, { once: true })
