@@ -17,6 +17,12 @@ export interface BatchQueue {
   close(): Promise<void>
 }
 
+/** How a queue reports. */
+export interface QueueOptions {
+  /** Called when Redis is lost and when it is back, and for its errors. @default prints a warning */
+  onNotice?: ((message: string) => void) | undefined
+}
+
 interface Pending {
   item: BatchItem
   finish: (answer: BatchAnswer) => void
@@ -33,9 +39,9 @@ const keep = { age: 7 * 24 * 3600 }
  * Connects to the queue of the workers. A job has the same id each time, so that a run after a crash finds the answers that
  * workers gave in the meantime. A job is removed once its answer is here.
  */
-export async function connectQueue(url: string): Promise<BatchQueue> {
+export async function connectQueue(url: string, { onNotice }: QueueOptions = {}): Promise<BatchQueue> {
   const { bullmq } = await loadRedisPackages()
-  const { client, close, reportError } = await openClient(url)
+  const { client, close, reportError } = await openClient(url, onNotice)
   const options = { connection: client, prefix: queuePrefix }
   const queue = new bullmq.Queue<BatchItem, BatchAnswer>(queueName, {
     ...options,

@@ -59,7 +59,7 @@ export function createBatchDisplay(json: boolean): BatchDisplay {
       if (json) void writeJson(stdout, { type: 'problem', ...problem })
       else print(`${style(stderr, 'yellow', `line ${problem.line}:`)} ${terminalLine(problem.message)}`)
     },
-    showNotice: print,
+    showNotice: (message) => print(terminalLine(message)),
     async finish(kind, advice) {
       clearInterval(timer)
       clear()
