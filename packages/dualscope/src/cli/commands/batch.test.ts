@@ -69,15 +69,15 @@ test('batch --check sends nothing if a line is invalid, and names it', async () 
   expect(existsSync(batch.out)).toBe(false)
 })
 
-test('Ctrl-C lets batch finish what is under way; the same command goes on', async () => {
+test('Ctrl-C lets batch finish the requests under way, and the same command continues', async () => {
   await using batch = await setup(prompts, { latency: 500 })
   const { child, ended, shows } = start([...batch.words, '--concurrency', '1'], batch)
   await expect.poll(() => batch.mock.requests.length, { timeout: 20_000 }).toBe(1)
   child.kill('SIGINT')
-  await shows('Finishing what is under way')
+  await shows('Finishing the requests under way')
   const { code, stderr } = await ended
   expect(code).toBe(130)
-  expect(stderr).toContain('The same command goes on')
+  expect(stderr).toContain('Run the same command again to continue')
   expect(await batch.ids()).toEqual(['a'])
   expect(await run(batch.words, batch)).toMatchObject({ code: 0 })
   expect(await batch.ids()).toEqual(['a', 'b', 'c'])

@@ -18,7 +18,7 @@ import { type BatchDisplay, createBatchDisplay } from '../output/batch-progress.
 import { addLimitOptions, batchWorkerCommand, type LimitFlags } from './batch-worker.ts'
 import { readSettings } from './chat-options.ts'
 
-/** Jobs that wait in Redis or are done, so that many workers have something to do. */
+/** The most jobs in Redis at once, so that many workers stay busy. */
 const jobsAhead = 256
 
 interface BatchFlags extends ConnectionFlags, LimitFlags {
@@ -38,7 +38,7 @@ const examples = `
 A line of the input:   {"id": "1", "prompt": "Who are you?"}  or  {"id": "1", "request": {"messages": […], …}}
 A line of the output:  {"id": "1", "result": {"text": "…", …}}  or  {"id": "1", "error": {"code": "…", "message": "…"}}
 
-The same command again asks what is missing: after Ctrl-C, a crash, or new lines in the input.
+The same command again sends what is missing: after Ctrl-C, a crash, or new lines in the input.
 
 Exit codes: 0 all answered, 1 some failed, 2 input or options are wrong, 3 the key, 130 interrupted.
 
@@ -51,20 +51,20 @@ Examples:
 /** `dualscope batch`: many requests from a file. */
 export function batchCommand(): Command {
   const command = new Command('batch')
-    // What follows "worker" belongs to it, although `batch` has some of the same options.
+    // Options after "worker" belong to it, although `batch` has some of the same.
     .enablePositionalOptions()
     .description('send the requests of a file, a line of JSON each, and write their answers to another')
     .argument('<input>', 'the file of requests')
-    .option('-o, --out <file>', 'the file of answers: appended to, never asked again')
+    .option('-o, --out <file>', 'the file of answers: appended to; answered requests are not sent again')
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption()))
     .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
     .option('--check', 'validate all requests before the first is sent, and send none if one is invalid')
-    .option('--retry-failed', 'ask the failed requests of the output again')
+    .option('--retry-failed', 'send the failed requests of the output again')
     .option('-s, --system <text>', 'the system prompt of requests without one')
     .option('--thinking', 'think before answering (default: the model decides)')
     .option('--no-thinking', 'answer without thinking')
     .option('--schema <file>', 'a JSON Schema: each answer is data that matches it, in result.output')
-    .option('--redis <url>', 'have the requests done by `dualscope batch worker` over this Redis')
+    .option('--redis <url>', 'let `dualscope batch worker` send the requests, over this Redis')
     .option('--json', 'print progress and summary as lines of JSON, for programs')
     .option('--mock', 'use the local mock of Model Studio: no key, no cost')
     .addHelpText('after', examples)
@@ -143,7 +143,7 @@ async function check(
   if (bad > 0) throw usageError(`${bad} lines are invalid; nothing was sent.`, 'Repair them, or leave out --check.')
 }
 
-/** Creates a client that goes as far as the network, and no further. */
+/** Creates a client that validates and prepares requests, but cannot send them. */
 function createDeadClient(flags: BatchFlags): Client {
   const { model, ...connection } = connectOptions(flags)
   return createClient({

@@ -2,7 +2,7 @@ import type { BatchProgress, LineProblem } from '@dualscope/batch'
 
 import { style, terminalLine, writeJson } from './terminal.ts'
 
-/** Shows how far a batch is: a line that changes on a terminal, a line every 10 s elsewhere, or lines of JSON. */
+/** Shows the progress of a batch: a line that changes on a terminal, a line every 10 s elsewhere, or lines of JSON. */
 export interface BatchDisplay {
   update: (progress: BatchProgress) => void
   showProblem: (problem: LineProblem) => void
@@ -16,7 +16,7 @@ export interface BatchDisplay {
 /** ms between two displays. */
 const interval = { terminal: 200, plain: 10_000 }
 
-/** Creates the display of a batch that begins now. */
+/** Creates the display of a batch, and starts its clock. */
 export function createBatchDisplay(json: boolean): BatchDisplay {
   const { stdout, stderr } = process
   const isTerminal = stderr.isTTY && !json
@@ -63,12 +63,12 @@ export function createBatchDisplay(json: boolean): BatchDisplay {
       if (json) void writeJson(stdout, { type: 'problem', ...problem })
       else print(`${style(stderr, 'yellow', `line ${problem.line}:`)} ${terminalLine(problem.message)}`)
     },
-    showInterrupt: () => print('Finishing what is under way, for 10 s at most; Ctrl-C again ends at once.'),
+    showInterrupt: () => print('Finishing the requests under way, for at most 10 s; Ctrl-C again ends at once.'),
     async finish(progress) {
       latest = progress
       await end('summary')
     },
-    finishInterrupted: () => end('interrupted', 'Interrupted. The same command goes on with what is missing.'),
+    finishInterrupted: () => end('interrupted', 'Interrupted. Run the same command again to continue.'),
   }
 }
 
@@ -90,10 +90,10 @@ function describe(progress: BatchProgress, seconds: number, isRunning: boolean):
   return fields.filter((field) => field !== false).join(', ')
 }
 
-/** Judged by bytes, because the number of lines is not known before the end. */
+/** Estimates the time left from bytes, because the number of lines is not known before the end. */
 function timeLeft({ bytesRead, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
-  const asked = bytesRead - bytesSkipped
-  return asked > 0 ? duration((seconds * (bytesTotal - bytesRead)) / asked) : '?'
+  const processed = bytesRead - bytesSkipped
+  return processed > 0 ? duration((seconds * (bytesTotal - bytesRead)) / processed) : '?'
 }
 
 function duration(seconds: number): string {
