@@ -49,7 +49,7 @@ test.each(['compatible', 'dashscope'])(
   },
 )
 
-test('batch ends with 1 if a request failed, and --retry-failed asks it again', async () => {
+test('batch ends with 1 if a request failed, and --retry-failed sends it again', async () => {
   await using batch = await setup(prompts)
   batch.mock.use({ type: 'error', status: 400, code: 'InvalidParameter', message: 'No.' })
   expect(await run([...batch.words, '--concurrency', '1'], batch)).toMatchObject({ code: 1 })
@@ -83,7 +83,7 @@ test('Ctrl-C lets batch finish the requests under way, and the same command cont
   expect(await batch.ids()).toEqual(['a', 'b', 'c'])
 })
 
-test('a killed batch goes on after its lock is stale', async () => {
+test('a killed batch continues once its lock is stale', async () => {
   await using batch = await setup(prompts, { latency: 500 })
   const { child, ended } = start([...batch.words, '--concurrency', '1'], batch)
   await expect.poll(() => batch.mock.requests.length, { timeout: 20_000 }).toBe(2)
@@ -93,7 +93,7 @@ test('a killed batch goes on after its lock is stale', async () => {
   expect(await batch.ids()).toEqual(['a', 'b', 'c'])
 })
 
-test('batch asks for data with --schema, and with the system prompt', async () => {
+test('batch sends the schema and the system prompt', async () => {
   await using batch = await setup([prompts[0]])
   const schema = `${batch.out}.schema.json`
   await writeFile(schema, JSON.stringify({ type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }))
