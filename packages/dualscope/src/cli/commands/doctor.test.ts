@@ -108,7 +108,7 @@ test.for([
   [
     'dashscope-intl.aliyuncs.com',
     [],
-    /^! region +the key belongs to singapore; refused by: beijing, virginia, hongkong, finance; not asked without --workspace: frankfurt, tokyo\n +do: Set --region singapore, /m,
+    /^! region +the key belongs to singapore; refused by: beijing, virginia, hongkong, finance; skipped without --workspace: frankfurt, tokyo\n +do: Set --region singapore, /m,
     3,
   ],
   [
@@ -130,6 +130,13 @@ test.for([
   } finally {
     await stranger.close()
   }
+})
+
+test('--all-regions does not blame the key if no region can be reached', async () => {
+  const env = { DASHSCOPE_API_KEY: apiKey, NODE_OPTIONS: routing('nowhere.example', server.url, 'http://127.0.0.1:1') }
+  const { code, stdout } = await doctor(['--all-regions'], env)
+  expect(stdout).toMatch(/^✗ region +no clear answer from: beijing, .*\n +do: Check the network and the proxy, /m)
+  expect(code).toBe(4)
 })
 
 test('without --all-regions the key goes to one region, and --base-url does not go with it', async () => {
