@@ -17,6 +17,10 @@ export interface RedisServer {
   folder: string
   start(): Promise<void>
   kill(): Promise<void>
+  /** Stops it without closing its connections, as a machine that hangs. */
+  hang(): void
+  /** Lets it go on. */
+  wake(): void
   /** Returns all keys and values as text. */
   readEverything(): Promise<string>
   close(): Promise<void>
@@ -70,6 +74,8 @@ export async function startRedis(): Promise<RedisServer> {
     url: `redis://127.0.0.1:${port}`,
     start,
     kill,
+    hang: () => void child?.kill('SIGSTOP'),
+    wake: () => void child?.kill('SIGCONT'),
     readEverything: async () => {
       const client = new Redis(`redis://127.0.0.1:${port}`)
       const values = (await client.keys('*')).map(async (key) => [key, await client.dump(key)])

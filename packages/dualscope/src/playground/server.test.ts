@@ -105,6 +105,12 @@ test('each event of the wire comes with its time, as the service sent it', async
   }
 })
 
+test('the word "mock" stays readable in the events of the mock, whose key it is', async () => {
+  const { lines } = await ask(await open(), question({ turns: [{ prompt: 'Do you mock me?' }] }))
+  const texts = lines.flatMap((line) => (line.type === 'wire' ? [line.text] : []))
+  expect(texts.join('')).not.toContain('[redacted]')
+})
+
 test('settings and earlier turns reach the service; a turn without an answer of the protocol is left out', async () => {
   const mock = createMock()
   const service: Service = { name: 'x', live: false, model: 'x', options: { apiKey: 'mock', fetch: mock.fetch } }
@@ -244,7 +250,12 @@ test('a broken form and a question without a protocol are refused in words', asy
   const headers = { origin: url.origin, 'content-type': 'multipart/form-data; boundary=x' }
   expect((await send(new URL('/ask', url), 'POST', headers, 'nonsense')).status).toBe(400)
   const { status, body } = await ask(url, question({ protocols: [] }))
-  expect([status, JSON.parse(body)]).toEqual([400, { message: 'Choose a protocol' }])
+  expect([status, JSON.parse(body)]).toEqual([400, { message: 'protocols: Choose a protocol' }])
+  const unknown = await ask(url, question({ thinking: { budget: null } as never }))
+  expect([unknown.status, JSON.parse(unknown.body)]).toEqual([
+    400,
+    { message: expect.stringMatching(/^thinking(\.budget)?: /) as string },
+  ])
 })
 
 test('the page runs its own script alone, and makes no markup of text', async () => {

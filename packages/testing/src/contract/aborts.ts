@@ -5,7 +5,7 @@ import { defaultModel, eventually } from './workbench.ts'
 
 const texts = { text: ['one', 'two', 'three', 'four'] }
 
-/** A reason of the caller's own: it has to come back as itself. */
+/** Creates a reason, which must come back unchanged. */
 function reasonOf(text: string) {
   return new DOMException(text, 'AbortError')
 }

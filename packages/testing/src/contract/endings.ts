@@ -16,7 +16,7 @@ const cuts: Readonly<Record<string, AnswerScenario>> = {
   'breaks byte by byte': cut([faults.split(1), faults.reset({ bytes: 850 })]),
 }
 
-/** How answers end that do not end well, and how long they may take. */
+/** Answers that end too early, break or stall, and time limits. */
 export const endingCases: readonly Case[] = [
   ...Object.entries(cuts).map(([name, scenario]): Case => ({
     name: `endings: a stream that ${name} is incomplete, with its partial answer`,

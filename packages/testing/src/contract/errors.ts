@@ -15,8 +15,8 @@ type Row = readonly [
   message?: string,
 ]
 
-// Model Studio, "Error messages" (wire-protocol 6.4): code, status, whether a repetition makes sense, and the service's code
-// in both spellings, where it has two.
+// Model Studio, "Error messages" page: code, status, whether a retry may help, and the service's code in the spelling of
+// each protocol.
 const rows: readonly Row[] = [
   ['invalid-request', 400, 'never', 'InvalidParameter', 'invalid_parameter_error'],
   ['invalid-request', 400, 'never', 'InvalidParameter', 'invalid_request_error', 'n is too large'],
@@ -110,7 +110,7 @@ function caseOf([code, status, retry, native, compatible = native, message = `Sa
 
 const codes = { dashscope: 'InvalidParameter', compatible: 'invalid_parameter_error' }
 
-/** How the service says no. */
+/** Errors of the service. */
 export const errorCases: readonly Case[] = [
   ...rows.map(caseOf),
   {

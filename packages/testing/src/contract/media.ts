@@ -6,7 +6,7 @@ import type { Feature } from './feature.ts'
 import { asRead } from './read-back.ts'
 import type { Workbench } from './workbench.ts'
 
-// A PNG of 16 x 16 pixels, all orange: the service wants more than 10 a side.
+// A PNG of 16 x 16 orange pixels: the service requires more than 10 on each side.
 const square =
   'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mP438BAEmIY1TCqYfhqAACcdX8QL4dRqgAAAABJRU5ErkJggg=='
 const bytes = Uint8Array.from(atob(square), (character) => character.charCodeAt(0))

@@ -48,7 +48,7 @@ function withoutReasoning(messages: readonly Message[]) {
   return messages.map((message) => (message.role === 'assistant' ? { ...message, reasoning: undefined } : message))
 }
 
-/** How a conversation is written. */
+/** Messages on the wire. */
 export const messageCases: readonly Case[] = [
   {
     name: 'messages: every role and every character arrives, on every kind of path',

@@ -115,6 +115,7 @@ test.runIf(hasTerminal)('batch shows its progress on a terminal', async () => {
 
 test.each([
   [['--rpm', '0'], '--rpm'],
+  [['--tpm', '1e3'], 'whole number'],
   [['--schema', 'nothing.json'], 'nothing.json'],
 ])('batch %j ends with 2', async (words, message) => {
   await using batch = await setup(prompts)

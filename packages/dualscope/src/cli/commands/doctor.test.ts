@@ -108,7 +108,7 @@ test.for([
   [
     'dashscope-intl.aliyuncs.com',
     [],
-    /^! region +the key belongs to singapore; refused by: beijing, virginia, hongkong, finance; not asked without --workspace: frankfurt, tokyo\n +do: Set --region singapore, /m,
+    /^! region +the key belongs to singapore; refused by: beijing, virginia, hongkong, finance; skipped without --workspace: frankfurt, tokyo\n +do: Set --region singapore, /m,
     3,
   ],
   [

@@ -42,6 +42,7 @@ test('--json gives the key and its end to a program', async () => {
 test.each([
   ['an expiry of 0', ['--expires', '0'], {}, 2, /It must be a whole number from 1 to 1800/],
   ['an expiry of half an hour and a second', ['--expires', '1801'], {}, 2, /from 1 to 1800/],
+  ['an expiry in hexadecimal', ['--expires', '0x10'], {}, 2, /from 1 to 1800/],
   ['no key', [], { DASHSCOPE_API_KEY: '' }, 3, /DASHSCOPE_API_KEY is not set/],
   ['a refused key', [], { DASHSCOPE_API_KEY: 'sk-wrong-9876543210' }, 3, /refused the key/],
   ['an unknown region', ['--region', 'mars'], {}, 2, /Allowed choices are beijing/],

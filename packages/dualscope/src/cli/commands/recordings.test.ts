@@ -1,4 +1,4 @@
-import { mkdtempDisposable, readdir } from 'node:fs/promises'
+import { mkdtempDisposable, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -71,6 +71,27 @@ test('drift without a key, with one that is refused, and without a service says 
   expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('The key was refused') as string })
   const lost = await run(['drift', folder.path, '--to', 'http://127.0.0.1:9'], { env })
   expect(lost).toMatchObject({ code: 4, stderr: expect.stringContaining('cannot be reached') as string })
+}, 60_000)
+
+test('drift counts the tokens of a service that writes spaces into its JSON', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
+  const body = '{ "choices": [], "usage": { "total_tokens" : 12 } }'
+  for (const name of ['a', 'b']) {
+    const recording = {
+      version: 1,
+      request: {
+        method: 'POST',
+        path: '/compatible-mode/v1/chat/completions',
+        headers: {},
+        body: { model: 'kimi-k2.5' },
+      },
+      response: { status: 200, headers: {}, pieces: [{ after: 0, text: body }], end: 'complete' },
+    }
+    await writeFile(join(folder.path, `${name}.json`), JSON.stringify(recording))
+  }
+  await using service = await serveMock({ strict: false }, [{ type: 'raw', body }])
+  const { stdout } = await run(['drift', folder.path, '--to', service.url, '--tokens', '12'], { env })
+  expect(stdout).toMatch(/1 not sent; 12 tokens\n$/)
 }, 60_000)
 
 test('a folder without recordings is refused, with what to do', async () => {

@@ -86,10 +86,11 @@ export function createLineEditor(options: LineEditorOptions): LineEditor {
     output.write('\n')
     deliver(undefined)
   })
-  input.on('keypress', (_, key: { name?: string } | undefined) => {
+  const watchPaste = (_: unknown, key: { name?: string } | undefined) => {
     if (key?.name === 'paste-start') isPasting = true
     if (key?.name === 'paste-end') isPasting = false
-  })
+  }
+  input.on('keypress', watchPaste)
   rest()
 
   return {
@@ -104,6 +105,7 @@ export function createLineEditor(options: LineEditorOptions): LineEditor {
     close() {
       isClosed = true
       editor.removeAllListeners('close')
+      input.off('keypress', watchPaste)
       editor.close()
       output.write(pasteMode.off)
     },

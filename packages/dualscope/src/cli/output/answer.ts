@@ -1,14 +1,7 @@
-import {
-  ApiError,
-  DualscopeError,
-  estimateCost,
-  type ChatResult,
-  type ChatStream,
-  type CostEstimate,
-  type Region,
-} from '@dualscope/core'
+import { ApiError, DualscopeError, type ChatResult, type ChatStream, type Region } from '@dualscope/core'
 
 import { Interrupted } from '../interrupt.ts'
+import { costOf, describePartial, describeSpent } from './describe-answer.ts'
 import { createMarkdownWriter, type MarkdownWriter } from './markdown.ts'
 import { hasColours, type OutputStream, style, textFor, write, writeJson } from './terminal.ts'
 import type { UploadProgress } from './upload-progress.ts'
@@ -162,57 +155,4 @@ function errorAsJson(error: unknown): object {
   if (!(error instanceof ApiError)) return { code, message, partial }
   const { status, serviceCode, requestId, protocol, retryable, retryAfter } = error
   return { code, message, status, serviceCode, requestId, protocol, retryable, retryAfter, partial }
-}
-
-const count = new Intl.NumberFormat('en')
-function tokens(number: number, what: string) {
-  return `${count.format(number)} ${what}`
-}
-
-/** Returns the cost of an answer, if its usage and price are known. */
-function costOf({ usage, model }: ChatResult<unknown>, region: Region | undefined): CostEstimate | undefined {
-  return usage && estimateCost(usage, model, { region })
-}
-
-/** Describes usage, cost, model and protocol of an answer in a line. */
-function describeSpent(result: ChatResult<unknown>, region: Region | undefined): string {
-  const { usage, model, protocol, finishReason } = result
-  const parts = [
-    usage ? describeUsage(usage) : 'usage unknown',
-    describeCost(costOf(result, region)),
-    `${model} over ${protocol}`,
-  ]
-  if (finishReason === 'length') parts.push('cut by a token limit')
-  return parts.join(' · ')
-}
-
-/** Describes an interrupted answer. The service states the usage of most streams only at their end. */
-function describePartial(result: ChatResult<unknown>, region: Region | undefined): string {
-  if (result.usage) return `Interrupted after ${describeSpent(result, region)}`
-  const { text, reasoning } = result
-  if (text === '' && reasoning === '') return 'Interrupted before anything arrived.'
-  return `Interrupted after ${count.format(reasoning.length)} characters of thinking and ${count.format(text.length)} of the answer; the service had not stated the usage yet, and bills what it wrote.`
-}
-
-function describeUsage(usage: NonNullable<ChatResult['usage']>): string {
-  const read = [
-    ...(usage.cachedTokens ? [tokens(usage.cachedTokens, 'cached')] : []),
-    ...(usage.imageTokens ? [tokens(usage.imageTokens, 'for images')] : []),
-    ...(usage.videoTokens ? [tokens(usage.videoTokens, 'for video')] : []),
-  ]
-  const written = usage.reasoningTokens ? [tokens(usage.reasoningTokens, 'thinking')] : []
-  return `${tokens(usage.inputTokens, 'tokens in')}${inBrackets(read)}, ${tokens(usage.outputTokens, 'out')}${inBrackets(written)}`
-}
-
-function inBrackets(parts: readonly string[]) {
-  return parts.length > 0 ? ` (${parts.join(', ')})` : ''
-}
-
-function describeCost(cost: CostEstimate | undefined): string {
-  if (!cost) return 'price unknown'
-  const { currency, total, cache, saved } = cost
-  const amount = new Intl.NumberFormat('en', { style: 'currency', currency, maximumSignificantDigits: 3 })
-  if (cache === 0) return `about ${amount.format(total)}`
-  const difference = `${amount.format(Math.abs(saved))} ${saved < 0 ? 'more than' : 'saved over'} no cache`
-  return `about ${amount.format(total)} (cache ${amount.format(cache)}, ${difference})`
 }

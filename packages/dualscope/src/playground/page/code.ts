@@ -66,7 +66,7 @@ function contentOf(prompt: string, files: readonly { name: string; type: string 
     const file: Expression = { [expression]: `await fromFile(${quote(name)})` }
     return type.startsWith('video/') ? { type: 'video', video: file } : { type: 'image', image: file }
   })
-  return [...parts, { type: 'text', text: prompt }]
+  return prompt === '' ? parts : [...parts, { type: 'text', text: prompt }]
 }
 
 function openaiCode({ url, body }: RequestNotice): string {
