@@ -2,7 +2,7 @@ import type { BatchProgress, LineProblem } from '@dualscope/batch'
 
 import { style, terminalLine, writeJson } from './terminal.ts'
 
-/** Shows how far a batch is: a line that changes on a terminal, a line every 10 s elsewhere, or lines of JSON. */
+/** Shows the progress of a batch: a line that changes on a terminal, a line every 10 s elsewhere, or lines of JSON. */
 export interface BatchDisplay {
   update: (progress: BatchProgress) => void
   showProblem: (problem: LineProblem) => void
@@ -15,7 +15,7 @@ export interface BatchDisplay {
 /** ms between two displays. */
 const interval = { terminal: 200, plain: 10_000 }
 
-/** Creates the display of a batch that begins now. It must be finished. */
+/** Creates the display of a batch, and starts its clock. It must be finished. */
 export function createBatchDisplay(json: boolean): BatchDisplay {
   const { stdout, stderr } = process
   const isTerminal = stderr.isTTY && !json
@@ -94,10 +94,10 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** Judged by bytes, because the number of lines is not known before the end. */
+/** Estimates the time left from bytes, because the number of lines is not known before the end. */
 function timeLeft({ bytesDone, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
-  const asked = bytesDone - bytesSkipped
-  return asked > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesDone)) / asked) : '?'
+  const processed = bytesDone - bytesSkipped
+  return processed > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesDone)) / processed) : '?'
 }
 
 function duration(seconds: number): string {
