@@ -110,13 +110,11 @@ test('an error of the items is thrown, and so is a senseless concurrency', async
   await expect(collect(runBatch([], { client, concurrency: 0 }))).rejects.toMatchObject({ code: 'configuration' })
 })
 
-test('an abort ends a batch whose source never comes with its next item, and a late item is not asked', async () => {
+test('an abort ends a batch whose source never comes with its next item', async () => {
   const { mock, client } = setup()
-  const gate = Promise.withResolvers<void>()
   async function* slowSource() {
     yield item('a')
-    await gate.promise
-    yield item('b')
+    await new Promise(() => undefined)
   }
   const controller = new AbortController()
   const answers: BatchAnswer[] = []
@@ -126,9 +124,26 @@ test('an abort ends a batch whose source never comes with its next item, and a l
   await expect.poll(() => answers.length).toBe(1)
   controller.abort(new Error('enough'))
   await expect(running).rejects.toThrow('enough')
-  gate.resolve()
-  await new Promise((resolve) => setTimeout(resolve, 50))
   expect(mock.requests).toHaveLength(1)
+})
+
+test('an item that comes after the abort, while another is under way, is not asked', async () => {
+  const { client, calls } = manualClient()
+  const gate = Promise.withResolvers<void>()
+  async function* slowSource() {
+    yield item('a')
+    await gate.promise
+    yield item('b')
+  }
+  const controller = new AbortController()
+  const running = collect(runBatch(slowSource(), { client, concurrency: 2, signal: controller.signal }))
+  await expect.poll(() => calls.length).toBe(1)
+  controller.abort(new Error('enough'))
+  gate.resolve()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(calls).toHaveLength(1)
+  calls[0]?.finish()
+  await expect(running).rejects.toThrow('enough')
 })
 
 test('after a refused key, what is under way has the grace and no more', async () => {
