@@ -21,6 +21,11 @@ async function collect(answers: AsyncIterable<BatchAnswer>): Promise<BatchAnswer
   return all
 }
 
+async function* silentSource() {
+  yield item('a')
+  await new Promise(() => undefined)
+}
+
 async function* brokenSource() {
   yield item('a')
   throw new Error('no more')
@@ -112,14 +117,10 @@ test('an error of the items is thrown, and so is a senseless concurrency', async
 
 test('an abort ends a batch whose source never comes with its next item', async () => {
   const { mock, client } = setup()
-  async function* slowSource() {
-    yield item('a')
-    await new Promise(() => undefined)
-  }
   const controller = new AbortController()
   const answers: BatchAnswer[] = []
   const running = (async () => {
-    for await (const answer of runBatch(slowSource(), { client, signal: controller.signal })) answers.push(answer)
+    for await (const answer of runBatch(silentSource(), { client, signal: controller.signal })) answers.push(answer)
   })()
   await expect.poll(() => answers.length).toBe(1)
   controller.abort(new Error('enough'))
