@@ -59,7 +59,7 @@ export function createBatchDisplay(json: boolean): BatchDisplay {
       if (json) void writeJson(stdout, { type: 'problem', ...problem })
       else print(`${style(stderr, 'yellow', `line ${problem.line}:`)} ${terminalLine(problem.message)}`)
     },
-    showNotice: print,
+    showNotice: (message) => print(terminalLine(message)),
     async finish(kind, advice) {
       clearInterval(timer)
       clear()
@@ -95,9 +95,9 @@ function count(number: number, noun: string): string {
 }
 
 /** Estimates the time left from bytes, because the number of lines is not known before the end. */
-function timeLeft({ bytesRead, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
-  const processed = bytesRead - bytesSkipped
-  return processed > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesRead)) / processed) : '?'
+function timeLeft({ bytesDone, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
+  const processed = bytesDone - bytesSkipped
+  return processed > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesDone)) / processed) : '?'
 }
 
 function duration(seconds: number): string {
