@@ -114,7 +114,8 @@ async function withNpm(folder: string, packed: readonly Packed[]): Promise<void>
 /** pnpm, told to bring nothing along and to refuse what does not fit. */
 async function withPnpm(folder: string, packed: readonly Packed[]): Promise<void> {
   const tarballs = Object.fromEntries(packed.map(({ name, file }) => [name, `file:../tarballs/${file}`]))
-  const dependencies = { ...tarballs, msw: '^3.0.0', zod: '^4.2.0' }
+  const peers = { '@opentelemetry/api': '^1.9.0', msw: '^3.0.0', zod: '^4.2.0' }
+  const dependencies = { ...tarballs, ...peers }
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
   // The packages are not published: what they ask for of each other is in the tarballs too.
   const settings = { autoInstallPeers: false, overrides: tarballs, strictPeerDependencies: true }

@@ -140,3 +140,16 @@ for (const connect of [compatible, dashscope]) {
     60_000,
   )
 }
+
+test.each([
+  [{ feature: { tools: false } }, 'contract: feature: unknown; did you mean features?'],
+  [{ features: { tool: false } }, 'contract: features.tool: unknown; did you mean tools?'],
+  [{ features: { tools: 'no' } }, 'contract: features.tools: must be true or false, got "no"'],
+  [
+    { live: { model: 'kimi-k2.5', budget: -1 } },
+    'contract: live.budget: must be a whole number of tokens, 0 or more, got -1',
+  ],
+  [{ recordings: [{ version: 2 }] }, 'contract: recordings[0]: version: must be 1'],
+])('contract with the options %j throws', (options, message) => {
+  expect(() => contract(compatible, options as never)).toThrow(message)
+})

@@ -1,8 +1,10 @@
-import { mkdtempDisposable, readFile, readdir } from 'node:fs/promises'
-import { createServer, type RequestListener } from 'node:http'
+import { once } from 'node:events'
+import { mkdtempDisposable, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer, get, type IncomingMessage, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 
 import { compatible } from '@dualscope/compatible'
@@ -79,7 +81,7 @@ function post(url: string, body: unknown, init: RequestInit = {}) {
 
 const chat = { model: 'kimi-k2.5', messages: [{ role: 'user', content: 'Hi' }] }
 
-test.each(connects)('what %o got from a mock is replayed alike, whole, streamed and refused', async (connect) => {
+test.each(connects)('recordings of %o replay whole answers, streams and errors alike', async (connect) => {
   const mock = createMock()
   const answer = {
     reasoning: ['Hm. ', '杭州'],
@@ -136,7 +138,7 @@ test.each(connects)('the same bytes come back from a recording, over %o', async 
   expect(bodies[1]).toBe(bodies[0])
 })
 
-test('a recording names neither key nor account, and media by their digest', async () => {
+test('a recording holds neither key nor account, and media by their digest', async () => {
   await using server = await serve((request, response) => {
     request.resume()
     response.writeHead(401, { 'content-type': 'application/json', 'x-account-uid': '12345678' })
@@ -195,7 +197,7 @@ test('compressed answers pass as they are, and are recorded as text', async () =
   ).toBe(json)
 })
 
-test('an answer that breaks breaks for the client, and one that the client leaves is left', async () => {
+test('a broken answer breaks for the client, and an abandoned one ends at the service', async () => {
   let closed = 0
   await using server = await serve((request, response) => {
     request.resume()
@@ -287,6 +289,11 @@ test('the same requests have the same names, in any order', async () => {
   expect((await recordAll(requests)).files).toEqual((await recordAll(requests.toReversed())).files)
 })
 
+test('a request with an endless model id is recorded under a short name', async () => {
+  const { files } = await recordAll([{ ...chat, model: 'a'.repeat(400) }])
+  expect(files).toEqual([expect.stringMatching(/^chat-completions_a{60}_[0-9a-f]{8}\.json$/)])
+})
+
 test('a mock with recordings answers the same request, then one of the same shape, and refuses any other', async () => {
   const mock = createMock()
   mock.use([{ text: 'one' }, { text: 'two' }])
@@ -307,6 +314,27 @@ test('a mock with recordings answers the same request, then one of the same shap
   expect(await ask({ ...chat, model: 'kimi-k2.6' })).toContain('MockNotRecorded')
   again.use({ text: 'queued' })
   expect(await ask(chat)).toContain('queued')
+})
+
+test('a request beyond the limit takes no recording, and the Accept header makes no stream of a whole answer', async () => {
+  const mock = createMock()
+  mock.use([{ text: 'one' }, { text: 'two' }])
+  // An SDK may accept streams with every request.
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'text/event-stream' }
+  const { recordings } = await recordMock(mock, async (url) => {
+    for (let count = 0; count < 2; count += 1) await (await post(url, chat, { headers })).text()
+  })
+  let now = 0
+  const again = createMock({ recordings, limits: { requestsPerMinute: 1 }, now: () => now })
+  const answer = async () => {
+    const init = { method: 'POST', headers, body: JSON.stringify(chat) }
+    const response = await again.fetch('https://a.test/compatible-mode/v1/chat/completions', init)
+    return { status: response.status, text: await response.text() }
+  }
+  expect(await answer()).toEqual({ status: 200, text: expect.stringContaining('one') as string })
+  expect(await answer()).toMatchObject({ status: 429 })
+  now = 60_000
+  expect(await answer()).toEqual({ status: 200, text: expect.stringContaining('two') as string })
 })
 
 function ask(content: string): ChatRequest {
@@ -345,10 +373,86 @@ test.each(connects)(
   },
 )
 
-test('what is no recording is refused by its place', () => {
+test('an invalid recording is refused by its place', () => {
   expect(() => createMock({ recordings: [{ version: 2 } as never] })).toThrow(
     /^createMock: recordings\[0\]: version: must be 1/,
   )
+})
+
+test.each([
+  ['a status out of range', { response: { status: 0 } }, /response\.status: must be an HTTP status, 200 to 599, got 0/],
+  [
+    'a path of another host',
+    { request: { path: '.evil.test/chat/completions' } },
+    /request\.path: must be a path, which begins with \//,
+  ],
+  ['bytes that are not Base64', { response: { pieces: [{ after: 0, base64: '?' }] } }, /response\.pieces\[0\]/],
+])('a recording with %s is refused', (_, { request = {}, response = {} }: Record<string, object>, message) => {
+  const recording = {
+    version: 1,
+    request: { method: 'POST', path: '/a/chat/completions', headers: {}, body: null, ...request },
+    response: { status: 200, headers: {}, pieces: [], end: 'complete', ...response },
+  }
+  expect(() => createMock({ recordings: [recording as Recording] })).toThrow(message)
+})
+
+test('a file that is not JSON is refused by its name', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'recordings-'))
+  await writeFile(join(folder.path, 'torn.json'), '{"version": 1,')
+  await expect(loadRecordings(folder.path)).rejects.toThrow(/^torn: must be JSON: /)
+})
+
+test('a response that cannot be decompressed passes, and its recording omits the body', async () => {
+  await using server = await serve((request, response) => {
+    request.resume()
+    const encoding = request.headers['accept-encoding'] === 'x' ? 'unheard-of' : 'gzip'
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end('{"not": "gzip"}')
+  })
+  const { recordings } = await record(server.url, async (url) => {
+    for (const encoding of ['x', 'gzip']) {
+      const answer = get(`${url}/a`, { headers: { 'accept-encoding': encoding } })
+      const [response] = (await once(answer, 'response')) as [IncomingMessage]
+      expect(await text(response)).toBe('{"not": "gzip"}')
+    }
+  })
+  expect(recordings.map(({ response: { pieces, end } }) => ({ pieces, end }))).toEqual([
+    { pieces: [], end: 'omitted' },
+    { pieces: [], end: 'omitted' },
+  ])
+})
+
+test('a target that is a whole URL reaches no other host', async () => {
+  let reached = 0
+  await using other = await serve((_, response) => {
+    reached += 1
+    response.end()
+  })
+  await using server = await serve((_, response) => response.end())
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'recordings-'))
+  const recorder = await startRecorder({ out: folder.path, to: server.url, onError: () => undefined })
+  try {
+    const { port } = new URL(recorder.url)
+    const headers = { authorization: `Bearer ${key}` }
+    const answer = get({ host: '127.0.0.1', port, path: `${other.url}/a`, headers })
+    const [response] = (await once(answer, 'response')) as [IncomingMessage]
+    expect({ status: response.statusCode, text: await text(response) }).toEqual({
+      status: 400,
+      text: 'The target must be a path: use the recorder as the base URL, not as a proxy.\n',
+    })
+  } finally {
+    await recorder.close()
+  }
+  expect(reached).toBe(0)
+})
+
+test('a recording that cannot be written is reported by close, unless onError takes it', async () => {
+  await using server = await serve((_, response) => response.end('{}'))
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'recordings-'))
+  const out = join(folder.path, 'out')
+  const recorder = await startRecorder({ out, to: server.url })
+  await rm(out, { recursive: true })
+  expect((await fetch(`${recorder.url}/a`)).status).toBe(200)
+  await expect(recorder.close()).rejects.toThrow('ENOENT')
 })
 
 async function say(scenario: Parameters<Mock['use']>[0]): Promise<Recording> {

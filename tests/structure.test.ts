@@ -25,7 +25,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['index.ts'],
   ],
   testing: [
-    ['protocol.ts', 'check-options.ts', 'digest.ts'],
+    ['protocol.ts', 'check-options.ts', 'digest.ts', 'fields.ts', 'headers.ts'],
     ['fixtures', 'faults', 'rules', 'wire'],
     ['recordings'],
     ['mock', 'recorder'],

@@ -61,6 +61,18 @@ export const byteMutations: readonly Mutation[] = [
     () => (frame) => (/\n\r?\n$/.test(frame) || /^\s*\{/.test(frame) ? frame : undefined),
   ),
   frames(
+    'needs blank lines between events',
+    () => (frame) => (/^id:1\n.*^id:2\n/ms.test(frame) ? frame.slice(0, frame.indexOf('id:2\n')) : frame),
+    ['dashscope'],
+  ),
+  frames('stops at an event that says nothing', () => {
+    let hasStopped = false
+    return (frame) => {
+      hasStopped ||= /^data: ?(null|\{\})?\s*$/m.test(frame)
+      return hasStopped ? undefined : frame
+    }
+  }),
+  frames(
     'swallows error frames',
     () => (frame) => (/^event:error/m.test(frame) || /^data: ?\{"error"/.test(frame) ? undefined : frame),
   ),
@@ -171,6 +183,13 @@ export const byteMutations: readonly Mutation[] = [
   answers('believes the reason "stop" where calls came', () => (message) => {
     if (isFinal(message)) delete deltaOf(message)['tool_calls']
   }),
+  answers(
+    'mixes the choices',
+    () => (message) => {
+      for (const choice of list(message['choices'])) choice['index'] = 0
+    },
+    ['compatible'],
+  ),
   answers('drops log probabilities', () => (message) => delete choiceOf(message)['logprobs']),
   answers(
     'drops the pages that were found',

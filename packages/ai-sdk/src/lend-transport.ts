@@ -1,4 +1,4 @@
-import type { Transport } from '@dualscope/core'
+import type { Observers, Transport } from '@dualscope/core'
 
 import type { Exchange } from './exchange.ts'
 import { createProtocolTransport, type DualscopeConnectOptions } from './protocol-transport.ts'
@@ -16,13 +16,13 @@ export type LendTransport = (exchange: Exchange) => Loan
 
 interface WatchedTransport {
   transport: Transport
-  /** Names the exchange that the next call is written to, or none. */
+  /** Names the exchange that bodies are written to, or none. */
   watch: (exchange: Exchange | undefined) => void
 }
 
 /**
- * Lends transports made from options. Observers do not know which call they watch, so a transport makes one call
- * at a time. It is lent again afterwards, because it remembers what it has learned about models.
+ * Lends transports made from options. A `fetch` does not know which call it serves, so a transport makes one call at a time.
+ * It is lent again afterwards, because it remembers what it has learned about models.
  */
 export function lendTransport(options: DualscopeConnectOptions): LendTransport {
   const free: WatchedTransport[] = []
@@ -31,7 +31,7 @@ export function lendTransport(options: DualscopeConnectOptions): LendTransport {
     watched.watch(exchange)
     let lent = true
     return {
-      transport: watched.transport,
+      transport: observe(watched.transport, exchange),
       release() {
         if (!lent) return
         lent = false
@@ -48,18 +48,6 @@ function createWatched(options: DualscopeConnectOptions): WatchedTransport {
     ...options,
     unsupported: options.unsupported ?? 'drop',
     fetch: watchFetch(options.fetch, () => exchange),
-    onRequest(notice) {
-      if (exchange) exchange.request = notice
-      return options.onRequest?.(notice)
-    },
-    onResponse(notice) {
-      if (exchange) exchange.response = notice
-      return options.onResponse?.(notice)
-    },
-    onDrop(notice) {
-      exchange?.dropped.push(notice)
-      return options.onDrop?.(notice)
-    },
   })
   return {
     transport,
@@ -69,19 +57,41 @@ function createWatched(options: DualscopeConnectOptions): WatchedTransport {
   }
 }
 
-/** Lends a custom transport to every call. Of what it does, only its chunks can be seen. */
+/** Lends a custom transport to every call. Its bodies cannot be seen, so its chunks are the raw events. */
 export function watchTransport(transport: Transport): LendTransport {
-  return (exchange) => ({
-    transport: {
-      protocol: transport.protocol,
-      send: (request, options) => transport.send(request, options),
-      async *stream(request, options) {
-        for await (const batch of transport.stream(request, options)) {
-          exchange.raw?.push(...batch)
-          yield batch
-        }
+  return (exchange) => {
+    const observed = observe(transport, exchange)
+    return {
+      transport: {
+        ...observed,
+        async *stream(request, options) {
+          for await (const batch of observed.stream(request, options)) {
+            exchange.raw?.push(...batch)
+            yield batch
+          }
+        },
       },
+      release: () => undefined,
+    }
+  }
+}
+
+/** Wraps a transport so that each call reports to an exchange. */
+function observe(transport: Transport, exchange: Exchange): Transport {
+  const observers: Observers = {
+    onRequest(notice) {
+      exchange.request = notice
     },
-    release: () => undefined,
-  })
+    onResponse(notice) {
+      exchange.response = notice
+    },
+    onDrop(notice) {
+      exchange.dropped.push(notice)
+    },
+  }
+  return {
+    protocol: transport.protocol,
+    send: (request, options) => transport.send(request, { ...options, ...observers }),
+    stream: (request, options) => transport.stream(request, { ...options, ...observers }),
+  }
 }

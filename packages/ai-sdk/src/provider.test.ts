@@ -5,7 +5,8 @@ import {
   type LanguageModelV4Prompt,
 } from '@ai-sdk/provider'
 import { compatible } from '@dualscope/compatible'
-import { DualscopeError, type ChatChunk, type Transport } from '@dualscope/core'
+import { DualscopeError, fallback, type ChatChunk, type Transport } from '@dualscope/core'
+import { dashscope } from '@dualscope/dashscope'
 import { createMock, faults } from '@dualscope/testing'
 import {
   createProviderRegistry,
@@ -499,6 +500,24 @@ test('a custom transport carries every call, and its chunks are the raw ones', a
   expect((await generateText({ model, prompt: 'Hi' })).rawFinishReason).toBe('end')
   expect(retries).toEqual([0, 0])
 })
+
+test.each(protocols)(
+  'a wrapped transport over %s reports headers, bodies and warnings of each call',
+  async (protocol) => {
+    const create = { compatible, dashscope }[protocol]
+    const inner = create({ apiKey: 'sk-test', fetch: mock.fetch, unsupported: 'drop' })
+    const wrapped = createDualscope({ transport: fallback([inner, inner]) })
+    mock.use(['a', 'b'].map((text) => ({ text, latency: 5, headers: { 'x-text': text } })))
+    const results = await Promise.all(
+      [{ topK: 4 }, {}].map((options) =>
+        generateText({ model: wrapped('kimi-k2.5'), prompt: 'Hi', include: { requestBody: true }, ...options }),
+      ),
+    )
+    for (const { text, finalStep } of results) expect(finalStep.response.headers?.['x-text']).toBe(text)
+    expect(results.map(({ warnings }) => warnings?.length)).toEqual([1, 0])
+    expect(results[0]?.finalStep.request.body).toMatchObject({ model: 'kimi-k2.5' })
+  },
+)
 
 test('calls at the same time see only their own answers, headers and warnings', async () => {
   const shared = provider('dashscope')

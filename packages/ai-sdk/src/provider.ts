@@ -10,8 +10,8 @@ export type { DualscopeConnectOptions, ProtocolChoice } from './protocol-transpo
 /** A provider over a transport of your own, for instance a `fallback` or one that is wrapped. */
 export interface DualscopeTransportOptions {
   /**
-   * Carries every call, with `retries: 0`, because the AI SDK retries. What it observes stays with it: results have no
-   * response headers, and with `unsupported: 'error'` fields that cannot be sent are errors instead of warnings.
+   * Carries every call, with `retries: 0`, because the AI SDK retries. With `unsupported: 'error'`, the default of a transport,
+   * fields that cannot be sent are errors instead of warnings. Errors have no response body, and raw events are its chunks.
    */
   transport: Transport
 }

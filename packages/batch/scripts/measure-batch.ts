@@ -1,6 +1,7 @@
 // Measures batches over Redis: one producer and five workers against a mock that throttles. `node packages/batch/scripts/measure-batch.ts`
 // prints the figures; with `--write` they go into docs/batch.md.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -17,8 +18,20 @@ import { type RedisServer, startRedis } from '../test/redis-server.ts'
 
 const cli = fileURLToPath(new URL('../../dualscope/src/cli.ts', import.meta.url))
 const page = fileURLToPath(new URL('../../../docs/batch.md', import.meta.url))
+/** What the workers keep to. */
 const requestsPerMinute = 1200
 const workerCount = 5
+
+interface Run {
+  lines: number
+  /** ms for an answer. */
+  latency?: number
+  /** Requests at once, for each worker. */
+  concurrency?: number
+  /** Requests a minute that the service answers. */
+  serviceLimit?: number
+  disturb?: (bench: Bench) => Promise<void>
+}
 
 interface Bench {
   redis: RedisServer
@@ -35,10 +48,11 @@ interface Figures {
   jobsLeft: number
 }
 
-/** Runs a batch of so many lines while `disturb` does what it does. */
-async function measure(lines: number, disturb: (bench: Bench) => Promise<void>): Promise<Figures> {
+/** Runs a batch while `disturb` does what it does. */
+async function measure(run: Run): Promise<Figures> {
+  const { lines, latency = 200, concurrency = 6, serviceLimit = requestsPerMinute, disturb } = run
   const redis = await startRedis()
-  const mock = createMock({ latency: 200, limits: { requestsPerMinute } })
+  const mock = createMock({ latency, limits: { requestsPerMinute: serviceLimit } })
   const seen = { requests: 0, throttled: 0 }
   const server = createServer((incoming, outgoing) => {
     void (async () => {
@@ -58,7 +72,8 @@ async function measure(lines: number, disturb: (bench: Bench) => Promise<void>):
   const start = (...words: string[]) =>
     spawn(process.execPath, [cli, 'batch', ...words], { env, stdio: ['ignore', 'ignore', 'inherit'] })
   const startWorker = () => {
-    const worker = start('worker', '--redis', redis.url, '--rpm', String(requestsPerMinute), '--concurrency', '6')
+    const limits = ['--rpm', String(requestsPerMinute), '--concurrency', String(concurrency)]
+    const worker = start('worker', '--redis', redis.url, ...limits)
     workers.push(worker)
     return worker
   }
@@ -72,7 +87,7 @@ async function measure(lines: number, disturb: (bench: Bench) => Promise<void>):
   const begin = performance.now()
   const producer = start(input, '--out', out, '--redis', redis.url)
   const ended = new Promise((resolve) => producer.once('exit', resolve))
-  await disturb({ redis, startWorker, workers })
+  await disturb?.({ redis, startWorker, workers })
   await ended
   const minutes = (performance.now() - begin) / 60_000
 
@@ -109,23 +124,38 @@ async function killWorkersAndRedis({ redis, startWorker, workers }: Bench): Prom
   startWorker()
 }
 
-function row(name: string, figures: Figures): string {
+function row(name: string, figures: Figures, limit = requestsPerMinute): string {
   const { lines, answeredOnce, requests, throttled, perMinute, jobsLeft } = figures
   const share = `${((100 * throttled) / requests).toFixed(1)} %`
-  const rate = `${perMinute.toFixed(0)} (${((100 * perMinute) / requestsPerMinute).toFixed(0)} %)`
+  const rate = `${perMinute.toFixed(0)} (${((100 * perMinute) / limit).toFixed(0)} %)`
   return `| ${[name, lines, answeredOnce, requests, share, rate, jobsLeft].join(' | ')} |`
 }
 
 const table = [
   '| Run | Lines | Answered once | Requests | Throttled | Lines a minute, of the limit | Jobs left |',
   '| --- | --- | --- | --- | --- | --- | --- |',
-  row('undisturbed', await measure(1500, () => Promise.resolve())),
-  row('2 workers and Redis killed', await measure(900, killWorkersAndRedis)),
+  row('undisturbed', await measure({ lines: 2400 })),
+  row('slow service, 3 s an answer', await measure({ lines: 2400, latency: 3000, concurrency: 16 })),
+  row('2 workers and Redis killed', await measure({ lines: 3600, disturb: killWorkersAndRedis })),
+  row('the service allows a quarter less', await measure({ lines: 1800, serviceLimit: 900 }), 900),
 ].join('\n')
-process.stdout.write(`${table}\n`)
+const day = new Date().toISOString().slice(0, 10)
+const versions = `Node ${process.versions.node}, ${redisVersion()}, BullMQ ${versionOf('bullmq')}, ioredis ${versionOf('ioredis')}`
+const figures = `Run on ${day} with ${versions}.\n\n${table}`
+process.stdout.write(`${figures}\n`)
 if (process.argv.includes('--write')) {
   const document = await readFile(page, 'utf8')
   const [before = ''] = document.split('<!-- figures -->')
   const after = document.split('<!-- end of figures -->')[1] ?? ''
-  await writeFile(page, `${before}<!-- figures -->\n\n${table}\n\n<!-- end of figures -->${after}`)
+  await writeFile(page, `${before}<!-- figures -->\n\n${figures}\n\n<!-- end of figures -->${after}`)
+}
+
+function redisVersion(): string {
+  const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' })
+  return `Redis ${/v=(\S+)/.exec(stdout)?.[1] ?? 'of unknown version'}`
+}
+
+function versionOf(name: string): string {
+  const file = fileURLToPath(new URL(`../node_modules/${name}/package.json`, import.meta.url))
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

@@ -11,3 +11,8 @@ test('a set of ids finds each of 100,000 ids and no other', () => {
   expect(numbers.filter((index) => !ids.has(`line-${index}`))).toEqual([])
   expect(numbers.filter((index) => ids.has(`other-${index}`))).toEqual([])
 })
+
+test('ids that differ in half a character are two ids', () => {
+  const ids = createIdSet()
+  expect([ids.add('\uD800'), ids.add('\uD801'), ids.add('\uFFFD')]).toEqual([true, true, true])
+})

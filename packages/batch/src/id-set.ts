@@ -62,6 +62,7 @@ export function createIdSet(): IdSet {
 
 /** Never returns a high word of 0, which marks a free place. */
 function hash(id: string): readonly [high: number, low: number] {
-  const digest = createHash('sha1').update(id).digest()
+  // UTF-8 would turn halves of surrogate pairs into one character.
+  const digest = createHash('sha1').update(id, 'utf16le').digest()
   return [digest.readUInt32LE(0) || 1, digest.readUInt32LE(4)]
 }

@@ -8,15 +8,10 @@ export type { BatchAnswer, BatchError, BatchItem, BatchResult } from './answer.t
 export { limited } from './limited.ts'
 export type { LimitOptions } from './limit-options.ts'
 export type { BatchDefaults } from './parse-line.ts'
+export type { LineProblem } from './read-requests.ts'
 export { connectQueue, type BatchQueue } from './queue.ts'
 export { connectRedis, type RedisConnection } from './redis.ts'
 export { runBatch, type BatchOptions } from './run-batch.ts'
-export {
-  checkBatchFile,
-  runBatchFile,
-  type BatchFileOptions,
-  type BatchProgress,
-  type LineProblem,
-} from './run-batch-file.ts'
+export { checkBatchFile, runBatchFile, type BatchFileOptions, type BatchProgress } from './run-batch-file.ts'
 export { runWorker, type WorkerOptions } from './run-worker.ts'
 export type { StoreNotice } from './watch-store.ts'

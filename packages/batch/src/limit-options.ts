@@ -24,9 +24,12 @@ export interface LimitOptions {
   region?: string | undefined
   /** The longest wait for a turn, in ms; then the call fails with `rate-limit`. @default unlimited */
   maxWait?: number | undefined
-  /** The most calls that wait for one of `concurrency`; one more fails with `rate-limit`. @default 10_000 */
+  /** The most calls that wait for a place, and for the limits of one model; one more fails with `rate-limit`. @default 10_000 */
   maxQueue?: number | undefined
-  /** Attempts after the first, for temporary errors. Each waits its turn. @default 2 */
+  /**
+   * Attempts after the first, for temporary errors. Each waits its turn. Throttled calls do not count: they wait for another
+   * turn, until the service has throttled everything for ten minutes; with 0 they fail at once. @default 2
+   */
   retries?: number | undefined
   /** The part of the limits to use in memory while the store is away, over 0 and up to 1: 1 / processes is safe. @default 0.1 */
   fallbackShare?: number | undefined

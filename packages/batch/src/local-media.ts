@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises'
+import { lstat, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 
 import {
@@ -9,6 +9,12 @@ import {
   type TransportRequest,
 } from '@dualscope/core'
 import { fromFile } from '@dualscope/core/node'
+
+/** Throws `configuration` unless the folder of the `file:` names, if there is one, is a folder. */
+export async function checkFolder(folder: string | undefined): Promise<void> {
+  if (folder === undefined || (await stat(folder)).isDirectory()) return
+  throw new DualscopeError('configuration', `files: ${folder} is not a folder`)
+}
 
 /**
  * Opens the `file:` names of a request, which are relative to a folder. Throws `media` for a name outside it, for one with a

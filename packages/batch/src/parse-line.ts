@@ -56,6 +56,7 @@ function isRequest(value: unknown): value is TransportRequest {
   return Array.isArray(value.messages) && value.messages.every((each) => typeof each === 'object' && each !== null)
 }
 
-function lineError(message: string): DualscopeError {
+/** Creates the error of a line that is not a request. */
+export function lineError(message: string): DualscopeError {
   return new DualscopeError('validation', message)
 }

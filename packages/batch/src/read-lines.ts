@@ -1,12 +1,14 @@
+import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-
-import { DualscopeError } from '@dualscope/core'
 
 /** A line of a file. */
 export interface Line {
   /** The first one is 1. */
   number: number
+  /** Empty if the line is too long. */
   text: string
+  /** Why the text cannot be used, if so. */
+  problem: string | undefined
   /** Whether a line break follows. */
   isWhole: boolean
   /** Bytes of the file up to the end of this line. */
@@ -17,31 +19,42 @@ export interface Line {
 const longest = 64 * 1024 * 1024
 const lineBreak = 0x0a
 
-/** Reads the lines of a UTF-8 file as they are needed. JSON may hold other line separators, so only LF ends a line. */
-export async function* readLines(path: string): AsyncGenerator<Line, void, undefined> {
-  let pieces: Buffer[] = []
+/**
+ * Reads the lines of UTF-8 text, from a file by its path or from a stream, as they are needed. JSON may hold other line
+ * separators, so only LF ends a line. Lines of more than 64 MiB are skipped, so memory is bounded.
+ */
+export async function* readLines(source: string | AsyncIterable<Uint8Array>): AsyncGenerator<Line, void, undefined> {
+  const chunks: AsyncIterable<Uint8Array> = typeof source === 'string' ? createReadStream(source) : source
+  let pieces: Uint8Array[] = []
   let length = 0
-  let number = 1
+  let number = 0
   let end = 0
-  const takeLine = (isWhole: boolean): Line => {
-    const text = Buffer.concat(pieces).toString('utf8')
-    pieces = []
-    end += length + (isWhole ? 1 : 0)
-    length = 0
-    return { number: number++, text: number === 2 ? text.replace(/^\uFEFF/, '') : text, isWhole, end }
+
+  function add(piece: Uint8Array): void {
+    length += piece.length
+    if (length <= longest) pieces.push(piece)
+    else pieces = []
   }
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+
+  function takeLine(isWhole: boolean): Line {
+    const bytes = Buffer.concat(pieces)
+    const problem = length > longest ? 'it is longer than 64 MiB' : isUtf8(bytes) ? undefined : 'it is not UTF-8'
+    end += length + (isWhole ? 1 : 0)
+    number += 1
+    pieces = []
+    length = 0
+    const text = bytes.toString('utf8')
+    return { number, text: number === 1 ? text.replace(/^\uFEFF/, '') : text, problem, isWhole, end }
+  }
+
+  for await (const chunk of chunks) {
     let start = 0
     for (let index = chunk.indexOf(lineBreak); index !== -1; index = chunk.indexOf(lineBreak, start)) {
-      pieces.push(chunk.subarray(start, index))
-      length += index - start
+      add(chunk.subarray(start, index))
       start = index + 1
       yield takeLine(true)
     }
-    if (start === chunk.length) continue
-    pieces.push(chunk.subarray(start))
-    length += chunk.length - start
-    if (length > longest) throw new DualscopeError('validation', `${path}:${number}: the line is longer than 64 MiB`)
+    if (start < chunk.length) add(chunk.subarray(start))
   }
   if (length > 0) yield takeLine(false)
 }

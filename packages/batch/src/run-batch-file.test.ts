@@ -1,4 +1,5 @@
-import { appendFile, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { appendFile, link, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -37,6 +38,10 @@ async function setup(lines: readonly string[], answers = '') {
         .map((line) => JSON.parse(line) as BatchAnswer)
     },
   }
+}
+
+async function* bytesOf(text: string) {
+  for (const byte of Buffer.from(text)) yield Uint8Array.of(byte)
 }
 
 function refuse(): Promise<never> {
@@ -119,8 +124,10 @@ test('the output is refused while another run has it, if it is another file, and
   })
   expect(mock.requests).toHaveLength(0)
   await writeFile(options.out, 'my diary\n')
-  await expect(run()).rejects.toThrow('out.jsonl:1: is not an answer of a batch; choose another output file')
-  await expect(run({ out: options.input })).rejects.toThrow('is not an answer')
+  await expect(run()).rejects.toThrow(
+    'out.jsonl:1: is not an answer of a batch; remove the line, or choose another output',
+  )
+  await expect(run({ out: options.input })).rejects.toThrow('is the input itself')
 }, 20_000)
 
 test('file: names are opened inside the folder alone, without links', async () => {
@@ -192,9 +199,60 @@ test('an answer is in the output before the next one is waited for', async () =>
   const { run, rows, options } = await setup(['a', 'b'].map(prompt))
   const controller = new AbortController()
   await expect(
-    run({ concurrency: 1, signal: controller.signal, onProgress: () => controller.abort(new Error('enough')) }),
+    run({
+      concurrency: 1,
+      signal: controller.signal,
+      onProgress: ({ done }) => done > 0 && controller.abort(new Error('enough')),
+    }),
   ).rejects.toThrow('enough')
   expect(await rows()).toHaveLength(1)
   await appendFile(options.input, prompt('c'))
   expect(await run()).toMatchObject({ done: 2, skipped: 1 })
+})
+
+test('an input of bytes is read as it comes, and each line that is not asked is in the progress', async () => {
+  const { run, rows } = await setup([])
+  const seen: number[] = []
+  const summary = await run({
+    input: bytesOf(`${prompt('ä')}\n{\n${prompt('ä')}\n${prompt('b')}`),
+    onProgress: ({ done, bad, duplicates }) => seen.push(done + bad + duplicates),
+  })
+  expect(summary).toMatchObject({ done: 2, bad: 1, duplicates: 1, bytesTotal: 0 })
+  expect(seen).toEqual([0, 1, 2, 3, 4])
+  expect((await rows()).map(({ id }) => id).toSorted()).toEqual(['b', 'ä'].toSorted())
+})
+
+test('lines that are too long or not UTF-8 are bad lines, and the rest is asked', async () => {
+  const { run, options, problems } = await setup([])
+  const invalid = Buffer.from('{"id":"x","prompt":"\u00ff"}\n', 'latin1')
+  const long = Buffer.alloc(65 * 1024 * 1024, 'x')
+  await writeFile(
+    options.input,
+    Buffer.concat([Buffer.from(`\uFEFF${prompt('a')}\r\n`), invalid, long, Buffer.from(`\n${prompt('b')}`)]),
+  )
+  expect(await run()).toMatchObject({ done: 2, bad: 2 })
+  expect(problems.map(({ line, message }) => [line, message])).toEqual([
+    [2, 'it is not UTF-8'],
+    [3, 'it is longer than 64 MiB'],
+  ])
+})
+
+test('a folder is neither input, output nor a file of answers, and a missing folder of files ends the batch', async () => {
+  const { run, options, folder } = await setup([prompt('a')])
+  const out = join(folder, 'new.jsonl')
+  await expect(run({ input: folder, out })).rejects.toThrow('is a folder')
+  await expect(run({ out: folder })).rejects.toThrow('the output must be a file')
+  await expect(run({ out: '/dev/null' })).rejects.toThrow('the output must be a file')
+  await expect(run({ files: join(folder, 'none'), out })).rejects.toThrow('ENOENT')
+  await expect(run({ files: options.input, out })).rejects.toThrow('is not a folder')
+  await expect(checkBatchFile({ ...options, files: options.input })).rejects.toThrow('is not a folder')
+  expect(existsSync(out)).toBe(false)
+})
+
+test('an input is never its own output, also through a link', async () => {
+  const { run, options, folder } = await setup([prompt('a')])
+  const alias = join(folder, 'alias.jsonl')
+  await link(options.input, alias)
+  await expect(run({ out: alias })).rejects.toThrow('is the input itself')
+  expect(await readFile(options.input, 'utf8')).toBe(`${prompt('a')}\n`)
 })

@@ -1,22 +1,13 @@
-import { realpath, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 
-import { type Client, DualscopeError, estimateCost, type Region, type Usage } from '@dualscope/core'
+import { type Client, DualscopeError, estimateCost, type Region } from '@dualscope/core'
 
-import { type AnswerFile, openAnswerFile } from './answer-file.ts'
+import { type AnswerFile, findFile, openAnswerFile } from './answer-file.ts'
 import { type BatchAnswer, type BatchItem, toBatchError } from './answer.ts'
-import { createIdSet } from './id-set.ts'
-import { openLocalMedia } from './local-media.ts'
-import { type BatchDefaults, parseLine } from './parse-line.ts'
-import { readLines } from './read-lines.ts'
+import { checkFolder, openLocalMedia } from './local-media.ts'
+import type { BatchDefaults } from './parse-line.ts'
+import { type LineProblem, readRequests } from './read-requests.ts'
 import { answerItem, type BatchOptions, runConcurrently } from './run-batch.ts'
-
-/** A line that is not asked, and why. */
-export interface LineProblem {
-  /** The number of the line; the first one is 1. */
-  line: number
-  kind: 'bad' | 'duplicate'
-  message: string
-}
 
 /** How far a batch is. */
 export interface BatchProgress {
@@ -40,6 +31,7 @@ export interface BatchProgress {
   cost: Readonly<Record<string, number>>
   /** The part of the input that was read, in bytes. */
   bytesRead: number
+  /** 0 if it is not known, because the input is a stream. */
   bytesTotal: number
   /** The part of `bytesRead` whose lines were not asked. */
   bytesSkipped: number
@@ -47,8 +39,8 @@ export interface BatchProgress {
 
 /** How a file of requests runs. */
 export interface BatchFileOptions extends Omit<BatchOptions, 'onDuplicate'>, BatchDefaults {
-  /** The file of requests: a line of JSON each, `{ id, prompt }` or `{ id, request }`. */
-  input: string
+  /** The path or the bytes of the requests: a line of JSON each, `{ id, prompt }` or `{ id, request }`. */
+  input: string | AsyncIterable<Uint8Array>
   /** The file of answers: appended to; what it answers already is not asked. */
   out: string
   /** The folder that `file:` names of images and videos are in. Without it they fail. */
@@ -59,7 +51,7 @@ export interface BatchFileOptions extends Omit<BatchOptions, 'onDuplicate'>, Bat
   region?: Region | undefined
   /** Called for each line that is not asked. */
   onProblem?: ((problem: LineProblem) => void) | undefined
-  /** Called after each answer. */
+  /** Called at the beginning, and for each line once it is answered or found not to be asked. */
   onProgress?: ((progress: BatchProgress) => void) | undefined
   /** Answers an item elsewhere, such as in workers: the `answer` of `connectQueue`. @default asks the client */
   answer?: ((item: BatchItem, signal: AbortSignal, batch: string) => Promise<BatchAnswer>) | undefined
@@ -67,20 +59,21 @@ export interface BatchFileOptions extends Omit<BatchOptions, 'onDuplicate'>, Bat
 
 /**
  * Asks the requests of a file and appends the answers to another, as they come. It can be interrupted or killed at any time:
- * running it again asks what is missing. Memory does not grow with the length of the lines, and by about 20 bytes a line.
+ * running it again asks what is missing. Memory does not grow with the length of the lines, and by at most 64 bytes a line.
  *
- * Throws `configuration` if another process writes to the output or the output is not one, what would fail every request, and
- * the signal's reason.
+ * Throws `configuration` if another process writes to the output or the output is not one, what would fail every request, the
+ * errors of the file system, and the signal's reason.
  */
 export async function runBatchFile(options: BatchFileOptions): Promise<BatchProgress> {
   const { input, out, client, files, retryFailed = false, onProgress, answer } = options
+  await checkFolder(files)
   // A missing input must not create an output.
-  const source = await realpath(input)
+  const size = await sizeOfInput(input, out)
   const lost = new AbortController()
   const output = await openAnswerFile(out, { retryFailed, onLost: (error) => lost.abort(error) })
   try {
-    if (source === output.path) throw new DualscopeError('configuration', `${out}: is the input itself`)
-    const progress = createProgress((await stat(input)).size, output.failed)
+    const progress = createProgress(size, output.failed)
+    onProgress?.(progress)
     const ask = async (item: BatchItem, signal: AbortSignal): Promise<BatchAnswer> => {
       if (answer) return answer(item, signal, output.path)
       return answerWithMedia(client, item, files, signal)
@@ -100,6 +93,18 @@ export async function runBatchFile(options: BatchFileOptions): Promise<BatchProg
   } finally {
     await output.close()
   }
+}
+
+/** Returns the bytes of the input, 0 if not known. Throws `configuration` if it is a folder or the output. */
+async function sizeOfInput(input: BatchFileOptions['input'], out: string): Promise<number> {
+  if (typeof input !== 'string') return 0
+  const found = await stat(input, { bigint: true })
+  if (found.isDirectory()) throw new DualscopeError('configuration', `${input}: is a folder`)
+  const output = await findFile(out)
+  if (output?.ino === found.ino && output.dev === found.dev) {
+    throw new DualscopeError('configuration', `${out}: is the input itself`)
+  }
+  return found.isFile() ? Number(found.size) : 0
 }
 
 /** Asks a request whose `file:` names are in a folder. */
@@ -126,23 +131,23 @@ export async function checkBatchFile(
 ): Promise<number> {
   const { input, client, files, onProblem } = options
   let bad = 0
-  const report = (line: number, kind: LineProblem['kind'], message: string) => {
-    if (kind === 'bad') bad += 1
-    onProblem?.({ line, kind, message })
+  const report = (problem: LineProblem) => {
+    if (problem.kind === 'bad') bad += 1
+    onProblem?.(problem)
   }
-  const ids = createIdSet()
-  for await (const { text, number } of readLines(input)) {
-    if (text.trim() === '') continue
+  await checkFolder(files)
+  const neverAborted = new AbortController().signal
+  for await (const { found, number } of readRequests(input, options)) {
+    if ('problem' in found) {
+      report(found.problem)
+      continue
+    }
     try {
-      const item = parseLine(text, options)
-      if (!ids.add(item.id)) {
-        report(number, 'duplicate', `id ${item.id} came before`)
-        continue
-      }
-      const answer = await answerWithMedia(client, item, files, new AbortController().signal)
-      if ('error' in answer && answer.error.code !== 'connection') report(number, 'bad', answer.error.message)
+      const answer = await answerWithMedia(client, found.item, files, neverAborted)
+      if (!('error' in answer) || answer.error.code === 'connection') continue
+      report({ line: number, kind: 'bad', message: answer.error.message })
     } catch (error) {
-      report(number, 'bad', (error as Error).message)
+      report({ line: number, kind: 'bad', message: (error as Error).message })
     }
   }
   return bad
@@ -155,28 +160,24 @@ function createProgress(bytesTotal: number, failedBefore: number): MutableProgre
   return { ...counts, failedBefore, cost: {}, bytesRead: 0, bytesTotal, bytesSkipped: 0 }
 }
 
+/** Reads the requests that have no answer yet, and counts the other lines. */
 async function* readItems(options: BatchFileOptions, output: AnswerFile, progress: MutableProgress) {
-  const { input, onProblem } = options
-  const ids = createIdSet()
-  for await (const { text, number, end } of readLines(input)) {
+  const { input, onProblem, onProgress } = options
+  for await (const { found, end } of readRequests(input, options)) {
     const length = end - progress.bytesRead
     progress.bytesRead = end
-    if (text.trim() === '') continue
-    let item: BatchItem
-    try {
-      item = parseLine(text, options)
-    } catch (error) {
-      progress.bad += 1
-      onProblem?.({ line: number, kind: 'bad', message: (error as Error).message })
+    if ('item' in found && !output.answered.has(found.item.id)) {
+      yield found.item
       continue
     }
-    if (!ids.add(item.id)) {
-      progress.duplicates += 1
-      onProblem?.({ line: number, kind: 'duplicate', message: `id ${item.id} came before` })
-    } else if (output.answered.has(item.id)) {
+    if ('problem' in found) {
+      progress[found.problem.kind === 'bad' ? 'bad' : 'duplicates'] += 1
+      onProblem?.(found.problem)
+    } else {
       progress.skipped += 1
       progress.bytesSkipped += length
-    } else yield item
+    }
+    onProgress?.(progress)
   }
 }
 
@@ -191,10 +192,6 @@ function count(progress: MutableProgress, answer: BatchAnswer, region: Region | 
   progress.inputTokens += usage.inputTokens
   progress.outputTokens += usage.outputTokens
   progress.cached += usage.cachedTokens ?? 0
-  const cost = costOf(usage, model, region)
+  const cost = estimateCost(usage, model, { region })
   if (cost) progress.cost[cost.currency] = (progress.cost[cost.currency] ?? 0) + cost.total
-}
-
-function costOf(usage: Usage, model: string, region: Region | undefined) {
-  return estimateCost(usage, model, { region })
 }

@@ -1,5 +1,5 @@
 import { compatible } from '@dualscope/compatible'
-import { type Client, createClient } from '@dualscope/core'
+import { type Client, createClient, DualscopeError } from '@dualscope/core'
 import { createMock } from '@dualscope/testing'
 import { expect, test } from 'vitest'
 
@@ -108,4 +108,39 @@ test('an error of the items is thrown, and so is a senseless concurrency', async
   const { client } = setup()
   await expect(collect(runBatch(brokenSource(), { client }))).rejects.toThrow('no more')
   await expect(collect(runBatch([], { client, concurrency: 0 }))).rejects.toMatchObject({ code: 'configuration' })
+})
+
+test('an abort ends a batch whose source never comes with its next item, and a late item is not asked', async () => {
+  const { mock, client } = setup()
+  const gate = Promise.withResolvers<void>()
+  async function* slowSource() {
+    yield item('a')
+    await gate.promise
+    yield item('b')
+  }
+  const controller = new AbortController()
+  const answers: BatchAnswer[] = []
+  const running = (async () => {
+    for await (const answer of runBatch(slowSource(), { client, signal: controller.signal })) answers.push(answer)
+  })()
+  await expect.poll(() => answers.length).toBe(1)
+  controller.abort(new Error('enough'))
+  await expect(running).rejects.toThrow('enough')
+  gate.resolve()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(mock.requests).toHaveLength(1)
+})
+
+test('after a refused key, what is under way has the grace and no more', async () => {
+  const { client, calls } = manualClient()
+  const refused: Client = {
+    ...client,
+    chat: (request, options) =>
+      calls.length === 0
+        ? client.chat(request, options)
+        : Promise.reject(new DualscopeError('authentication', 'The key is refused')),
+  }
+  const answers = runBatch([item('a'), item('b')], { client: refused, concurrency: 2, grace: 30 })
+  await expect(collect(answers)).rejects.toThrow('The key is refused')
+  expect(calls[0]?.signal?.aborted).toBe(true)
 })

@@ -80,8 +80,9 @@ export async function* runConcurrently<Item, Answer>(
   let isExhausted = false
   let wake: (() => void) | undefined
   let graceTimer: NodeJS.Timeout | undefined
+  const isStopping = () => isExhausted || failure !== undefined || signal?.aborted === true
   const interrupt = () => {
-    graceTimer = setTimeout(() => controller.abort(signal?.reason), grace)
+    graceTimer ??= setTimeout(() => controller.abort(signal?.reason), grace)
     wake?.()
   }
 
@@ -90,7 +91,7 @@ export async function* runConcurrently<Item, Answer>(
     try {
       const step = await source.next()
       if (step.done) isExhausted = true
-      else void start(step.value)
+      else if (!isStopping()) void start(step.value)
     } catch (error) {
       failure ??= { error }
     }
@@ -105,6 +106,8 @@ export async function* runConcurrently<Item, Answer>(
       if (answer !== undefined) answers.push(answer)
     } catch (error) {
       if (!controller.signal.aborted) failure ??= { error }
+      // The others may wait long for their turn, only to fail in the same way.
+      interrupt()
     }
     running -= 1
     wake?.()
@@ -118,9 +121,8 @@ export async function* runConcurrently<Item, Answer>(
         wake = resolve
       })
       for (let answer = answers.shift(); answer !== undefined; answer = answers.shift()) yield answer
-      const isStopping = isExhausted || failure !== undefined || signal?.aborted === true
-      if (isStopping && running === 0 && answers.length === 0) break
-      if (!isStopping && !isReading && running < concurrency) void read()
+      if (isStopping() && running === 0 && answers.length === 0) break
+      if (!isStopping() && !isReading && running < concurrency) void read()
       else await changed
     }
     if (failure) throw failure.error
@@ -129,6 +131,9 @@ export async function* runConcurrently<Item, Answer>(
     clearTimeout(graceTimer)
     signal?.removeEventListener('abort', interrupt)
     controller.abort()
-    await source.return?.()
+    const closed = source.return?.()
+    // A source that waits for its next item returns only after that, which may be never, when its errors have no reader.
+    if (isReading) Promise.resolve(closed).catch(() => undefined)
+    else await closed
   }
 }

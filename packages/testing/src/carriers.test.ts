@@ -156,7 +156,7 @@ test('close ends the streams that are open', async () => {
   await until(() => mock.openResponses === 0)
 })
 
-test('a browser may ask first', async () => {
+test("a browser's preflight is answered", async () => {
   const { url } = await serve(createMock())
   const response = await fetch(url + requests.dashscope.path, {
     method: 'OPTIONS',
@@ -166,7 +166,7 @@ test('a browser may ask first', async () => {
   expect(response.headers.get('access-control-allow-headers')).toBe('authorization,x-dashscope-sse')
 })
 
-test('an upload goes to the server that gave the policy', async () => {
+test('an upload goes to the server that issued the policy', async () => {
   const { url } = await serve(createMock())
   const policy = `${url}/api/v1/uploads?action=getPolicy&model=kimi-k2.5`
   const { data } = await (await fetch(policy, { headers: { authorization: 'Bearer x' } })).json()
@@ -193,5 +193,14 @@ test('the handlers of msw follow a baseUrl, and answer nothing else', async () =
   }
   expect(() => handlers(mock, { baseURL: 'https://a.test' } as never)).toThrow(
     'handlers: baseURL: unknown; did you mean baseUrl?',
+  )
+})
+
+test('listen refuses unknown options and invalid ports', async () => {
+  await expect(listen(createMock(), { ports: 1 } as never)).rejects.toThrow(
+    'listen: ports: unknown; did you mean port?',
+  )
+  await expect(listen(createMock(), { port: 65_536 })).rejects.toThrow(
+    'listen: port: must be a port from 0 to 65535, got 65536',
   )
 })

@@ -1,7 +1,11 @@
 import leven from 'leven'
 import * as z from 'zod/mini'
 
-/** The words for a value that is not of its kind; each schema names its own, such as 'a number of ms'. */
+const port = 'a port from 0 to 65535'
+const status = 'an HTTP status, 200 to 599'
+const retryAfter = 'a number of seconds, 0 or more, or a valid Date'
+
+/** Schemas of options. The message of each names the expected value, such as 'a number of ms, 0 or more'. */
 export const expects = {
   flag: z.boolean('true or false'),
   text: z.string('a text'),
@@ -12,10 +16,13 @@ export const expects = {
     const words = `a whole number of ${unit}, ${least} or more`
     return z.int(words).check(z.gte(least, words))
   },
+  port: z.int(port).check(z.gte(0, port), z.lte(65_535, port)),
+  status: z.int(status).check(z.gte(200, status), z.lte(599, status)),
+  retryAfter: z.union([z.number().check(z.gte(0, retryAfter)), z.date()], retryAfter),
   milliseconds: z.number('a number of ms, 0 or more').check(z.gte(0, 'a number of ms, 0 or more')),
 } as const
 
-/** Creates the schema of options that may not have other names; every one may be left out. */
+/** Creates a schema that refuses other names, and suggests the nearest one. */
 export function optionsSchema<T extends z.core.$ZodShape>(shape: T): z.ZodMiniObject<T, z.core.$strict> {
   return z.strictObject(shape, {
     error: (issue) =>
@@ -23,7 +30,7 @@ export function optionsSchema<T extends z.core.$ZodShape>(shape: T): z.ZodMiniOb
   })
 }
 
-/** Throws a `TypeError` that names the function, the place, the limit and the value, or suggests the name that was meant. */
+/** Throws a `TypeError` with the function, the place, the limit and the value, or with a suggestion for an unknown name. */
 export function checkOptions(schema: z.ZodMiniType, value: unknown, place: string): void {
   const issue = schema.safeParse(value).error?.issues[0]
   if (!issue) return

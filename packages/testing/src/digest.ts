@@ -1,17 +1,20 @@
-/** A picture, a video or a sound that was sent: a URL, or a digest of the bytes of a data URL. */
+/** A source of a medium in a request: a URL, or the size and digest of a data URL. */
 export interface MockSource {
-  /** As it was sent; a data URL of more than 1,024 characters ends in its size and digest instead of its bytes. */
+  /** The URL of the request; a data URL of more than 1,024 characters ends with its size and digest instead of its bytes. */
   url: string
   /** Of a data URL. */
   mediaType?: string | undefined
-  /** The size of what a data URL holds. */
+  /** The decoded size of a data URL. */
   bytes?: number | undefined
-  /** The SHA-256 of what a data URL holds, in hexadecimal. */
+  /** The SHA-256 of the decoded bytes of a data URL, in hexadecimal. */
   sha256?: string | undefined
 }
 
-/** The longest data URL that is kept as it came. */
+/** The longest data URL that is kept whole, in characters. */
 const longestKept = 1024
+
+// Strict, because a prompt may begin with "data:" and hold a comma.
+const dataUrlHead = /^data:(?:[\w.+-]+\/[\w.+-]+)?(?:;[\w.+-]+(?:=[^;,\s]*)?)*,/i
 
 function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -25,12 +28,12 @@ function decode(data: string, isBase64: boolean): Uint8Array<ArrayBuffer> {
     for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at)
     return bytes
   } catch {
-    // Not Base64: the text itself is what came.
+    // Invalid Base64 is digested as text.
     return new TextEncoder().encode(data)
   }
 }
 
-/** Copies a text, so that a few characters do not keep the megabytes alive that they were cut from. */
+/** Copies a text: an engine may keep the whole text alive for a slice of it, here megabytes for a few characters. */
 function detach(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text))
 }
@@ -43,7 +46,7 @@ export interface Digester {
   json: (value: unknown) => Promise<unknown>
 }
 
-/** Creates a digester; `kept` is the longest data URL that stays as it came, in characters. */
+/** Creates a digester; `kept` is the longest data URL that stays whole, in characters. */
 export function createDigester(kept = longestKept): Digester {
   const known = new Map<string, Promise<MockSource>>()
 
@@ -70,11 +73,11 @@ export function createDigester(kept = longestKept): Digester {
 }
 
 async function digestUrl(url: string, kept: number): Promise<MockSource> {
-  const comma = url.indexOf(',')
-  if (!/^data:/i.test(url) || comma === -1) return { url }
-  const head = detach(url.slice(0, comma))
-  const [mediaType = '', ...flags] = head.slice(5).split(';')
-  const bytes = decode(url.slice(comma + 1), flags.at(-1)?.toLowerCase() === 'base64')
+  const [start] = dataUrlHead.exec(url) ?? []
+  if (start === undefined) return { url }
+  const head = detach(start.slice(0, -1))
+  const [mediaType = '', ...flags] = head.slice('data:'.length).split(';')
+  const bytes = decode(url.slice(start.length), flags.at(-1)?.toLowerCase() === 'base64')
   const sha256 = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
   const short = `${head},(${bytes.length} bytes, sha256 ${sha256})`
   return { url: url.length > kept ? short : url, mediaType, bytes: bytes.length, sha256 }

@@ -1,5 +1,5 @@
 /**
- * The mock as an HTTP server of the loopback interface, for programs in any language.
+ * The mock as an HTTP server on the loopback interface, for programs in any language.
  *
  * @module @dualscope/testing/server
  */
@@ -8,13 +8,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
+import * as z from 'zod/mini'
+
+import { checkOptions, expects, optionsSchema } from './check-options.ts'
+import { toHeaders } from './headers.ts'
 import type { Mock } from './mock/mock.ts'
 
-/** A mock that listens. */
+/** Options of `listen`. */
+export interface ListenOptions {
+  /** The port on 127.0.0.1; 0 takes a free one. @default 0 */
+  port?: number | undefined
+}
+
+const listenOptions = optionsSchema({ port: z.optional(expects.port) })
+
+/** A running mock server. */
 export interface ListeningMock {
   /** Its origin, as `http://127.0.0.1:4010`; pass it as `baseUrl`. */
   url: string
-  /** Stops listening and ends the sockets that are open. */
+  /** Stops listening and closes open connections. */
   close: () => Promise<void>
 }
 
@@ -26,15 +38,11 @@ const cors = {
 }
 
 function toRequest(message: IncomingMessage, url: string): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(message.headers)) {
-    for (const each of [value ?? []].flat()) headers.append(name, each)
-  }
   const method = message.method ?? 'GET'
   const body = method === 'GET' || method === 'HEAD' ? undefined : Readable.toWeb(message)
   return new Request(new URL(message.url ?? '/', url), {
     method,
-    headers,
+    headers: toHeaders(message.headers),
     ...(body ? { body: body as ReadableStream<Uint8Array<ArrayBuffer>>, duplex: 'half' } : {}),
   })
 }
@@ -50,26 +58,25 @@ async function answer(mock: Pick<Mock, 'respond'>, message: IncomingMessage, rep
   reply.once('close', () => abort.abort())
   const response = await mock.respond(toRequest(message, url), abort.signal)
   reply.writeHead(response.status, Object.fromEntries(response.headers))
-  // A stream's reader learns at once that it has begun.
+  // The reader of a stream gets its status before the first chunk.
   reply.flushHeaders()
   if (response.body) await pipeline(response.body, reply)
   else reply.end()
 }
 
 /**
- * Serves the mock over HTTP on 127.0.0.1, for clients in any language. Streams go at the pace of their reader, and end when it
- * leaves.
+ * Serves the mock over HTTP on 127.0.0.1, for clients in any language. Streams are written as fast as they are read, and end
+ * when their reader leaves. Rejects with the network error if the port is in use.
  *
  * ```ts
  * const { url, close } = await listen(createMock())
  * ```
  */
-export async function listen(
-  mock: Pick<Mock, 'respond'>,
-  { port = 0 }: { port?: number | undefined } = {},
-): Promise<ListeningMock> {
+export async function listen(mock: Pick<Mock, 'respond'>, options: ListenOptions = {}): Promise<ListeningMock> {
+  checkOptions(listenOptions, options, 'listen')
+  const { port = 0 } = options
   const server = createServer((message, reply) => {
-    // A body that breaks breaks the connection, as it does at the service.
+    // A body that breaks, or a refused connection, breaks the socket, as at the service.
     answer(mock, message, reply, url).catch(() => reply.destroy())
   })
   await new Promise<void>((resolve, reject) => {

@@ -10,6 +10,8 @@ const schemaMaps = '$defs definitions dependentSchemas patternProperties propert
 const numbers =
   'exclusiveMaximum exclusiveMinimum maxItems maxLength maxProperties maximum minItems minLength minProperties minimum multipleOf'
 
+const types = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']
+
 type Port = (value: unknown, place: string) => unknown
 
 /** How each keyword is checked and copied; others are left as they are. */
@@ -29,8 +31,8 @@ const keywords: ReadonlyMap<string, Port> = new Map<string, Port>([
   ['enum', listAt],
   ['pattern', patternAt],
   ['required', namesAt],
-  ['$ref', textAt],
   ['type', typeAt],
+  ['$ref', textAt],
   // The validator ignores it, and data would pass unchecked.
   ['$dynamicRef', refuse],
 ])
@@ -91,17 +93,15 @@ function namesAt(value: unknown, place: string): readonly unknown[] {
   throw new SchemaProblem(`${place} must be a list of names`)
 }
 
+function typeAt(value: unknown, place: string): unknown {
+  const unknown = [value].flat().find((name) => typeof name !== 'string' || !types.includes(name))
+  if (unknown === undefined) return value
+  throw new SchemaProblem(`${place} must be one of ${types.join(', ')}, got ${JSON.stringify(unknown)}`)
+}
+
 function numberAt(value: unknown, place: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   throw new SchemaProblem(`${place} must be a number`)
-}
-
-const types: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
-
-function typeAt(value: unknown, place: string): unknown {
-  const unknown = (isList(value) ? value : [value]).find((type) => !types.includes(type))
-  if (unknown === undefined) return value
-  throw new SchemaProblem(`${place} must be one of ${types.join(', ')}, got ${JSON.stringify(unknown)}`)
 }
 
 function refuse(_value: unknown, place: string): never {

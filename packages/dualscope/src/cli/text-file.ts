@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 
 import type { TextPart } from '@dualscope/core'
@@ -26,11 +26,17 @@ export async function readText(path: string): Promise<string> {
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
+  const pieces: Buffer[] = []
+  let size = 0
   try {
-    const { size } = await stat(path)
-    if (size <= largest) return await readFile(path)
+    // One byte beyond the limit shows a larger file; a pipe has no size of its own.
+    for await (const piece of createReadStream(path, { end: largest }) as AsyncIterable<Buffer>) {
+      pieces.push(piece)
+      size += piece.length
+    }
   } catch (error) {
     throw usageError(`Cannot read ${path}: ${(error as Error).message}`, 'Check that the file exists.')
   }
+  if (size <= largest) return Buffer.concat(pieces)
   throw usageError(`${path} is larger than 4 MiB.`, 'Pass a part of it: no model reads more.')
 }

@@ -1,4 +1,7 @@
-import type { Recording } from '../recordings/recording.ts'
+import * as z from 'zod/mini'
+
+import { checkOptions, expects, optionsSchema } from '../check-options.ts'
+import { checkRecording, type Recording } from '../recordings/recording.ts'
 import { abortCases } from './aborts.ts'
 import { answerCases } from './answers.ts'
 import type { Case } from './case.ts'
@@ -7,7 +10,7 @@ import { dutyOf } from './duties.ts'
 import { endingCases } from './endings.ts'
 import { variantCases } from './error-variants.ts'
 import { errorCases } from './errors.ts'
-import { claimedFeatures, type Features } from './feature.ts'
+import { claimedFeatures, featureNames, type Features } from './feature.ts'
 import { type LiveOptions, liveCases } from './live.ts'
 import { mediaCases } from './media.ts'
 import { messageCases } from './messages.ts'
@@ -23,7 +26,7 @@ import { toolCases } from './tools.ts'
 import type { TransportFactory } from './transport-factory.ts'
 import { createWorkbench } from './workbench.ts'
 
-/** One case of the suite, for any test runner: `test(name, run)`. */
+/** A case of the suite, for any test runner: `test(name, run)`. */
 export interface ContractCase {
   /** A sentence of behaviour; no two are alike. */
   name: string
@@ -31,9 +34,9 @@ export interface ContractCase {
   part: string
   /** The duty of a transport in this part, in a sentence. */
   duty: string
-  /** False if the transport does not claim what the case is about; it then checks a refusal, or nothing. */
+  /** False if the transport does not claim the feature of the case, which then checks a refusal, or nothing. */
   isClaimed: boolean
-  /** Rejects with an Error that says what differs. */
+  /** Rejects with an `Error` that describes the difference. */
   run: () => Promise<void>
 }
 
@@ -46,13 +49,26 @@ export interface ContractOptions {
   features?: Partial<Features> | undefined
   /** Recordings of the service: those of the transport's protocol become cases of the part `documented`. @default none */
   recordings?: readonly Recording[] | undefined
-  /** Runs against the real service instead of the mock: what holds of every answer. @default off */
+  /** Runs the cases that hold for every answer against the real service instead of the mock. @default off */
   live?: LiveOptions | undefined
 }
 
+const contractOptions = optionsSchema({
+  features: z.optional(optionsSchema(Object.fromEntries(featureNames.map((name) => [name, z.optional(expects.flag)])))),
+  recordings: z.optional(z.array(z.unknown(), 'a list of recordings')),
+  live: z.optional(
+    optionsSchema({
+      model: expects.text,
+      apiKey: z.optional(expects.text),
+      budget: z.optional(expects.count(0, 'tokens')),
+    } satisfies { [Name in keyof Required<LiveOptions>]: z.ZodMiniType }),
+  ),
+} satisfies { [Name in keyof Required<ContractOptions>]: z.ZodMiniType })
+
+/** In ms; a case that hangs fails. */
 const timeLimit = 10_000
 
-/** A case that hangs fails. */
+/** Rejects if a case does not end in time. */
 async function limited(work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
@@ -98,8 +114,9 @@ function prepare(subject: Subject, item: Case): ContractCase {
 }
 
 /**
- * The contract that every transport keeps, as data for any test runner. Each case makes a mock of its own and a client of
- * the transport under test, and checks what arrived and what came out. Nothing leaves the process, unless `live` is set.
+ * Creates the cases that every transport must pass, as data for any test runner. Each case has its own mock and its own client
+ * of the transport, and checks the requests and the results. Nothing leaves the process, unless `live` is set. Throws a
+ * `TypeError` for an unknown option or an invalid recording.
  *
  * @example
  * ```ts
@@ -107,8 +124,10 @@ function prepare(subject: Subject, item: Case): ContractCase {
  * ```
  */
 export function contract(connect: TransportFactory, options: ContractOptions = {}): ContractCase[] {
-  if (options.live) {
-    const { live } = options
+  checkOptions(contractOptions, options, 'contract')
+  const { live, recordings = [], features = {} } = options
+  for (const [index, recording] of recordings.entries()) checkRecording(recording, `contract: recordings[${index}]`)
+  if (live) {
     return liveCases(connect, live).map((item) => ({ part: 'live', duty: dutyOf('live'), ...item }))
   }
   const { protocol } = connect({
@@ -116,7 +135,7 @@ export function contract(connect: TransportFactory, options: ContractOptions = {
     region: 'beijing',
     fetch: () => Promise.reject(new TypeError('fetch failed')),
   })
-  const claims = claimedFeatures(protocol, options.features ?? {})
+  const claims = claimedFeatures(protocol, features)
   const cases = [
     ...requestCases,
     ...messageCases,
@@ -127,7 +146,7 @@ export function contract(connect: TransportFactory, options: ContractOptions = {
     ...streamCases,
     ...toolCases,
     ...documentedCases(protocol),
-    ...recordedCases(protocol, options.recordings ?? []),
+    ...recordedCases(protocol, recordings),
     ...errorCases,
     ...variantCases(protocol),
     ...retryCases,

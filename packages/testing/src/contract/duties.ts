@@ -1,7 +1,7 @@
 /** The duties of a transport, by part. */
 const duties: Readonly<Record<string, string>> = {
-  request: 'Send the key, headers, host and path that the options say, and nothing that was not asked for.',
-  messages: 'Write every role, character, tool call, reasoning and mark as it was given.',
+  request: 'Send the key, headers, host and path of the options, and nothing else.',
+  messages: 'Write every role, character, tool call, reasoning and mark unchanged.',
   parameters: 'Send each option under its name, in its place, with its value; refuse what the protocol lacks.',
   media: 'Send pictures and videos with their settings, and never read a file from a text.',
   routes: 'Find the native service of a model, and remember it.',
@@ -10,15 +10,17 @@ const duties: Readonly<Record<string, string>> = {
   tools: 'Keep calls apart, with their ids and their arguments untouched.',
   documented: 'Read the documented and recorded bytes of Model Studio.',
   errors: 'Classify every documented error by its code, with its status, words and request id.',
-  retries: 'Retry what may help, as often as allowed, and never after the first chunk.',
+  retries: 'Retry errors that may pass, as often as allowed, and never after the first chunk.',
   aborts: "Reject with the signal's own reason, and close the connection.",
-  endings: 'Report answers that end too early, break or stall as errors with what had come.',
-  refusals: 'Refuse before anything is sent what the model, the key or the address forbids.',
+  endings: 'Report answers that end too early, break or stall as errors with the partial answer.',
+  refusals: 'Refuse requests that the model, the key or the address forbids, before anything is sent.',
   secrets: 'Show the key nowhere, and follow no redirect.',
   live: 'Hold against the real service.',
 }
 
-/** Returns what a transport owes in a part of the contract. */
+/** Returns the duty of a transport in a part of the contract. */
 export function dutyOf(part: string): string {
-  return duties[part] ?? ''
+  const duty = duties[part]
+  if (duty === undefined) throw new Error(`The part "${part}" of the contract has no duty`)
+  return duty
 }

@@ -1,16 +1,16 @@
+import { fieldsOf, textOf } from '../fields.ts'
 import { replay } from '../mock/replay.ts'
-import { protocolOf, readRecordedAnswer, toFixture } from '../recordings/recorded-answer.ts'
-import type { Recording } from '../recordings/recording.ts'
+import { readRecordedAnswer, toFixture } from '../recordings/recorded-answer.ts'
+import { protocolOf, type Recording } from '../recordings/recording.ts'
 import type { Case } from './case.ts'
 import { equal } from './difference.ts'
 import { defaultModel } from './workbench.ts'
 
 function modelOf({ request }: Recording): string {
-  const { body } = request
-  return typeof body === 'object' && body !== null && 'model' in body ? String(body.model) : defaultModel
+  return textOf(fieldsOf(request.body)['model']) ?? defaultModel
 }
 
-/** Recordings of the transport's own protocol: each answer is read as its bytes say. */
+/** Creates a case for each recording of the transport's protocol: the answer is what its bytes hold. */
 export function recordedCases(protocol: string, recordings: readonly Recording[]): readonly Case[] {
   return recordings.flatMap((recording, index): Case[] => {
     const answer = protocolOf(recording) === protocol ? readRecordedAnswer(recording) : undefined

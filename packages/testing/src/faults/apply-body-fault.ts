@@ -1,50 +1,10 @@
 import { type ByteStream, bytesOf, concat, wait } from './bytes.ts'
 import type { BodyFault } from './faults.ts'
+import { frames, scanFrames } from './frames.ts'
 import { countTo, type Place } from './place.ts'
 
 const lineFeed = 10
 const carriageReturn = 13
-
-/** Creates a scanner that is given byte by byte, and says whether one ends a frame: a blank line, however it was written. */
-function scanFrames(): (byte: number | undefined) => boolean {
-  let isLineEmpty = false
-  return (byte) => {
-    const ends = byte === lineFeed && isLineEmpty
-    isLineEmpty = byte === lineFeed ? !ends : byte === carriageReturn && isLineEmpty
-    return ends
-  }
-}
-
-/** Cuts bytes after each blank line. What follows the last one is a frame of its own. */
-export function cutFrames(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
-  const endsFrame = scanFrames()
-  const found: Uint8Array<ArrayBuffer>[] = []
-  let start = 0
-  for (let at = 0; at < bytes.length; at += 1) {
-    if (!endsFrame(bytes[at])) continue
-    found.push(bytes.subarray(start, at + 1))
-    start = at + 1
-  }
-  if (start < bytes.length) found.push(bytes.subarray(start))
-  return found
-}
-
-/** Cuts a body after each blank line. The end of the body ends the last frame. */
-async function* frames(body: ByteStream) {
-  let held: Uint8Array[] = []
-  const endsFrame = scanFrames()
-  for await (const bytes of body) {
-    let start = 0
-    for (let at = 0; at < bytes.length; at += 1) {
-      if (!endsFrame(bytes[at])) continue
-      yield concat([...held, bytes.subarray(start, at + 1)])
-      held = []
-      start = at + 1
-    }
-    if (start < bytes.length) held.push(bytes.subarray(start))
-  }
-  if (held.length > 0) yield concat(held)
-}
 
 async function* split(body: ByteStream, size: number) {
   for await (const bytes of body) {
@@ -55,7 +15,7 @@ async function* split(body: ByteStream, size: number) {
 async function* splitCharacters(body: ByteStream) {
   for await (const bytes of body) {
     let start = 0
-    // A byte of the form 10xxxxxx goes on with a character that a byte before it began.
+    // A byte of the form 10xxxxxx continues a character.
     for (let at = 1; at < bytes.length; at += 1) {
       if ((bytes[at] ?? 0) >> 6 !== 2) continue
       yield bytes.slice(start, at)
@@ -121,11 +81,18 @@ async function* prefixed(body: ByteStream, prefix: Uint8Array<ArrayBuffer>) {
   yield* body
 }
 
-/** Passes a body on, write by write, and reports after which bytes the place comes. */
+/** Passes a body on, write by write, and reports after which bytes the place comes. Throws if the body ends before it. */
 async function* reach(body: ByteStream, place: Place): AsyncGenerator<[Uint8Array, boolean]> {
-  if (place === 0) yield [new Uint8Array(0), true]
-  if (typeof place === 'object' && 'bytes' in place) yield* reachByte(body, place.bytes)
-  else yield* reachFrame(body, countTo(place))
+  let isPast = place === 0
+  if (isPast) yield [new Uint8Array(0), true]
+  const writes =
+    typeof place === 'object' && 'bytes' in place ? reachByte(body, place.bytes) : reachFrame(body, countTo(place))
+  for await (const write of writes) {
+    isPast ||= write[1]
+    yield write
+  }
+  // A test would pass without its fault.
+  if (!isPast) throw new RangeError(`The body ended before the place of the fault, ${JSON.stringify(place)}`)
 }
 
 async function* reachByte(body: ByteStream, count: number): AsyncGenerator<[Uint8Array, boolean]> {
@@ -167,7 +134,6 @@ async function* end(body: ByteStream, place: Place) {
     if (bytes.length > 0) yield bytes
     if (isReached) return
   }
-  throw new RangeError(`The body ended before the place of faults.end(${JSON.stringify(place)})`)
 }
 
 async function* reset(body: ByteStream, place: Place) {
@@ -175,7 +141,7 @@ async function* reset(body: ByteStream, place: Place) {
     if (bytes.length > 0) yield bytes
     if (isReached) break
   }
-  // Node's own words for a connection that breaks inside a body.
+  // The error of Node for a connection that breaks inside a body.
   throw new TypeError('terminated')
 }
 
@@ -187,7 +153,7 @@ async function* stall(body: ByteStream, place: Place, ms: number | undefined, si
 }
 
 /**
- * Does to a body what a fault says.
+ * Applies a fault to a body. A `RangeError` ends a body that does not have the place of the fault.
  *
  * ```ts
  * const pieces = applyBodyFault(response.body, faults.split(1))

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini'
 
-import { checkOptions, optionsSchema } from '../check-options.ts'
+import { optionsSchema } from '../check-options.ts'
+import { fieldsOf } from '../fields.ts'
+import { readFrame } from './frames.ts'
 
 /**
- * A place in an answer, right after something: so many deltas of any kind (0 is before the first byte), so many deltas of
- * one kind, the finish reason, or so many bytes. A delta is a frame that brings text, reasoning or a piece of a tool call,
- * over either protocol; the frame that only names the role is none. In a whole answer every place but bytes is its middle.
+ * A place in an answer, right after a number of deltas of any kind (0 is before the first byte), of deltas of one kind, or of
+ * bytes, or after the finish reason. A delta is a frame with text, reasoning or a piece of a tool call, over either protocol;
+ * a frame that only names the role does not count. In a whole answer every place but bytes is its middle.
  */
 export type Place =
   | number
@@ -35,16 +37,7 @@ export const placeSchema = z.union(
   words,
 )
 
-/** Throws a `TypeError` for what is not a place. */
-export function checkPlace(place: Place, fault: string): void {
-  checkOptions(placeSchema, place, `faults.${fault}: after`)
-}
-
 type Kind = 'text' | 'reasoning' | 'toolCall' | 'finish'
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
 
 function first(value: unknown): unknown {
   return Array.isArray(value) ? value[0] : undefined
@@ -54,22 +47,13 @@ function isFilled(value: unknown): boolean {
   return Array.isArray(value) ? value.some((part) => isFilled(fieldsOf(part)['text'] ?? part)) : Boolean(value)
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** Returns the kinds of delta in a frame, read from its bytes. A frame that is not JSON counts as text. */
+export function kindsOf(frame: Uint8Array): Kind[] {
+  const { text, values } = readFrame(frame)
+  return text === '[DONE]' ? [] : values.flatMap((value) => (value === undefined ? ['text'] : kindsIn(value)))
 }
 
-/** Returns what a frame brings, read from its bytes; a frame that is not JSON counts as text. */
-export function kindsOf(frame: Uint8Array): Kind[] {
-  const lines = new TextDecoder().decode(frame).split(/\r?\n/)
-  const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5))
-  const text = (data.length > 0 ? data : lines).join('\n').trim()
-  if (text === '' || text === '[DONE]' || text.startsWith(':')) return []
-  const body = parse(text)
-  if (body === undefined) return ['text']
+function kindsIn(body: unknown): Kind[] {
   const output = fieldsOf(fieldsOf(body)['output'])
   const choice = fieldsOf(first(output['choices'] ?? fieldsOf(body)['choices']))
   const message = fieldsOf(choice['delta'] ?? choice['message'])
@@ -82,7 +66,7 @@ export function kindsOf(frame: Uint8Array): Kind[] {
   return kinds
 }
 
-/** Creates a counter that is given each frame in turn, and says whether the place comes right after it. */
+/** Creates a function that takes each frame in turn, and returns whether the place comes right after it. */
 export function countTo(place: Exclude<Place, { bytes: number }>): (frame: Uint8Array) => boolean {
   const [kind, count] = typeof place === 'object' ? (Object.entries(place)[0] ?? ['', 0]) : [place, place]
   let seen = 0

@@ -1,14 +1,14 @@
 import type { IssueKind } from '../rules/issue.ts'
 
-/** Rate limits, counted for each key and model on its own, as the service counts them for each account and model. */
+/** Rate limits, counted for each account and model. A temporary key counts for the key that created it. */
 export interface MockLimits {
-  /** Requests in a minute. @default unlimited */
+  /** Requests per minute. @default unlimited */
   requestsPerMinute?: number | undefined
-  /** Tokens in a minute, input and output together. @default unlimited */
+  /** Tokens per minute, input and output together. @default unlimited */
   tokensPerMinute?: number | undefined
 }
 
-/** The service's words for each limit ("Error messages" page, 429). */
+/** The messages of the service for each limit ("Error messages" page, 429). */
 export const limitWords = {
   requests: {
     compatible: 'Requests rate limit exceeded, please try again later.',
@@ -20,7 +20,7 @@ export const limitWords = {
   },
 } as const
 
-/** Tokens that one request takes from its minute. */
+/** The tokens that a request has used. Setting them corrects the count of its minute. */
 interface Spending {
   tokens: number
 }
@@ -30,10 +30,10 @@ interface Second extends Spending {
   requests: number
 }
 
-/** The sliding minutes of all keys and models. */
+/** The sliding minutes of all accounts and models. */
 export interface RateLimiter {
   /** Counts a request, or names the limit that it exceeds. A refused request counts for nothing. */
-  admit: (key: string, model: string, tokens: number) => Extract<IssueKind, 'requests' | 'tokens'> | Spending
+  admit: (account: string, model: string, tokens: number) => Extract<IssueKind, 'requests' | 'tokens'> | Spending
   reset: () => void
 }
 
@@ -44,8 +44,8 @@ export function createLimiter(limits: MockLimits, now: () => number): RateLimite
   const { requestsPerMinute = Number.POSITIVE_INFINITY, tokensPerMinute = Number.POSITIVE_INFINITY } = limits
   const minutes = new Map<string, Second[]>()
   return {
-    admit: (key, model, tokens) => {
-      const name = JSON.stringify([key, model])
+    admit: (account, model, tokens) => {
+      const name = JSON.stringify([account, model])
       const time = now()
       const seconds = (minutes.get(name) ?? []).filter(({ start }) => time - start < minute)
       const spent = seconds.reduce((sum, second) => sum + second.tokens, 0)

@@ -1,7 +1,10 @@
+import { parseJson } from '@dualscope/core/wire'
+
 import { createDigester } from '../digest.ts'
+import { fieldsOf, textOf } from '../fields.ts'
+import { keyOf } from '../headers.ts'
 import type { Protocol } from '../protocol.ts'
 import type { Conversation } from '../rules/conversation.ts'
-import { fieldsOf, textOf } from '../rules/fields.ts'
 import { type Issue, missingOrInvalid, createIssue } from '../rules/issue.ts'
 import { judge } from '../rules/judge.ts'
 import type { Model } from '../rules/models.ts'
@@ -9,8 +12,9 @@ import { wantsStream } from '../rules/read-dashscope.ts'
 import { type Address, readAddress } from './address.ts'
 import { describeConversation } from './describe-conversation.ts'
 import { type FormField, readForm } from './form.ts'
-import { judgeLifetime, keyOf, type KeyRing } from './keys.ts'
+import { judgeLifetime, type KeyRing } from './keys.ts'
 import { headersOf, type MockRequest } from './mock-request.ts'
+import { judgePage } from './models.ts'
 import type { UploadStore } from './uploads.ts'
 
 /** The settings that a request is validated with. */
@@ -20,26 +24,20 @@ export interface Rules {
   uploads: UploadStore
 }
 
-/** A request, read. */
+/** A request after it was read and validated. */
 export interface Received {
   request: MockRequest
   conversation: Conversation | undefined
   /** The key of the request; empty without one. */
   key: string
+  /** The permanent key that it belongs to. */
+  account: string
   fields: readonly FormField[]
-  /** The parsed body, whole. */
+  /** The parsed body with its media. */
   json: unknown
-  /** The size of what is kept of it. */
+  /** The size of the logged request, in characters. */
   size: number
   bytes: Uint8Array<ArrayBuffer>
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 type Judgement = { conversation?: Conversation; issues: Issue[] }
@@ -64,8 +62,8 @@ function judgeChat(
   if (headers.has('x-dashscope-async')) {
     issues.push(createIssue(protocol, 'access', 'current user api does not support asynchronous calls.'))
   }
-  const key = keyOf(headers)
-  const canRead = (url: string, model: string) => uploads.canRead(url, { key, model })
+  const account = keys.accountOf(keyOf(headers))
+  const canRead = (url: string, model: string) => uploads.canRead(url, { account, model })
   const judged = judge({ protocol, service, body, headers, models, canRead })
   return { ...judged, issues: [...issues, ...judged.issues] }
 }
@@ -92,10 +90,10 @@ function judgeToken(request: Request, url: URL, { keys }: Rules): Issue[] {
   return issues
 }
 
-function judgeModels(protocol: Protocol, { headers, method }: Request, { keys }: Rules): Issue[] {
+function judgeModels(protocol: Protocol, { headers, method }: Request, url: URL, { keys }: Rules): Issue[] {
   const issues = keys.judge(protocol, headers)
-  if (method === 'GET') return issues
-  return [...issues, createIssue(protocol, 'method', `Request method '${method}' is not supported.`)]
+  if (method !== 'GET') issues.push(createIssue(protocol, 'method', `Request method '${method}' is not supported.`))
+  return protocol === 'compatible' ? issues : [...issues, ...judgePage(url)]
 }
 
 function judgeAddress(address: Address, request: Request, url: URL, body: unknown, rules: Rules): Judgement {
@@ -105,7 +103,7 @@ function judgeAddress(address: Address, request: Request, url: URL, body: unknow
     case 'policy':
       return { issues: judgePolicy(request, url, rules) }
     case 'models':
-      return { issues: judgeModels(address.protocol, request, rules) }
+      return { issues: judgeModels(address.protocol, request, url, rules) }
     case 'token':
       return { issues: judgeToken(request, url, rules) }
     case 'upload':
@@ -121,11 +119,12 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
   const address = readAddress(url.pathname)
   const { headers, method } = request
   const { endpoint } = address
+  const key = keyOf(headers)
   const digester = createDigester()
   const bytes = new Uint8Array(await request.arrayBuffer())
   const fields = endpoint === 'upload' ? await readForm(headers.get('content-type') ?? '', bytes) : []
   const text = endpoint === 'upload' ? '' : new TextDecoder().decode(bytes)
-  const body = parse(text)
+  const body = parseJson(text)
   const { conversation, issues } = judgeAddress(address, request, url, body, rules)
   if (endpoint === 'upload') issues.push(...rules.uploads.judge(fields, headers))
   const protocol = 'protocol' in address ? address.protocol : undefined
@@ -148,7 +147,8 @@ export async function receive(request: Request, rules: Rules): Promise<Received>
       issues,
     },
     conversation,
-    key: keyOf(headers),
+    key,
+    account: rules.keys.accountOf(key),
     fields,
     json: body,
     size: JSON.stringify(shown ?? '').length + request.url.length,

@@ -4,22 +4,26 @@ import { uploadPath } from './address.ts'
 import { type Exchange, gatewayHeaders, type Reply } from './exchange.ts'
 import type { FormField } from './form.ts'
 
-interface Policy {
+/** The account and the model that an upload is for; no other can read it. */
+interface UploadOwner {
+  account: string
+  model: string
+}
+
+interface Policy extends UploadOwner {
   directory: string
   signature: string
-  key: string
-  model: string
   time: number
 }
 
-/** The temporary storage: policies and files, each with its life on the mock's clock ("Upload a file" page). */
+/** The temporary storage: policies and files, which expire by the mock's clock ("Upload a file" page). */
 export interface UploadStore {
-  /** Answers `getPolicy` as recorded; the host to upload to is a path of the mock's own origin. */
-  replyPolicy: (origin: string, owner: { key: string; model: string }, exchange: Exchange) => Reply
-  /** Judges the form of an upload and keeps the file's name: its policy, its fields, and that the file comes last. */
+  /** Answers `getPolicy` as recorded; the upload host is a path of the mock's own origin. */
+  replyPolicy: (origin: string, owner: UploadOwner, exchange: Exchange) => Reply
+  /** Validates the form of an upload: its policy, its fields, and the file as the last one. Keeps the name of a valid file. */
   judge: (fields: readonly FormField[], headers: Headers) => Issue[]
-  /** Whether an `oss://` URL names a file that was uploaded with this key for this model, less than 48 hours ago. */
-  canRead: (url: string, owner: { key: string; model: string }) => boolean
+  /** Whether an `oss://` URL names a file that this account uploaded for this model less than 48 hours ago. */
+  canRead: (url: string, owner: UploadOwner) => boolean
   reset: () => void
 }
 
@@ -29,13 +33,13 @@ const fileLife = 48 * 60 * 60 * 1000
 
 function dropOlder(entries: Map<string, { time: number }>, oldest: number): void {
   for (const [name, { time }] of entries) {
-    // Entries come in the order of their time.
+    // Entries are in the order of their time.
     if (time > oldest) return
     entries.delete(name)
   }
 }
 
-/** Creates an empty storage; `existing` are `oss://` URLs that any key may read for any model. */
+/** Creates an empty storage; `existing` are `oss://` URLs that any account may read for any model. */
 export function createUploadStore(now: () => number, existing: readonly string[]): UploadStore {
   const policies = new Map<string, Policy>()
   const files = new Map<string, Policy>()
@@ -77,10 +81,10 @@ export function createUploadStore(now: () => number, existing: readonly string[]
       if (policy && issues.length === 0) files.set(`oss://${key}`, { ...policy, time: now() })
       return issues
     },
-    canRead: (url, { key, model }) => {
+    canRead: (url, { account, model }) => {
       if (known.has(url)) return true
       const file = files.get(url)
-      return file !== undefined && file.key === key && file.model === model && now() - file.time < fileLife
+      return file !== undefined && file.account === account && file.model === model && now() - file.time < fileLife
     },
     reset: () => {
       policies.clear()
@@ -141,7 +145,7 @@ function judgeForm(
   return issues
 }
 
-/** Answers an upload: nothing at all, or OSS's XML. */
+/** Answers an upload: without a body, or with an error in the XML of OSS. */
 export function replyUpload(issue: Issue | undefined, fields: readonly FormField[], exchange: Exchange): Reply {
   const wanted = Number(valueOf(fields, 'success_action_status') || 204)
   if (!issue)

@@ -2,18 +2,20 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { Transform } from 'node:stream'
 
-/** A request on its way. */
+import { parseJson } from '@dualscope/core/wire'
+
+/** A request that is being forwarded. */
 export interface CapturedRequest {
-  /** Passes the body on unchanged. */
+  /** The stream that the body passes through unchanged. */
   passage: Transform
-  /** Returns the body once it has passed: parsed JSON, or a text that gives size and digest of anything else. */
+  /** Returns the body once it has passed: parsed JSON, or a text with the size and digest of anything else. */
   read: () => unknown
 }
 
-/** The longest JSON body that is kept, in bytes: media in it may be long, an upload is never kept. */
+/** The longest JSON body that is kept, in bytes. It may hold media as data URLs; an upload is never kept. */
 const longestKept = 64 * 1024 * 1024
 
-/** Watches the body of a request as it passes; what is not JSON only passes. */
+/** Watches the body of a request as it passes. Only JSON is held in memory. */
 export function captureRequest(message: IncomingMessage): CapturedRequest {
   const type = message.headers['content-type'] ?? ''
   let held: Buffer[] | undefined = /json/i.test(type) ? [] : undefined
@@ -32,17 +34,9 @@ export function captureRequest(message: IncomingMessage): CapturedRequest {
     passage,
     read: () => {
       if (size === 0) return undefined
-      const short = `(${size} bytes of ${type.replace(/;.*/, '') || 'no type'}, sha256 ${hash.digest('hex')})`
-      return held ? parse(Buffer.concat(held).toString('utf8'), short) : short
+      const summary = `(${size} bytes of ${type.replace(/;.*/, '') || 'no type'}, sha256 ${hash.digest('hex')})`
+      // Anything but JSON is summarized, because it may hold media.
+      return (held && parseJson(Buffer.concat(held).toString('utf8'))) ?? summary
     },
-  }
-}
-
-function parse(text: string, short: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // A body that is not JSON in spite of its type may be anything.
-    return short
   }
 }

@@ -1,24 +1,26 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Transform, PassThrough } from 'node:stream'
+import type { IncomingMessage } from 'node:http'
+import { PassThrough, type Readable, type Transform, type Writable } from 'node:stream'
 import { createBrotliDecompress, createUnzip, constants } from 'node:zlib'
 
+import { toHeaders } from '../headers.ts'
 import type { Recording } from '../recordings/recording.ts'
 import { pickResponseHeaders, redactText } from '../recordings/redact.ts'
 
 type Response = Recording['response']
 
-/** A response that has passed. */
+/** A response that was forwarded. */
 export interface CapturedResponse {
-  /** Writes it as it is recorded, without the key of the request and other secrets. */
+  /** Returns its recording, without the key of the request and other secrets. */
   render: (key: string) => Response
 }
 
 /** The longest body that is recorded, in bytes. */
 const longestKept = 64 * 1024 * 1024
 
-function decoderFor(encoding: string | undefined): Transform {
-  switch (encoding) {
+/** Returns a stream that decompresses; undefined for an unknown encoding. */
+function createDecoder(encoding = 'identity'): Transform | undefined {
+  switch (encoding.toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
     case 'deflate':
@@ -26,37 +28,42 @@ function decoderFor(encoding: string | undefined): Transform {
       return createUnzip({ finishFlush: constants.Z_SYNC_FLUSH })
     case 'br':
       return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })
-    default:
+    case 'identity':
       return new PassThrough()
+    default:
+      return undefined
   }
 }
 
-/** Passes a response on unchanged at the pace of its reader, and keeps its pieces with their times. */
+/** Forwards a response unchanged, as fast as it is read, and keeps its pieces with their times. */
 export async function captureResponse(
-  answer: IncomingMessage,
-  reply: ServerResponse,
+  answer: Readable & Pick<IncomingMessage, 'headers' | 'statusCode'>,
+  reply: Writable,
   isSecret: boolean,
 ): Promise<CapturedResponse> {
   const pieces: { after: number; bytes: Buffer }[] = []
   let size = 0
   let last = performance.now()
-  let isOmitted = isSecret
-  const decoder = decoderFor(answer.headers['content-encoding'])
-  decoder.on('data', (bytes: Buffer) => {
+  const decoder = createDecoder(answer.headers['content-encoding'])
+  let isOmitted = isSecret || !decoder
+  decoder?.on('data', (bytes: Buffer) => {
     size += bytes.length
     if (size > longestKept) isOmitted = true
     if (isOmitted) pieces.length = 0
     else pieces.push({ after: Math.round(performance.now() - last), bytes })
     last = performance.now()
   })
-  const decoded = new Promise<void>((resolve) => decoder.once('end', resolve).once('error', () => resolve()))
+  const decoded = new Promise<void>((resolve) => {
+    if (!decoder) return resolve()
+    decoder.once('end', resolve).once('error', () => {
+      isOmitted = true
+      resolve()
+    })
+  })
   const end = await pass(answer, reply, decoder)
-  decoder.end()
+  decoder?.end()
   await decoded
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(answer.headers)) {
-    for (const each of [value ?? []].flat()) headers.append(name, each)
-  }
+  const headers = toHeaders(answer.headers)
   return {
     render: (key) => ({
       status: answer.statusCode ?? 0,
@@ -68,7 +75,7 @@ export async function captureResponse(
 }
 
 /** Copies each piece to the reader and to the decoder, and returns how the response ended. */
-async function pass(answer: IncomingMessage, reply: ServerResponse, decoder: Transform): Promise<Response['end']> {
+async function pass(answer: Readable, reply: Writable, decoder: Transform | undefined): Promise<Response['end']> {
   let hasLeft = false
   reply.once('close', () => {
     hasLeft = !reply.writableFinished
@@ -77,31 +84,41 @@ async function pass(answer: IncomingMessage, reply: ServerResponse, decoder: Tra
   try {
     for await (const chunk of answer) {
       const bytes = chunk as Buffer
-      decoder.write(bytes)
+      decoder?.write(bytes)
       if (!reply.write(bytes)) await drained(reply)
     }
-    if (hasLeft) return 'aborted'
-    await new Promise<void>((resolve) => reply.end(resolve))
-    return 'complete'
+    if (!hasLeft) await finish(reply)
+    return hasLeft ? 'aborted' : 'complete'
   } catch {
-    // Either side has gone; the other must not wait for it.
+    // One side has gone; the other must not wait for it.
     reply.destroy()
     return hasLeft ? 'aborted' : 'broken'
   }
 }
 
-function drained(reply: ServerResponse): Promise<void> {
-  if (reply.destroyed) return Promise.resolve()
+function drained(reply: Writable): Promise<void> {
+  return eventOrClose(reply, 'drain')
+}
+
+function finish(reply: Writable): Promise<void> {
+  const finished = eventOrClose(reply, 'finish')
+  reply.end()
+  return finished
+}
+
+/** Waits for an event. A reader that leaves closes the stream without one. */
+function eventOrClose(stream: Writable, event: 'drain' | 'finish'): Promise<void> {
+  if (stream.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {
-      reply.off('drain', done).off('close', done)
+      stream.off(event, done).off('close', done)
       resolve()
     }
-    reply.once('drain', done).once('close', done)
+    stream.once(event, done).once('close', done)
   })
 }
 
-/** Masks secrets that may lie across pieces: a mask is as long as what it hides, so that the pieces stay as they are. */
+/** Masks secrets, which may span pieces. A mask has the length of its secret, so that the pieces keep theirs. */
 function renderPieces(pieces: readonly { after: number; bytes: Buffer }[], key: string): Response['pieces'] {
   const whole = Buffer.concat(pieces.map(({ bytes }) => bytes))
   const masked = Buffer.from(redactText(whole.toString('latin1'), key), 'latin1')

@@ -1,27 +1,7 @@
-import { cutFrames } from '../faults/apply-body-fault.ts'
+import { cutFrames, readFrame } from '../faults/frames.ts'
 import { kindsOf } from '../faults/place.ts'
 import { type Recording, textOfRecording } from './recording.ts'
 import { addShape } from './shape.ts'
-
-interface Frame {
-  event: string
-  body: unknown
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function readFrame(text: string): Frame {
-  const lines = text.split(/\r?\n/)
-  const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5))
-  const event = lines.find((line) => line.startsWith('event:'))?.slice(6) ?? ''
-  return { event: event.trim(), body: parse((data.length > 0 ? data : lines).join('\n')) }
-}
 
 /** Describes a response without its texts: one line for each fact that a client may depend on. */
 function describe(recording: Recording): Set<string> {
@@ -30,22 +10,22 @@ function describe(recording: Recording): Set<string> {
   // The ids and times in other headers change with each call.
   for (const name of Object.keys(headers)) lines.add(`header: ${name}`)
   lines.add(`content-type: ${headers['content-type'] ?? 'none'}`)
-  const frames = cutFrames(new TextEncoder().encode(textOfRecording(recording)))
   const order: string[] = []
-  for (const bytes of frames) {
-    const { event, body } = readFrame(new TextDecoder().decode(bytes))
+  for (const bytes of cutFrames(new TextEncoder().encode(textOfRecording(recording)))) {
+    const { event, values } = readFrame(bytes)
     if (event !== '') lines.add(`event: ${event}`)
-    if (body !== undefined) addShape(body, lines, '', '')
+    for (const value of values) if (value !== undefined) addShape(value, lines)
     for (const kind of kindsOf(bytes)) if (order.at(-1) !== kind) order.push(kind)
   }
   lines.add(`order: ${order.join(', ')}`)
+  // The value as a whole has no name.
   lines.delete(': object')
   return lines
 }
 
 /**
  * Compares two answers to the same request by their shape: status, headers, names of events, keys, types, codes and the order of
- * kinds; never texts, counts or ids. Returns a line for each difference, `-` for what is gone and `+` for what is new.
+ * kinds; never texts, counts or ids. Returns a line for each difference: `-` for a removed fact, `+` for an added one.
  */
 export function compareRecordings(before: Recording, after: Recording): string[] {
   const old = describe(before)

@@ -1,7 +1,8 @@
-import type { Recording } from './recording.ts'
+import { fieldsOf } from '../fields.ts'
+import { protocolOf, type Recording } from './recording.ts'
 import { canonicalJson, shapeOf } from './shape.ts'
 
-/** A request to find a recording for: its path, and its body as recordings keep it. */
+/** The request that a recording is looked up for, with its body redacted as in a recording. */
 interface Wanted {
   path: string
   stream: boolean
@@ -10,19 +11,16 @@ interface Wanted {
 
 /** Recordings by their requests. */
 export interface RecordingIndex {
-  /** Returns a recording of the same request, else one of the same path, model and shape. Several take turns; the last one repeats. */
+  /** Returns a recording of the same request, or else of the same path, model and shape. Several take turns; the last repeats. */
   find: (wanted: Wanted) => Recording | undefined
   reset: () => void
 }
 
-function isStream({ request }: Recording): boolean {
-  const { headers, body } = request
-  const inBody = typeof body === 'object' && body !== null && 'stream' in body && body.stream === true
-  return inBody || headers['x-dashscope-sse'] === 'enable' || (headers['accept'] ?? '').includes('text/event-stream')
-}
-
-function modelOf(body: unknown): unknown {
-  return typeof body === 'object' && body !== null && 'model' in body ? body.model : undefined
+/** Whether a recorded request wants a stream: by its body over the compatible protocol, by its headers over the native one. */
+function isStream(recording: Recording): boolean {
+  const { headers, body } = recording.request
+  if (protocolOf(recording) === 'compatible') return fieldsOf(body)['stream'] === true
+  return headers['x-dashscope-sse'] === 'enable' || (headers['accept'] ?? '').includes('text/event-stream')
 }
 
 function exactKey({ path, stream, body }: Wanted): string {
@@ -30,7 +28,7 @@ function exactKey({ path, stream, body }: Wanted): string {
 }
 
 function shapeKey({ path, stream, body }: Wanted): string {
-  return canonicalJson([path, stream, modelOf(body), shapeOf(body)])
+  return canonicalJson([path, stream, fieldsOf(body)['model'], shapeOf(body)])
 }
 
 /** Creates an index; recordings of the same request are in the order of the list. */

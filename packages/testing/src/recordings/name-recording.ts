@@ -1,3 +1,4 @@
+import { fieldsOf, textOf } from '../fields.ts'
 import type { Recording } from './recording.ts'
 import { canonicalJson } from './shape.ts'
 
@@ -6,20 +7,24 @@ async function shortDigest(text: string): Promise<string> {
   return Array.from(digest.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+// Names of files have at most 255 bytes.
+const longestPart = 60
+
 function slug(text: string): string {
   return text
+    .slice(0, longestPart)
     .toLowerCase()
     .replaceAll(/[^a-z0-9.]+/g, '-')
     .replaceAll(/^-|-$/g, '')
 }
 
 /**
- * Names a recording after its request, so that the same requests give the same names in any order: what was asked, the model,
- * and a digest of the whole request.
+ * Names a recording by its path, its model and a digest of its request, so that the same requests have the same names in any
+ * order.
  */
 export async function nameRecording({ request }: Recording): Promise<string> {
   const { method, path, headers, body } = request
-  const model = typeof body === 'object' && body !== null && 'model' in body ? String(body.model) : ''
+  const model = textOf(fieldsOf(body)['model']) ?? ''
   const last = path.replace(/\?.*/, '').split('/').slice(-2).join('-')
   const digest = await shortDigest(canonicalJson([method, path, headers, body]))
   return [slug(last), slug(model), digest].filter(Boolean).join('_')

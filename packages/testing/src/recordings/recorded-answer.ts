@@ -1,8 +1,7 @@
-import { cutFrames } from '../faults/apply-body-fault.ts'
+import { cutFrames, readFrame } from '../faults/frames.ts'
+import { type Fields, fieldsOf, listOf, textOf } from '../fields.ts'
 import type { Fixture } from '../fixtures/fixture.ts'
-import type { Protocol } from '../protocol.ts'
-import { type Fields, fieldsOf, listOf, textOf } from '../rules/fields.ts'
-import { type Recording, textOfRecording } from './recording.ts'
+import { protocolOf, type Recording, textOfRecording } from './recording.ts'
 
 /** The content of a recorded answer, read from its bytes alone. */
 export interface RecordedAnswer {
@@ -10,20 +9,6 @@ export interface RecordedAnswer {
   reasoning: string
   /** Whether it is an error: by its status, or inside a stream of status 200. */
   isError: boolean
-}
-
-/** Returns the protocol of a recorded chat; undefined for any other exchange. */
-export function protocolOf({ request }: Recording): Protocol | undefined {
-  if (request.path.endsWith('/chat/completions')) return 'compatible'
-  return request.path.endsWith('/generation') ? 'dashscope' : undefined
-}
-
-function parse(text: string): Fields {
-  try {
-    return fieldsOf(JSON.parse(text))
-  } catch {
-    return {}
-  }
 }
 
 function textIn(content: unknown): string {
@@ -36,15 +21,16 @@ function textIn(content: unknown): string {
 }
 
 function bodiesOf(text: string): Fields[] {
-  return cutFrames(new TextEncoder().encode(text)).flatMap((bytes) => {
-    const lines = new TextDecoder().decode(bytes).split(/\r?\n/)
-    const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice(5))
-    // Native events may follow each other without a blank line.
-    return (data.length > 0 ? data : [lines.join('\n')]).map(parse)
-  })
+  return cutFrames(new TextEncoder().encode(text)).flatMap((bytes) => readFrame(bytes).values.map(fieldsOf))
 }
 
-/** Reads a recorded answer. Streams that repeat what came before are not read: undefined. */
+/** Returns the choice that a client reads; with `n` above 1, a frame may hold another one. */
+function firstChoice(body: Fields): Fields {
+  const choices = listOf(fieldsOf(body['output'])['choices'] ?? body['choices']).map(fieldsOf)
+  return choices.find(({ index = 0 }) => index === 0) ?? {}
+}
+
+/** Reads a recorded answer. Returns undefined for streams whose frames repeat the answer so far. */
 export function readRecordedAnswer(recording: Recording): RecordedAnswer | undefined {
   const { request, response } = recording
   const protocol = protocolOf(recording)
@@ -55,7 +41,7 @@ export function readRecordedAnswer(recording: Recording): RecordedAnswer | undef
   const answer: RecordedAnswer = { text: '', reasoning: '', isError: response.status >= 400 }
   for (const body of bodiesOf(textOfRecording(recording))) {
     const output = fieldsOf(body['output'])
-    const choice = fieldsOf(listOf(output['choices'] ?? body['choices'])[0])
+    const choice = firstChoice(body)
     const message = fieldsOf(choice['delta'] ?? choice['message'])
     answer.text += textIn(message['content'] ?? output['text'])
     answer.reasoning += textIn(message['reasoning_content'])
@@ -65,7 +51,7 @@ export function readRecordedAnswer(recording: Recording): RecordedAnswer | undef
 }
 
 /**
- * Makes a fixture of a recorded chat, for `replay` and for the files of a test. Throws a `TypeError` for any other exchange.
+ * Creates a fixture of a recorded chat, for `replay` and for the files of a test. Throws a `TypeError` for any other exchange.
  *
  * ```ts
  * mock.use(replay(toFixture(recording, 'my-answer')))

@@ -1,17 +1,19 @@
 import { connectRedis, limited, runWorker } from '@dualscope/batch'
 import { createClient } from '@dualscope/core'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 
 import { connectTransport } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
 import { interruptible } from '../interrupt.ts'
+import { wholeNumber } from '../whole-number.ts'
 
-/** The options that limit how much is asked. */
+/** The options that limit the pace of requests. */
 export interface LimitFlags {
   concurrency: number
   rpm?: number
   tpm?: number
+  retries: number
 }
 
 interface WorkerFlags extends ConnectionFlags, LimitFlags {
@@ -19,29 +21,34 @@ interface WorkerFlags extends ConnectionFlags, LimitFlags {
   files?: string
 }
 
-/** `dualscope batch worker`: does the requests of batches over Redis. */
+/** `dualscope batch worker`: sends the requests of batches over Redis. */
 export function batchWorkerCommand(): Command {
   const command = new Command('worker')
-    .description('do the requests of `dualscope batch --redis`, until Ctrl-C; on any number of machines')
+    .description('send the requests of `dualscope batch --redis` until Ctrl-C, on any number of machines')
     .requiredOption('--redis <url>', 'the Redis that the batches use; all workers share the limits in it')
     .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption())).action(work)
 }
 
-/** Adds the options that limit how much is asked. */
+/** Adds the options that limit the pace of requests. */
 export function addLimitOptions(command: Command): Command {
   return command
-    .option('--concurrency <number>', 'requests at once', count, 8)
-    .option('--rpm <number>', 'requests a minute (default: no limit of ours)', count)
-    .option('--tpm <number>', 'tokens a minute, input and output (default: no limit of ours)', count)
+    .option('--concurrency <number>', 'requests at once', wholeNumber(1, 10_000), 8)
+    .option('--rpm <number>', 'requests per minute (default: what the service allows)', wholeNumber(1, 1_000_000))
+    .option(
+      '--tpm <number>',
+      'tokens per minute, input and output (default: what the service allows)',
+      wholeNumber(1, 1_000_000_000),
+    )
+    .option('--retries <number>', 'attempts after the first, for temporary errors', wholeNumber(0, 1000), 5)
 }
 
 async function work(flags: WorkerFlags): Promise<void> {
-  const { redis, files, concurrency, region } = flags
+  const { redis, files, concurrency, retries, region } = flags
   const access = await resolveAccess({ mock: false, interactive: false, quiet: true })
   const { store, close } = await connectRedis(redis)
   const { model, ...connection } = connectOptions(flags)
-  const limits = { requestsPerMinute: flags.rpm, tokensPerMinute: flags.tpm, region, store }
+  const limits = { requestsPerMinute: flags.rpm, tokensPerMinute: flags.tpm, retries, region, store }
   const client = createClient({ transport: limited(connectTransport({ ...connection, ...access }), limits), model })
   let answered = 0
   process.stderr.write('Waiting for requests; Ctrl-C ends this worker.\n')
@@ -54,10 +61,4 @@ async function work(flags: WorkerFlags): Promise<void> {
     close()
     process.stderr.write(`${answered} requests answered.\n`)
   }
-}
-
-function count(value: string): number {
-  const parsed = Number(value)
-  if (Number.isInteger(parsed) && parsed >= 1) return parsed
-  throw new InvalidArgumentError('It must be a whole number of at least 1.')
 }

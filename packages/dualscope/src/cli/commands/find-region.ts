@@ -2,12 +2,13 @@ import { createTemporaryKey, DualscopeError, type Region } from '@dualscope/core
 
 import type { Check } from '../checks.ts'
 import { type PlaceFlags, regions } from '../connection-options.ts'
+import { exitCode } from '../errors.ts'
 
-type Answer = 'accepted' | 'refused' | 'not asked' | 'unclear'
+type Answer = 'accepted' | 'refused' | 'skipped' | 'unclear'
 
 /**
- * Finds the region of the key in the environment: asks each region for a temporary key of one second, which costs nothing. The
- * key goes to the service's own hosts alone.
+ * Finds the region of the key in the environment: requests a temporary key of one second in each region, which costs nothing.
+ * The key goes to hosts of the service only.
  */
 export async function findRegion(
   { region: chosen = 'beijing', workspace }: PlaceFlags,
@@ -19,11 +20,15 @@ export async function findRegion(
   signal.throwIfAborted()
   const list = (wanted: Answer) => answers.flatMap(({ region, answer }) => (answer === wanted ? [region] : []))
   const accepted = list('accepted')
-  const others = (['refused', 'unclear', 'not asked'] as const).flatMap((answer) => {
+  const others = (['refused', 'unclear', 'skipped'] as const).flatMap((answer) => {
     const names = list(answer)
     return names.length > 0 ? [`${words[answer]}: ${names.join(', ')}`] : []
   })
   const name = 'region'
+  if (accepted.length === 0 && list('refused').length === 0) {
+    const fix = 'Check the network and the proxy, and try again.'
+    return { name, state: 'failed', message: others.join('; '), fix, exit: exitCode.later }
+  }
   const message = [
     accepted.length > 0 ? `the key belongs to ${accepted.join(', ')}` : 'no region accepted the key',
     ...others,
@@ -43,8 +48,8 @@ export async function findRegion(
 
 const words = {
   refused: 'refused by',
-  unclear: 'no clear answer',
-  'not asked': 'not asked without --workspace',
+  unclear: 'no clear answer from',
+  skipped: 'skipped without --workspace',
 } as const
 
 async function askRegion(region: Region, workspace: string | undefined, signal: AbortSignal): Promise<Answer> {
@@ -54,10 +59,10 @@ async function askRegion(region: Region, workspace: string | undefined, signal: 
   } catch (error) {
     if (!(error instanceof DualscopeError)) return 'unclear'
     if (error.code === 'authentication') return 'refused'
-    // A key that may not do this is known all the same.
+    // A region refuses permission only to a key that it knows.
     if (error.code === 'permission') return 'accepted'
     if (error.code !== 'configuration') return 'unclear'
     if (workspace !== undefined) throw error
-    return 'not asked'
+    return 'skipped'
   }
 }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 import type { ContentPart, MediaSource, Message } from '@dualscope/core'
@@ -10,7 +11,7 @@ import { CommandError, exitCode, usageError } from '../errors.ts'
 import { openSource, sourceName } from '../media-source.ts'
 import { type Conversation, protocolChoices } from './conversation.ts'
 
-/** Returns the folder of what the command keeps: the last conversation and the input lines. */
+/** Returns the folder of the last conversation and the input lines. */
 export function dataFolder(): string {
   return envPaths('dualscope', { suffix: '' }).data
 }
@@ -37,7 +38,7 @@ const saved = z.object({
   model: z.string(),
   protocol: z.enum(protocolChoices).optional(),
   system: z.string().optional(),
-  thinking: z.union([z.boolean(), z.object({ budget: z.number().optional() })]).optional(),
+  thinking: z.union([z.boolean(), z.object({ budget: z.number() })]).optional(),
   messages: z.array(message),
 })
 
@@ -66,9 +67,22 @@ export async function requireReplaceable(path: string): Promise<void> {
 export async function writePrivate(path: string, text: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await writeFile(path, text, { mode: 0o600 })
+    await replaceFile(path, text)
   } catch (error) {
     throw usageError(`Cannot write ${path}: ${(error as Error).message}`, 'Choose a file in a folder of your own.')
+  }
+}
+
+/** Writes a draft and renames it: whatever ends the process, the file has the old text or the new one. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}.tmp`
+  try {
+    // Renaming also replaces the mode of an old file, which others may read.
+    await writeFile(draft, text, { mode: 0o600 })
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
   }
 }
 
