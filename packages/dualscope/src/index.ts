@@ -10,7 +10,7 @@ export { connect, type ConnectOptions, type ProtocolChoice } from './connect.ts'
 export { codec as compatibleCodec, compatible } from '@dualscope/compatible'
 export { codec as dashscopeCodec, dashscope, type DashscopeOptions, type NativeOptions } from '@dualscope/dashscope'
 
-// The rest of the house, for applications.
+// The core, for applications.
 export {
   createClient,
   createTemporaryKey,
@@ -95,7 +95,7 @@ export type {
   VideoPart,
 } from '@dualscope/core'
 
-// For those who write a transport.
+// For authors of transports.
 export { createTransport } from '@dualscope/core'
 export type {
   ChatChunk,

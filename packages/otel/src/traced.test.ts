@@ -109,7 +109,7 @@ test.each(both.flatMap((protocol) => [[protocol, 'chat'] as const, [protocol, 's
   },
 )
 
-test('every name without a prefix of ours is one of the registry', async () => {
+test('every attribute outside dualscope.* is in the registry', async () => {
   mock.use([{ type: 'error', status: 400, code: 'InvalidParameter' }, answer])
   const client = connect('compatible', { content: true })
   await client.chat('Hi').catch(() => {})
@@ -170,7 +170,7 @@ test.each(both)('an upload is an event: %s', async (protocol) => {
   expect(attributes['server.address']).toBe('127.0.0.1')
 })
 
-test.each(both)('an abort, a cut and a reader that leaves end the span: %s', async (protocol) => {
+test.each(both)('an abort, an early end and a reader that leaves end the span: %s', async (protocol) => {
   const client = connect(protocol)
   mock.use({ ...answer, fault: faults.stall(1) })
   await expect(client.stream('Hi', { signal: AbortSignal.timeout(100) }).result()).rejects.toMatchObject({

@@ -33,6 +33,9 @@ const keywords: ReadonlyMap<string, Port> = new Map<string, Port>([
   ['required', namesAt],
   ['type', typeAt],
   ['$ref', textAt],
+  ['type', typeAt],
+  // The validator ignores it, and data would pass unchecked.
+  ['$dynamicRef', refuse],
 ])
 
 /**
@@ -100,6 +103,18 @@ function typeAt(value: unknown, place: string): unknown {
 function numberAt(value: unknown, place: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   throw new SchemaProblem(`${place} must be a number`)
+}
+
+const types: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
+
+function typeAt(value: unknown, place: string): unknown {
+  const unknown = (isList(value) ? value : [value]).find((type) => !types.includes(type))
+  if (unknown === undefined) return value
+  throw new SchemaProblem(`${place} must be one of ${types.join(', ')}, got ${JSON.stringify(unknown)}`)
+}
+
+function refuse(_value: unknown, place: string): never {
+  throw new SchemaProblem(`${place} is unsupported; use $ref`)
 }
 
 function textAt(value: unknown, place: string): string {

@@ -9,14 +9,14 @@ import { style } from './output/terminal.ts'
 async function mockAccess(quiet: boolean): Promise<TransportOptions> {
   const { createMock } = await import('@dualscope/testing')
   const { stderr } = process
-  const notice = '(answered by the local mock of Model Studio, which echoes the prompt)'
+  const notice = '(using the local mock of Model Studio, which echoes the prompt)'
   if (!quiet) stderr.write(`${style(stderr, 'dim', notice)}\n\n`)
   return { apiKey: 'mock', fetch: createMock({ latency: 10 }).fetch }
 }
 
 /**
- * Returns the options that reach the service with the key of the environment, or the mock if it is requested. Without a key
- * it asks on a terminal, and throws elsewhere.
+ * Returns the options that reach the service with the key of the environment, or the mock if it is requested. Without a key, it
+ * offers the mock on a terminal, and throws elsewhere.
  */
 export async function resolveAccess(options: {
   mock: boolean

@@ -24,7 +24,7 @@ function waitForAbort(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** Turns the error of a server that cannot listen into one with advice. */
+/** Turns the error of a server that cannot listen into a `CommandError` with advice. */
 export function explainListenError(error: unknown, port: number): unknown {
   if (!(error instanceof Error && 'code' in error)) return error
   const isTaken = error.code === 'EADDRINUSE'

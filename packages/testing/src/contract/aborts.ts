@@ -51,7 +51,7 @@ export const abortCases: readonly Case[] = [
         }
         assert((await rejection(loop(), 'The loop')) === reason, 'The loop rejects with the reason itself')
         assert((await rejection(stream.result(), 'result()')) === reason, 'result() rejects with the same')
-        matches(stream.snapshot(), { text: /^one/ }, 'What had come')
+        matches(stream.snapshot(), { text: /^one/ }, 'The partial answer')
         await eventually(
           () => mock.openResponses === 0 || requests.at(-1)?.signal.aborted === true,
           'The connection is closed',

@@ -72,7 +72,7 @@ export const endingCases: readonly Case[] = [
       mock.use(cut(faults.stall({ text: 2 })))
       const call = client({ retries: 3 }).stream('Hello', { timeout: 250 }).result()
       const error = await rejectsWith(call, { code: 'timeout' }, 'The error')
-      matches(error.partial, { text: /^one/ }, 'What had come')
+      matches(error.partial, { text: /^one/ }, 'The partial answer')
       equal(requestCount(), 1, 'Attempts')
     },
   },

@@ -110,7 +110,7 @@ async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   } catch (error) {
     return error
   }
-  throw new Error('No error came')
+  throw new Error('The promise did not reject')
 }
 
 const cases: readonly LiveCase[] = [

@@ -142,7 +142,7 @@ export const parameterCases: readonly Case[] = [
       whenUnsupported: isHarmless
         ? undefined
         : async ({ client, rejectsWith, requests }) => {
-            await rejectsWith(client().chat(request), { code: 'unsupported' }, 'It is refused')
+            await rejectsWith(client().chat(request), { code: 'unsupported' }, 'The error')
             equal(requests.length, 0, 'Requests')
           },
     }
@@ -177,11 +177,7 @@ export const parameterCases: readonly Case[] = [
     },
     async whenUnsupported({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'What is it, in JSON?' }]
-      await rejectsWith(
-        client({}, 'kimi-k3').chat({ messages, output: 'json' }),
-        { code: 'unsupported' },
-        'It is refused',
-      )
+      await rejectsWith(client({}, 'kimi-k3').chat({ messages, output: 'json' }), { code: 'unsupported' }, 'The error')
       equal(requests.length, 0, 'Requests')
     },
   },
@@ -214,11 +210,7 @@ export const parameterCases: readonly Case[] = [
     },
     async whenUnsupported({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'News?' }]
-      await rejectsWith(
-        client({}, 'kimi-k3').chat({ messages, search: true }),
-        { code: 'unsupported' },
-        'It is refused',
-      )
+      await rejectsWith(client({}, 'kimi-k3').chat({ messages, search: true }), { code: 'unsupported' }, 'The error')
       equal(requests.length, 0, 'Requests')
     },
   },

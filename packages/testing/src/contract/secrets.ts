@@ -35,7 +35,7 @@ export const secretCases: readonly Case[] = [
         },
       })
       const error = await rejectsWith(failing.chat('Hello'), { code: 'connection' }, 'The error')
-      equal(findSecret(error, key), undefined, 'Where the key shows')
+      equal(findSecret(error, key), undefined, 'The place of the key in the notices')
     },
   },
   {
@@ -90,10 +90,10 @@ export const secretCases: readonly Case[] = [
           { method: 'POST', attempt: 1, url: /^https:/ },
           { status: 200, attempt: 1 },
         ],
-        'What they saw',
+        'The notices of the observers',
       )
-      equal(findSecret(seen, key), undefined, 'Where the key shows')
-      matches(lastRequest().messages, [{ content: [{ text: 'Hello' }] }], 'What lastRequest')
+      equal(findSecret(seen, key), undefined, 'The place of the key in the notices')
+      matches(lastRequest().messages, [{ content: [{ text: 'Hello' }] }], 'The messages of the request')
     },
   },
 ]

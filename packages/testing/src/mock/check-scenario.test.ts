@@ -52,7 +52,7 @@ test.each([
   () => faults.reset({ text: 0 }),
   () => faults.stall({ texts: 1 } as never),
   () => faults.errorFrame('end' as never),
-])('a fault at no place throws', (create) => {
+])('a fault with an invalid place throws', (create) => {
   expect(create).toThrow(/^faults\.\w+: after: (text: )?must be a number of deltas, 'finish', or one of/)
 })
 

@@ -21,10 +21,10 @@ interface WorkerFlags extends ConnectionFlags, LimitFlags {
   files?: string
 }
 
-/** `dualscope batch worker`: does the requests of batches over Redis. */
+/** `dualscope batch worker`: sends the requests of batches over Redis. */
 export function batchWorkerCommand(): Command {
   const command = new Command('worker')
-    .description('do the requests of `dualscope batch --redis`, until Ctrl-C; on any number of machines')
+    .description('send the requests of `dualscope batch --redis` until Ctrl-C, on any number of machines')
     .requiredOption('--redis <url>', 'the Redis that the batches use; all workers share the limits in it')
     .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption())).action(work)
@@ -34,10 +34,10 @@ export function batchWorkerCommand(): Command {
 export function addLimitOptions(command: Command): Command {
   return command
     .option('--concurrency <number>', 'requests at once', wholeNumber(1, 10_000), 8)
-    .option('--rpm <number>', 'requests a minute (default: what the service allows)', wholeNumber(1, 1_000_000))
+    .option('--rpm <number>', 'requests per minute (default: what the service allows)', wholeNumber(1, 1_000_000))
     .option(
       '--tpm <number>',
-      'tokens a minute, input and output (default: what the service allows)',
+      'tokens per minute, input and output (default: what the service allows)',
       wholeNumber(1, 1_000_000_000),
     )
     .option('--retries <number>', 'attempts after the first, for temporary errors', wholeNumber(0, 1000), 5)

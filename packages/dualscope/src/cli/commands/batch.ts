@@ -13,7 +13,7 @@ import { type BatchDisplay, createBatchDisplay } from '../output/batch-progress.
 import { addLimitOptions, batchWorkerCommand, type LimitFlags } from './batch-worker.ts'
 import { readSettings } from './chat-options.ts'
 
-/** Jobs that wait in Redis or are done, so that many workers have something to do. */
+/** The most jobs in Redis at once, so that many workers stay busy. */
 const jobsAhead = 256
 
 interface BatchFlags extends ConnectionFlags, LimitFlags {
@@ -33,7 +33,7 @@ const examples = `
 A line of the input:   {"id": "1", "prompt": "Who are you?"}  or  {"id": "1", "request": {"messages": […], …}}
 A line of the output:  {"id": "1", "result": {"text": "…", …}}  or  {"id": "1", "error": {"code": "…", "message": "…"}}
 
-The same command again asks what is missing: after Ctrl-C, a crash, or new lines in the input.
+The same command again sends what is missing: after Ctrl-C, a crash, or new lines in the input.
 
 Exit codes: 0 all answered, 1 some failed, 2 input or options are wrong, 3 the key, 130 interrupted.
 
@@ -47,20 +47,20 @@ Examples:
 /** `dualscope batch`: many requests from a file. */
 export function batchCommand(): Command {
   const command = new Command('batch')
-    // What follows "worker" belongs to it, although `batch` has some of the same options.
+    // Options after "worker" belong to it, although `batch` has some of the same.
     .enablePositionalOptions()
     .description('send the requests of a file, a line of JSON each, and write their answers to another')
     .argument('<input>', 'the file of requests; `-` is the standard input')
-    .option('-o, --out <file>', 'the file of answers: appended to, never asked again')
+    .option('-o, --out <file>', 'the file of answers: appended to; answered requests are not sent again')
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption()))
     .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
     .option('--check', 'validate all requests before the first is sent, and send none if one is invalid')
-    .option('--retry-failed', 'ask the failed requests of the output again')
+    .option('--retry-failed', 'send the failed requests of the output again')
     .option('-s, --system <text>', 'the system prompt of requests without one')
     .option('--thinking', 'think before answering (default: the model decides)')
     .option('--no-thinking', 'answer without thinking')
     .option('--schema <file>', 'a JSON Schema: each answer is data that matches it, in result.output')
-    .option('--redis <url>', 'have the requests done by `dualscope batch worker` over this Redis')
+    .option('--redis <url>', 'let `dualscope batch worker` send the requests, over this Redis')
     .option('--json', 'print progress and summary as lines of JSON, for programs')
     .option('--mock', 'use the local mock of Model Studio: no key, no cost')
     .addHelpText('after', examples)
@@ -83,7 +83,7 @@ async function batch(input: string, flags: BatchFlags): Promise<void> {
     if (flags.check) await check(options, flags, display)
     const watched = { ...options, onProblem: display.showProblem, onProgress: display.update }
     const summary = await interruptible(async (signal) => {
-      const notice = 'Finishing what is under way, for 10 s at most; Ctrl-C again ends at once.'
+      const notice = 'Finishing the requests under way, for at most 10 s; Ctrl-C again ends at once.'
       signal.addEventListener('abort', () => display.showNotice(notice), { once: true })
       return access ? ask({ ...watched, signal }, flags, access) : askWorkers({ ...watched, signal }, flags, display)
     })
@@ -93,7 +93,7 @@ async function batch(input: string, flags: BatchFlags): Promise<void> {
     process.exitCode = failed + failedBefore + bad > 0 ? exitCode.failed : exitCode.done
   } catch (error) {
     if (!(error instanceof Interrupted)) await display.finish('stopped')
-    else await display.finish('interrupted', 'Interrupted. The same command goes on with what is missing.')
+    else await display.finish('interrupted', 'Interrupted. Run the same command again to continue.')
     throw asCommandError(error)
   } finally {
     // An open standard input would keep the process alive.
@@ -181,13 +181,13 @@ function asCommandError(error: unknown): unknown {
   }
   if (!(error instanceof Error) || !('syscall' in error)) return error
   if (error.syscall === 'write' || error.syscall === 'fdatasync') {
-    const fix = 'Make room on the disk; the same command goes on with what is missing.'
+    const fix = 'Make room on the disk, and run the same command again to continue.'
     return new CommandError(`Cannot write the answers: ${error.message}`, { fix, exit: exitCode.failed })
   }
   return usageError(error.message, 'Check the names of the files, and that they can be read and written.')
 }
 
-/** Creates a client that goes as far as the network, and no further. */
+/** Creates a client that validates and prepares requests, but cannot send them. */
 function createDeadClient(flags: BatchFlags): Client {
   const { model, ...connection } = connectOptions(flags)
   return createClient({

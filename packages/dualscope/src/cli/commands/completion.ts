@@ -59,7 +59,7 @@ function captureScript(print: () => void): string {
   return script
 }
 
-/** Quotes the words that the script for bash evaluates: the Tab key must not run a `$(…)` that is still being typed. */
+/** Quotes the words that the bash script evaluates: the Tab key must not run a `$(…)` on the command line. */
 function quoteWords(script: string): string {
   return script.replace('complete -- ${words[@]:1}"', `complete -- $(printf '%q ' "\${words[@]:1}")"`)
 }

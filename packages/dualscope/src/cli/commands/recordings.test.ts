@@ -31,7 +31,7 @@ async function recordChats(folder: string, to: string): Promise<void> {
   expect({ code, statuses: stderr.match(/^\d+ POST /gm) }).toEqual({ code: 0, statuses: ['200 POST ', '200 POST '] })
 }
 
-test('record, mock and drift: what was recorded answers, is the same again, and what changed is reported', async () => {
+test('recordings answer in a mock, and drift compares them with the service', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
   await using service = await serveMock()
   await recordChats(folder.path, service.url)
@@ -61,7 +61,7 @@ test('record, mock and drift: what was recorded answers, is the same again, and 
   expect(spent.stdout).toMatch(/1 the same, 0 changed, 1 not sent/)
 }, 60_000)
 
-test('drift without a key, with one that is refused, and without a service says so', async () => {
+test('drift reports a missing key, a refused one and an unreachable service', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
   await using service = await serveMock()
   await recordChats(folder.path, service.url)
@@ -94,7 +94,7 @@ test('drift counts the tokens of a service that writes spaces into its JSON', as
   expect(stdout).toMatch(/1 not sent; 12 tokens\n$/)
 }, 60_000)
 
-test('a folder without recordings is refused, with what to do', async () => {
+test('a folder without recordings is refused with advice', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
   for (const words of [
     ['drift', folder.path],

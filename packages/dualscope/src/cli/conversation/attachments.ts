@@ -20,7 +20,7 @@ export async function attach(
   return `${description}: attached to the next message${count > 1 ? ` (${count} attachments)` : ''}.`
 }
 
-/** Opens the image or video that was typed. */
+/** Opens the image or video at a typed path. */
 export function openTyped(typed: string): Promise<MediaSource> {
   return openSource(pathOf(typed))
 }

@@ -3,8 +3,8 @@ import type { Client, Message, UserMessage } from '@dualscope/core'
 import type { ProtocolChoice } from '../../connect.ts'
 import { createMessage } from '../commands/chat-request.ts'
 import { adviceOn, describe, exitCode, printProblem } from '../errors.ts'
+import { withInputName } from '../input-names.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
-import { withSourceName } from '../media-source.ts'
 import { type AnswerView, showText } from '../output/answer.ts'
 import { style, terminalText } from '../output/terminal.ts'
 import { completeLine } from './completions.ts'
@@ -14,7 +14,7 @@ import { loadHistory, saveHistory } from './input-history.ts'
 import { createLineEditor } from './line-editor.ts'
 import { runSlashCommand } from './slash-commands.ts'
 
-/** The parts of a conversation on a terminal. */
+/** Options of `converse`. */
 export interface ConverseOptions {
   conversation: Conversation
   clientFor: (protocol: ProtocolChoice | undefined) => Client
@@ -61,7 +61,7 @@ async function runCommand(conversation: Conversation, line: string): Promise<boo
   return true
 }
 
-/** Sends a message and shows the answer. An answer that is interrupted is kept as far as it came. */
+/** Sends a message and shows the answer. The text of an interrupted answer is kept. */
 async function takeTurn(conversation: Conversation, client: Client, text: string, view: AnswerView): Promise<true> {
   const { attachments, model, settings } = conversation
   const message = createMessage(attachments, text)
@@ -79,7 +79,7 @@ async function takeTurn(conversation: Conversation, client: Client, text: string
     })
   } catch (error) {
     if (error instanceof Interrupted && error.exit !== exitCode.interrupted) throw error
-    if (!(error instanceof Interrupted)) printAdvice(withSourceName(error, messages))
+    if (!(error instanceof Interrupted)) printAdvice(withInputName(error, { messages }))
     const isKept = conversation.messages.includes(message)
     // The message can be sent again with the same attachments.
     if (!isKept) conversation.attachments = attachments

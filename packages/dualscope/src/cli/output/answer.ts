@@ -1,19 +1,20 @@
 import { ApiError, DualscopeError, type ChatResult, type ChatStream, type Region } from '@dualscope/core'
 
+import { messageWithInputName, type NamedInput } from '../input-names.ts'
 import { Interrupted } from '../interrupt.ts'
 import { costOf, describePartial, describeSpent } from './describe-answer.ts'
 import { createMarkdownWriter, type MarkdownWriter } from './markdown.ts'
 import { hasColours, type OutputStream, style, textFor, write, writeJson } from './terminal.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
-/** How an answer is shown. */
+/** Options for showing an answer. */
 export interface AnswerView {
   progress: UploadProgress
-  /** Prints Markdown as it is, also on a terminal. */
+  /** Prints Markdown unrendered, also on a terminal. */
   plain: boolean
   /** Prints the answer alone. */
   quiet: boolean
-  /** The region whose price counts. */
+  /** The region of the prices. */
   region?: Region | undefined
 }
 
@@ -62,7 +63,7 @@ export async function showData(answer: ChatStream<unknown>, view: AnswerView): P
 
 interface Watcher {
   onEvent: (event: EventOf<ChatStream<unknown>>) => Promise<void>
-  /** The events have ended, whole or not. */
+  /** Called when the events have ended, complete or not. */
   onEnd: () => Promise<void>
   isEmpty: () => boolean
   onResult?: (result: ChatResult<unknown>) => Promise<void>
@@ -70,7 +71,7 @@ interface Watcher {
 
 type EventOf<Stream> = Stream extends AsyncIterable<infer Event> ? Event : never
 
-/** Reads an answer to its end, and describes on stderr what it cost, also after a failure. */
+/** Reads an answer to its end, and describes its cost on stderr, also after a failure. */
 async function watch(answer: ChatStream<unknown>, view: AnswerView, watcher: Watcher): Promise<void> {
   const { stderr } = process
   const { progress, quiet } = view
@@ -96,13 +97,13 @@ async function watch(answer: ChatStream<unknown>, view: AnswerView, watcher: Wat
   }
 }
 
-/** Creates a writer of the answer: Markdown on a terminal, the text as it is elsewhere. */
+/** Creates a writer of the answer: rendered Markdown on a terminal, unchanged text elsewhere. */
 function createWriter(stdout: OutputStream, plain: boolean): MarkdownWriter {
   const isRendered = stdout.isTTY && !plain && process.env['TERM'] !== 'dumb'
   return isRendered ? createMarkdownWriter(stdout) : { push: (delta) => textFor(stdout, delta), finish: () => '' }
 }
 
-/** Shows thinking on stderr, dimmed; without colours, under a heading that tells it from the answer. */
+/** Shows thinking on stderr, dimmed; without colours, headings separate it from the answer. */
 function createThinkingView(quiet: boolean) {
   const { stdout, stderr } = process
   const isLabelled = !hasColours(stderr)
@@ -124,12 +125,12 @@ function createThinkingView(quiet: boolean) {
 
 /**
  * Prints an answer for a program, on stdout: the result as one line of JSON, or each event as a line and the result last. The
- * result includes its `cost`, and `interrupted` if it was; an error is JSON too.
+ * result includes its `cost`, or `interrupted: true`. An error is JSON too.
  */
 export async function showJson(
   answer: ChatStream<unknown>,
   { progress, region }: AnswerView,
-  events: boolean,
+  { events, input }: { events: boolean; input: NamedInput },
 ): Promise<void> {
   const { stdout } = process
   const writeResult = (result: object) => writeJson(stdout, events ? { type: 'result', result } : result)
@@ -143,15 +144,16 @@ export async function showJson(
   } catch (error) {
     progress.clear()
     if (error instanceof Interrupted) await writeResult({ ...answer.snapshot(), interrupted: true })
-    else await writeJson(stdout, { ...(events ? { type: 'error' } : {}), error: errorAsJson(error) })
+    else await writeJson(stdout, { ...(events ? { type: 'error' } : {}), error: errorAsJson(error, input) })
     throw error
   }
 }
 
 /** Turns an error into JSON for programs. */
-function errorAsJson(error: unknown): object {
+function errorAsJson(error: unknown, input: NamedInput): object {
   if (!(error instanceof DualscopeError)) return { message: String(error) }
-  const { code, message, partial } = error
+  const { code, partial } = error
+  const message = messageWithInputName(error, input)
   if (!(error instanceof ApiError)) return { code, message, partial }
   const { status, serviceCode, requestId, protocol, retryable, retryAfter } = error
   return { code, message, status, serviceCode, requestId, protocol, retryable, retryAfter, partial }

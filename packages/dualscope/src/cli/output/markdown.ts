@@ -92,12 +92,12 @@ function endOf(text: string, columns: number): string {
 function renderSafely(markdown: string, stream: OutputStream): string {
   const blocks = parseBlocks(markdown)
   if (!blocks) return markdown.trim()
-  // A character reference would become the escape that the text was stripped of.
+  // A character reference would become an escape character, which the text no longer has.
   const source = withLineBreaks(blocks).replaceAll(/&(?=#(?:x0*(?:1b|9b)|0*(?:27|155))(?![\da-f]))/gi, '&\u200B')
   const text = render(source, {
     width: columnsOf(stream),
     color: hasColours(stream),
-    // A link shows its address, so that its text cannot pretend another.
+    // A link shows its address, so that its text cannot fake another.
     hyperlinks: false,
     codeBox: false,
     codeWrap: false,
@@ -115,7 +115,7 @@ function withLineBreaks(blocks: readonly Token[]): string {
 
 /** Removes control characters except line breaks, tabs and the sequences that set a style. */
 function keepStyles(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  // oxlint-disable-next-line no-control-regex -- the sequences begin with one
   const pieces = text.split(/(\u001B\[[\d;]*m)/)
   return pieces.map((piece, index) => (index % 2 === 1 ? piece : terminalText(piece))).join('')
 }

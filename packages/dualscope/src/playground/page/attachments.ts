@@ -71,7 +71,7 @@ function createItem(file: File, onRemove: () => void): HTMLLIElement {
   )
 }
 
-/** Releases the memory of the thumbnails in an element that is about to go. */
+/** Releases the memory of the thumbnails in an element that will be emptied. */
 export function releaseThumbnails(scope: ParentNode): void {
   for (const { src } of scope.querySelectorAll<HTMLImageElement | HTMLVideoElement>('img, video')) {
     URL.revokeObjectURL(src)

@@ -20,7 +20,7 @@ export interface Conversation {
   clear: () => void
 }
 
-/** Creates a conversation in an element, whose questions go out by `ask`. */
+/** Creates a conversation in an element. `ask` sends its questions. */
 export function createConversation(element: HTMLElement, ask: Ask): Conversation {
   let turns: Turn[] = []
 
