@@ -33,7 +33,6 @@ const keywords: ReadonlyMap<string, Port> = new Map<string, Port>([
   ['required', namesAt],
   ['type', typeAt],
   ['$ref', textAt],
-  ['type', typeAt],
   // The validator ignores it, and data would pass unchecked.
   ['$dynamicRef', refuse],
 ])
@@ -97,20 +96,12 @@ function namesAt(value: unknown, place: string): readonly unknown[] {
 function typeAt(value: unknown, place: string): unknown {
   const unknown = [value].flat().find((name) => typeof name !== 'string' || !types.includes(name))
   if (unknown === undefined) return value
-  throw new SchemaProblem(`${place} must be of ${types.join(', ')}, got ${JSON.stringify(unknown)}`)
+  throw new SchemaProblem(`${place} must be one of ${types.join(', ')}, got ${JSON.stringify(unknown)}`)
 }
 
 function numberAt(value: unknown, place: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   throw new SchemaProblem(`${place} must be a number`)
-}
-
-const types: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
-
-function typeAt(value: unknown, place: string): unknown {
-  const unknown = (isList(value) ? value : [value]).find((type) => !types.includes(type))
-  if (unknown === undefined) return value
-  throw new SchemaProblem(`${place} must be one of ${types.join(', ')}, got ${JSON.stringify(unknown)}`)
 }
 
 function refuse(_value: unknown, place: string): never {

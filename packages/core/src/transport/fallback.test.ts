@@ -5,7 +5,7 @@ import type { CallOptions } from '../chat/request.ts'
 import { createClient } from '../client.ts'
 import { ApiError, DualscopeError, type ErrorCode } from '../errors.ts'
 import type { Transport } from '../transport.ts'
-import { fallback } from './fallback.ts'
+import { fallback, type FallbackOptions } from './fallback.ts'
 
 const finish: ChatChunk = { finishReason: 'stop', rawFinishReason: 'stop' }
 
@@ -169,7 +169,7 @@ test.each([
   [[undefined], {}, 'fallback: must be a list of transports, such as [compatible(), dashscope()]'],
   [[good().transport], { wen: () => true }, 'wen: unknown; did you mean when?'],
 ])('a fallback over %j with %j is refused at once', (transports, options, message) => {
-  expect(() => fallback(transports as Transport[], options as object)).toThrow(
+  expect(() => fallback(transports as Transport[], options as FallbackOptions)).toThrow(
     expect.objectContaining({ code: 'configuration', message }),
   )
 })
