@@ -16,7 +16,7 @@ ${renderTable(
   ['model', 'thinks', 'reads', 'cache', 'regions', 'retired'],
   knownModels.map((model) => [
     `\`${model.id}\``,
-    model.thinking === 'optional' ? 'if asked' : model.thinking,
+    model.thinking === 'optional' ? 'on request' : model.thinking,
     model.inputs.join(', '),
     model.cache
       ? withMark(model.cache.kinds.join(', '), model.cache)

@@ -38,7 +38,7 @@ in CI.
 | output | the answer is data that a zod type has checked, also where \`eval\` is forbidden |
 | abort | the loop ends with the signal's own reason, the text so far is kept, and the server sees its connection closed |
 | refusal | a wrong key is an \`ApiError\` with code, status and request id, and without the key |
-| error in a stream | an error after the first words is an \`ApiError\` too, and \`partial\` holds the words |
+| error in a stream | an error after the first words is an \`ApiError\` too, and \`partial\` holds these words |
 | bad request | it is refused before it is sent, and the error names the place |
 
 The mock validates each request against the documents; an invalid one fails the row.
