@@ -30,7 +30,7 @@ export function driftCommand(): Command {
       50_000,
     )
     .option('-y, --yes', 'do not ask on a terminal')
-    .addHelpText('after', '\nExit codes: 0 the same, 1 something changed')
+    .addHelpText('after', '\nExit codes: 0 the same, 1 something changed, 3 the key, 4 the service is unreachable')
     .action((folder: string, flags: DriftFlags) => interruptible((signal) => run(folder, flags, signal)))
 }
 
