@@ -56,7 +56,7 @@ function encodeContent(
 }
 
 function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }) {
-  const { messages, thinking, stop, extra, insertedMessages = 0 } = request
+  const { messages, thinking, stop, extra, places } = request
   const unsupported: UnsupportedField[] = []
   const refuse = (field: string, path = field) =>
     unsupported.push({ field, path, message: `anthropic messages have no place for ${field}; chat/completions has` })
@@ -66,7 +66,7 @@ function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }
   const system: JsonObject[] = []
   const turns: JsonObject[] = []
   for (const [index, message] of messages.entries()) {
-    const path = `messages[${index - insertedMessages}]`
+    const path = places?.[index] ?? `messages[${index}]`
     const content = encodeContent(message, path, unsupported)
     if (message.role === 'tool' || ('toolCalls' in message && message.toolCalls?.length)) refuse('toolCalls', path)
     else if (message.role === 'system') system.push(...content)

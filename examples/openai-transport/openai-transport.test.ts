@@ -32,6 +32,7 @@ const unmet: readonly (readonly [RegExp, string])[] = [
     'it has no catalogue of models',
   ],
   [/^parameters: extra cannot/, 'extra is merged without a look at the names that it holds'],
+  [/^messages: (an empty message of the system|calls without ids)/, 'it sends a history as it is'],
   [/^streams: a stream as one JSON/, 'the openai package reads events where a stream was asked'],
   [
     /^errors: (400 (InvalidURL|BadRequest.Input|ClientDisc)|500 InternalError.Algo ")/,

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
 
 import { DualscopeError } from '@dualscope/core'
@@ -63,11 +64,19 @@ export async function openAnswerFile(
   }
 }
 
+/** Returns what is known of a file, or undefined if it is missing. */
+export async function findFile(name: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(name, { bigint: true })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 /** Creates the file if it is missing. Returns its full path. */
 async function createFile(name: string): Promise<string> {
-  const found = await stat(name).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
+  const found = await findFile(name)
   // A pipe or a device cannot be read again, so nothing could go on from it.
   if (found && !found.isFile()) throw new DualscopeError('configuration', `${name}: the output must be a file`)
   await (await open(name, 'a')).close()

@@ -24,7 +24,7 @@ export interface LimitOptions {
   region?: string | undefined
   /** The longest wait for a turn, in ms; then the call fails with `rate-limit`. @default unlimited */
   maxWait?: number | undefined
-  /** The most calls that wait for one of `concurrency`; one more fails with `rate-limit`. @default 10_000 */
+  /** The most calls that wait for a place, and for the limits of one model; one more fails with `rate-limit`. @default 10_000 */
   maxQueue?: number | undefined
   /**
    * Attempts after the first, for temporary errors. Each waits its turn. Throttled calls do not count: they wait for another

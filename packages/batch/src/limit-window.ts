@@ -13,7 +13,8 @@ const usedShare = 0.97
  */
 export function chooseWindow(perMinute: number): LimitWindow {
   const perSecond = (perMinute * usedShare) / 60
-  let best: LimitWindow = { points: Math.max(1, Math.floor(perMinute)), seconds: 61 }
+  // One at a time, if not even one fits into a minute.
+  let best: LimitWindow = { points: 1, seconds: Math.ceil(1 / perSecond) }
   let bestRate = 0
   for (let seconds = 1; seconds <= 61; seconds += 1) {
     const points = Math.floor(perSecond * seconds)

@@ -1,5 +1,7 @@
+import { getEventListeners } from 'node:events'
+
 import { compatible } from '@dualscope/compatible'
-import { type CallOptions, createClient, DualscopeError, type Transport } from '@dualscope/core'
+import { type CallOptions, createClient, DualscopeError, type RetryNotice, type Transport } from '@dualscope/core'
 import { createMock, type MockOptions } from '@dualscope/testing'
 import { Redis } from 'ioredis'
 import { createClient as createNodeRedis } from 'redis'
@@ -130,6 +132,67 @@ test('the queue is bounded and first come, first served', async () => {
   expect(order).toEqual([0, 1, 2, 3])
 })
 
+test('the queue is bounded without concurrency too', async () => {
+  const { transport } = slowTransport()
+  const used = limited(transport, { requestsPerMinute: 1, maxQueue: 2 })
+  await used.send(request)
+  const controller = new AbortController()
+  const calls = many(3).map(() => used.send(request, { signal: controller.signal }))
+  await expect(used.send(request)).rejects.toMatchObject({ code: 'rate-limit', message: /2 calls wait already/ })
+  controller.abort(new Error('enough'))
+  expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(many(3).map(() => 'rejected'))
+})
+
+test('100,000 calls can wait and leave in time, and leave no listener', async () => {
+  const { signal } = new AbortController()
+  const { transport } = slowTransport()
+  const quick: Transport = { ...transport, send: () => Promise.resolve({ text: 'Hi', finishReason: 'stop' }) }
+  const narrow = limited(quick, { concurrency: 1, maxQueue: 100_000 })
+  await Promise.all(many(100_000).map(() => narrow.send(request, { signal })))
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+}, 30_000)
+
+test('a call that waits to be repeated leaves its place, and its retry is observed', async () => {
+  const { mock, client } = setup({ concurrency: 1 })
+  mock.use({ type: 'error', status: 503, code: 'ServiceUnavailable', message: 'Busy.', retryAfter: 1 })
+  const order: string[] = []
+  await Promise.all(
+    ['One', 'Two'].map(async (text) => {
+      await client.chat(text)
+      order.push(text)
+    }),
+  )
+  expect(order).toEqual(['Two', 'One'])
+  const { transport } = slowTransport()
+  let failures = 1
+  const failing: Transport = {
+    ...transport,
+    send: (...call) =>
+      failures-- > 0 ? Promise.reject(new DualscopeError('connection', 'Cut')) : transport.send(...call),
+  }
+  const notices: RetryNotice[] = []
+  await limited(failing).send(request, { onRetry: (notice) => notices.push(notice) })
+  expect(notices).toMatchObject([{ protocol: 'compatible', attempt: 1, error: { code: 'connection' } }])
+})
+
+test('a service that asks for more than a minute is not waited for', async () => {
+  const { mock, client } = setup({})
+  mock.use({ type: 'error', status: 503, code: 'ServiceUnavailable', message: 'Busy.', retryAfter: 3600 })
+  await expect(client.chat('Hi', { totalTimeout: 5000 })).rejects.toMatchObject({ code: 'overloaded' })
+})
+
+test('a throttled answer stops the other calls also where no limits are set', async () => {
+  const { mock, client } = setup({ concurrency: 2 })
+  mock.use({ type: 'error', status: 429, code: 'Throttling.RateQuota', message: 'Slow down.', retryAfter: 1 })
+  const start = performance.now()
+  const first = client.chat('One')
+  await expect.poll(() => mock.requests.length, { interval: 5 }).toBe(1)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await client.chat('Two')
+  expect(performance.now() - start).toBeGreaterThan(950)
+  expect((await first).text).toContain('One')
+})
+
 test('the total time of a call shrinks by its wait, and the transport makes no retries of its own', async () => {
   const { transport, seen } = slowTransport()
   const narrow = limited(transport, { concurrency: 1 })
@@ -226,8 +289,37 @@ test.runIf(hasRedis)(
       expect(notices.map(({ available }) => available)).toEqual([false])
       await server.start()
       await expect.poll(() => store.status, { timeout: 5000 }).toBe('ready')
+      await new Promise((resolve) => setTimeout(resolve, 1000))
       await Promise.all(many(4).map(() => shared.send(request)))
       expect(notices.map(({ available }) => available)).toEqual([false, true])
+    } finally {
+      store.disconnect()
+      await server.close()
+    }
+  },
+  30_000,
+)
+
+test.runIf(hasRedis)(
+  'a Redis that hangs holds up one call and not each',
+  async () => {
+    const server = await startRedis()
+    const store = new Redis(server.url)
+    try {
+      const notices: StoreNotice[] = []
+      const { transport, seen } = slowTransport()
+      const options = { requestsPerMinute: 6200, tokensPerMinute: 10_000_000, store, fallbackShare: 1 }
+      const shared = limited(transport, { ...options, onStore: (notice: StoreNotice) => notices.push(notice) })
+      await shared.send(request)
+      server.hang()
+      const start = performance.now()
+      for (const _ of many(8)) await shared.send(request)
+      expect(performance.now() - start).toBeLessThan(2500)
+      server.wake()
+      await expect
+        .poll(() => shared.send(request).then(() => notices.map(({ available }) => available)), { timeout: 5000 })
+        .toEqual([false, true])
+      expect(seen.starts.length).toBeGreaterThan(9)
     } finally {
       store.disconnect()
       await server.close()

@@ -1,19 +1,23 @@
 import {
   ApiError,
-  type CallOptions,
   type ChatChunk,
   DualscopeError,
+  type RetryNotice,
   type Transport,
+  type TransportCallOptions,
   type TransportRequest,
 } from '@dualscope/core'
 
-import { delay } from './delay.ts'
+import { type CallClock, startClock } from './call-clock.ts'
 import { estimateTokens, tokensUsed } from './estimate-tokens.ts'
 import { checkLimitOptions, digestAccount, type LimitOptions, warnStore } from './limit-options.ts'
 import { createGate, type RateGate } from './rate-gate.ts'
 import { createCounter } from './shared-counter.ts'
 import { createSlots } from './slots.ts'
 import { watchStore } from './watch-store.ts'
+
+/** ms. A service that names a longer time is not waited for, as in the transports themselves. */
+const longestPause = 60_000
 
 /**
  * Wraps a transport so that each call waits its turn: requests per minute, tokens per minute (estimated first, settled with
@@ -44,7 +48,7 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
   function gateFor({ model = '' }: TransportRequest): RateGate {
     const known = gates.get(model)
     if (known) return known
-    const gate = createGate([account, options.region ?? 'beijing', model].join(':'), counters)
+    const gate = createGate([account, options.region ?? 'beijing', model].join(':'), counters, maxQueue)
     gates.set(model, gate)
     return gate
   }
@@ -64,46 +68,60 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
     }
   }
 
-  /** Repeats a call that failed for a while, each time in its turn. */
-  async function* attempts(request: TransportRequest, callOptions: CallOptions, stream: boolean) {
-    const call = startClock(callOptions)
+  /** Makes an attempt in its turn, and settles what it used. */
+  async function* attemptInTurn(request: TransportRequest, call: CallClock, stream: boolean) {
     const gate = gateFor(request)
-    const retries = callOptions.retries ?? ownRetries
+    const { leave, turn } = await waitForTurn(gate, request, call)
+    let used: number | undefined
+    try {
+      const batches = stream
+        ? transport.stream(request, call.remaining())
+        : [[await transport.send(request, call.remaining())]]
+      let isFirst = true
+      for await (const batch of batches) {
+        if (isFirst) turn.answered()
+        isFirst = false
+        for (const chunk of batch) used = tokensUsed(chunk) ?? used
+        yield batch
+      }
+    } catch (error) {
+      if (error instanceof ApiError) used ??= 0
+      if (isThrottle(error)) await turn.throttled(error.retryAfter)
+      throw error
+    } finally {
+      turn.settle(used)
+      leave()
+    }
+  }
+
+  /** Repeats a call that failed for a while, each time in its turn. */
+  async function* attempts(request: TransportRequest, callOptions: TransportCallOptions, stream: boolean) {
+    const call = startClock(callOptions)
+    const { retries = ownRetries, signal } = callOptions
+    let hasAnswer = false
     let failures = 0
-    for (;;) {
-      const { leave, turn } = await waitForTurn(gate, request, call)
-      let used: number | undefined
-      let hasAnswer = false
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        const batches = stream
-          ? transport.stream(request, call.remaining())
-          : [[await transport.send(request, call.remaining())]]
-        for await (const batch of batches) {
-          for (const chunk of batch) {
-            used = tokensUsed(chunk) ?? used
-            hasAnswer ||= Boolean(chunk.text || chunk.reasoning || chunk.toolCalls?.length || chunk.finishReason)
-          }
+        for await (const batch of attemptInTurn(request, call, stream)) {
+          hasAnswer ||= batch.some(saysSomething)
           yield batch
         }
-        turn.answered()
         return
       } catch (error) {
-        if (error instanceof ApiError) used ??= 0
-        const isThrottled = error instanceof ApiError && error.code === 'rate-limit'
-        if (isThrottled) await turn.throttled(error.retryAfter)
-        if (hasAnswer || retries === 0 || !isTemporary(error) || callOptions.signal?.aborted) throw error
-        if (isThrottled) {
-          // It was not its turn yet, so it waits for another.
-          if (gate.isHopeless()) throw error
-          continue
+        if (hasAnswer || retries === 0 || signal?.aborted || !isTemporary(error)) throw error
+        const asked = error instanceof ApiError ? error.retryAfter : undefined
+        if (asked !== undefined && asked > longestPause) throw error
+        let delay = 0
+        if (isThrottle(error)) {
+          // It was not its turn yet. The gate makes it wait for another.
+          if (gateFor(request).isHopeless()) throw error
+        } else {
+          failures += 1
+          if (failures > retries) throw error
+          delay = asked ?? Math.random() * Math.min(30_000, 500 * 2 ** failures)
         }
-        failures += 1
-        if (failures > retries) throw error
-        const pause = error instanceof ApiError ? error.retryAfter : undefined
-        await call.pause(pause ?? Math.random() * Math.min(30_000, 500 * 2 ** failures))
-      } finally {
-        turn.settle(used)
-        leave()
+        notify(callOptions.onRetry, { protocol: transport.protocol, attempt, error, delay })
+        await call.pause(delay)
       }
     }
   }
@@ -114,60 +132,28 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
       for await (const [chunk] of attempts(request, callOptions, false)) if (chunk) return chunk
       throw new DualscopeError('incomplete', 'The transport returned no answer')
     },
-    stream: (request, callOptions = {}): AsyncIterable<readonly ChatChunk[]> => attempts(request, callOptions, true),
+    stream: (request, callOptions = {}) => attempts(request, callOptions, true),
   }
 }
 
-function isTemporary(error: unknown): boolean {
+function isThrottle(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.code === 'rate-limit'
+}
+
+function saysSomething({ text, reasoning, toolCalls, finishReason }: ChatChunk): boolean {
+  return Boolean(text || reasoning || toolCalls?.length || finishReason)
+}
+
+/** An observer must not fail the call. */
+function notify(observer: ((notice: RetryNotice) => void) | undefined, notice: RetryNotice): void {
+  try {
+    observer?.(notice)
+  } catch (error) {
+    process.emitWarning(`An observer threw: ${String(error)}`, 'DualscopeWarning')
+  }
+}
+
+function isTemporary(error: unknown): error is DualscopeError {
   if (error instanceof ApiError) return error.retryable
   return error instanceof DualscopeError && ['connection', 'incomplete'].includes(error.code)
-}
-
-function totalError(): DualscopeError {
-  return new DualscopeError('timeout', 'No whole answer within the total time')
-}
-
-type CallClock = ReturnType<typeof startClock>
-
-/** Watches the signal and the total time of a call with all its attempts. */
-function startClock(callOptions: CallOptions) {
-  const { signal: caller, totalTimeout } = callOptions
-  const end = totalTimeout === undefined ? undefined : performance.now() + totalTimeout
-  const timeLeft = () => (end === undefined ? Number.POSITIVE_INFINITY : end - performance.now())
-
-  function waitSignal(maxWait = Number.POSITIVE_INFINITY) {
-    const controller = new AbortController()
-    const left = timeLeft()
-    const time = Math.min(left, maxWait)
-    const expire = () => {
-      const tooLong = new DualscopeError(
-        'rate-limit',
-        `No turn within ${maxWait} ms (maxWait); raise it, or start fewer calls`,
-      )
-      controller.abort(left <= maxWait ? totalError() : tooLong)
-    }
-    // Timers overflow after 24 days.
-    const timer = time < 2 ** 31 ? setTimeout(expire, time) : undefined
-    const signal = caller ? AbortSignal.any([caller, controller.signal]) : controller.signal
-    return { signal, dispose: () => clearTimeout(timer) }
-  }
-
-  return {
-    waitSignal,
-    /** Returns the options of the next attempt, which has no retries of its own. */
-    remaining(): CallOptions {
-      const options = { ...callOptions, retries: 0 }
-      if (end === undefined) return options
-      if (timeLeft() <= 0) throw totalError()
-      return { ...options, totalTimeout: timeLeft() }
-    },
-    async pause(milliseconds: number): Promise<void> {
-      const stop = waitSignal()
-      try {
-        await delay(milliseconds, stop.signal)
-      } finally {
-        stop.dispose()
-      }
-    },
-  }
 }

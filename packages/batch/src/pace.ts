@@ -68,7 +68,7 @@ export function createPace(now: () => number): Pace {
       interval = allowedInterval(time)
       lastThrottle = time
       throttledSince ??= time
-      // Requests from before the pause bring no news of it.
+      // Requests that started before the pause say nothing about it.
       if (start < pausedUntil) return
       pausedUntil = time + Math.min(retryAfter ?? pause, minute)
       pause = Math.min(pauses.longest, pause * 2)

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Job } from 'bullmq'
 
 import type { BatchAnswer, BatchItem } from './answer.ts'
-import { loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
+import { createErrorReport, loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
 
 /** Has items answered by workers. */
 export interface BatchQueue {
   /** Hands an item to the workers and waits for its answer. `batch` names the batch, so that several do not mix. */
   answer(item: BatchItem, signal: AbortSignal, batch: string): Promise<BatchAnswer>
+  /** Returns how many workers are connected. A Redis that does not list its clients counts as one. */
+  countWorkers(): Promise<number>
   /** Closes the connections; jobs stay with the workers. */
   close(): Promise<void>
 }
@@ -21,6 +24,8 @@ interface Pending {
 
 /** ms between two looks at all that is open. It finds what no event announced, because Redis was away. */
 const sweepInterval = 2000
+/** ms for the last commands. */
+const closingTime = 2000
 /** Answers that no run collects are forgotten after a week, in seconds. */
 const keep = { age: 7 * 24 * 3600 }
 
@@ -30,19 +35,29 @@ const keep = { age: 7 * 24 * 3600 }
  */
 export async function connectQueue(url: string): Promise<BatchQueue> {
   const { bullmq } = await loadRedisPackages()
-  const [connection, eventConnection] = await Promise.all([openClient(url), openClient(url)])
-  const options = { connection, prefix: queuePrefix, streams: { events: { maxLen: 1000 } } }
-  const queue = new bullmq.Queue<BatchItem, BatchAnswer>(queueName, options)
-  const events = new bullmq.QueueEvents(queueName, { connection: eventConnection, prefix: queuePrefix })
+  const { client, close } = await openClient(url)
+  const options = { connection: client, prefix: queuePrefix }
+  const queue = new bullmq.Queue<BatchItem, BatchAnswer>(queueName, {
+    ...options,
+    streams: { events: { maxLen: 1000 } },
+  })
+  const events = new bullmq.QueueEvents(queueName, options)
   const pending = new Map<string, Pending>()
-  // The connections report their own losses.
-  queue.on('error', () => undefined)
-  events.on('error', () => undefined)
-  events.on('completed', ({ jobId }) => collectQuietly(jobId))
-  events.on('failed', ({ jobId }) => collectQuietly(jobId))
-  const sweeper = setInterval(() => {
-    for (const jobId of pending.keys()) collectQuietly(jobId)
-  }, sweepInterval)
+  const report = createErrorReport()
+  let isSweeping = false
+  queue.on('error', report)
+  events.on('error', report)
+  events.on('completed', ({ jobId }) => void collectSafely(jobId))
+  events.on('failed', ({ jobId }) => void collectSafely(jobId))
+  const sweeper = setInterval(() => void sweep(), sweepInterval)
+
+  /** While Redis is away a sweep waits, and no other one begins. */
+  async function sweep(): Promise<void> {
+    if (isSweeping) return
+    isSweeping = true
+    await Promise.all([...pending.keys()].map(collectSafely))
+    isSweeping = false
+  }
 
   async function add(jobId: string, item: BatchItem): Promise<void> {
     // A worker that must stop gives its jobs back by failing them, so they may be tried often.
@@ -50,13 +65,21 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
     await queue.add('ask', item, { jobId, ...attempts, removeOnComplete: keep, removeOnFail: keep })
   }
 
+  /** Events hold answers; other batches find theirs without them. */
+  async function forgetEvents(): Promise<void> {
+    await queue.trimEvents(0)
+  }
+
   async function collect(jobId: string): Promise<void> {
     const open = pending.get(jobId)
     if (!open) return
-    const job = await bullmq.Job.fromId<BatchItem, BatchAnswer>(queue, jobId)
+    // A job holds its images, so only finished ones are fetched.
+    const state = await queue.getJobState(jobId)
     // A Redis that lost its memory forgets jobs.
-    if (!job) return add(jobId, open.item)
-    if (job.finishedOn === undefined || !pending.delete(jobId)) return
+    if (state === 'unknown') return add(jobId, open.item)
+    if (state !== 'completed' && state !== 'failed') return
+    const job = await bullmq.Job.fromId<BatchItem, BatchAnswer>(queue, jobId)
+    if (!job || !pending.delete(jobId)) return
     try {
       await job.remove()
     } finally {
@@ -65,35 +88,41 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
   }
 
   /** The next sweep looks again at what could not be collected. */
-  function collectQuietly(jobId: string): void {
-    collect(jobId).catch((error: unknown) => process.emitWarning(`Redis: ${String(error)}`, 'DualscopeWarning'))
+  async function collectSafely(jobId: string): Promise<void> {
+    try {
+      await collect(jobId)
+    } catch (error) {
+      report(error)
+    }
   }
 
   return {
     async answer(item, signal, batch) {
+      signal.throwIfAborted()
       const jobId = jobIdOf(item, batch)
-      const answer = new Promise<BatchAnswer>((resolve, reject) => {
-        const stop = () => {
-          pending.delete(jobId)
-          reject(signal.reason as Error)
-        }
-        signal.addEventListener('abort', stop, { once: true })
-        const finish = (found: BatchAnswer) => {
-          signal.removeEventListener('abort', stop)
-          resolve(found)
-        }
-        pending.set(jobId, { item, finish })
-      })
-      add(jobId, item)
-        .then(() => collect(jobId))
-        .catch((error: unknown) => process.emitWarning(`Redis: ${String(error)}`, 'DualscopeWarning'))
-      return answer
+      const { promise, resolve, reject } = Promise.withResolvers<BatchAnswer>()
+      const stop = () => {
+        pending.delete(jobId)
+        reject(signal.reason as Error)
+      }
+      signal.addEventListener('abort', stop, { once: true })
+      pending.set(jobId, { item, finish: resolve })
+      // It adds the job, unless an earlier run has done so.
+      void collectSafely(jobId)
+      try {
+        return await promise
+      } finally {
+        signal.removeEventListener('abort', stop)
+      }
     },
+    countWorkers: () => queue.getWorkersCount(),
     async close() {
       clearInterval(sweeper)
-      await Promise.all([queue.close(), events.close()])
-      connection.disconnect()
-      eventConnection.disconnect()
+      // Without Redis they cannot end.
+      const ended = Promise.all([forgetEvents(), queue.close(), events.close()])
+      ended.catch(report)
+      await Promise.race([ended, sleep(closingTime, undefined, { ref: false })])
+      close()
     },
   }
 }

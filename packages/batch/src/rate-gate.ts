@@ -12,7 +12,7 @@ export interface RateGate {
 }
 
 /** The turn of one call. */
-export interface Turn {
+interface Turn {
   /** Settles the real number of tokens; undefined if it is unknown. */
   settle(real: number | undefined): void
   answered(): void
@@ -28,15 +28,18 @@ export interface GateCounters {
 
 const steps = { smallest: 0.02, largest: 20, weight: 0.1 }
 
-/** ms that all who share the store wait after a throttled answer that names no time. */
-const throttlePause = 1000
+/** ms that all who share the store wait after a throttled answer that names no time, and the longest such time. */
+const throttlePause = { usual: 1000, longest: 60_000 }
 
-/** Creates a gate. `key` names the account, region and model; it holds no secret. */
-export function createGate(key: string, { requests, tokens }: GateCounters): RateGate {
-  const turns = createSlots(1, Number.POSITIVE_INFINITY)
+/**
+ * Creates a gate. `key` names the account, region and model; it holds no secret. If more than `maxQueue` calls wait, the next
+ * one fails with `rate-limit`.
+ */
+export function createGate(key: string, { requests, tokens }: GateCounters, maxQueue: number): RateGate {
+  const turns = createSlots(1, maxQueue)
   // Estimates are wrong by a factor that is much the same for all requests of a batch, so it is learned.
   let factor = 1
-  // Tokens that calls used beyond their estimates, paid by the next ones; negative for a credit.
+  // Tokens to pay: those that calls used beyond their estimates and that of the next call; negative for a credit.
   let debt = 0
   const pace = createPace(() => performance.now())
 
@@ -52,38 +55,53 @@ export function createGate(key: string, { requests, tokens }: GateCounters): Rat
     await Promise.all([requests?.block(key, milliseconds), tokens?.block(key, milliseconds)])
   }
 
-  async function pay(counter: SharedCounter, points: number, signal: AbortSignal): Promise<void> {
-    for (let left = points; left > 0;) {
+  async function keepPace(signal: AbortSignal): Promise<void> {
+    for (let wait = pace.untilNext(); wait > 0; wait = pace.untilNext()) await delay(wait, signal)
+  }
+
+  /** Pays in parts if the window of the counter is small. */
+  async function payTokens(counter: SharedCounter, signal: AbortSignal): Promise<void> {
+    while (debt > 0) {
       signal.throwIfAborted()
-      const { taken, wait } = await counter.take(key, left)
-      left -= taken
-      if (left > 0) await delay(wait, signal)
+      const { taken, wait } = await counter.take(key, debt)
+      debt -= taken
+      if (debt > 0) await delay(wait, signal)
+    }
+  }
+
+  async function payRequest(counter: SharedCounter, signal: AbortSignal): Promise<void> {
+    for (let isPaid = false; !isPaid;) {
+      signal.throwIfAborted()
+      const { taken, wait } = await counter.take(key, 1)
+      isPaid = taken > 0
+      if (!isPaid) await delay(wait, signal)
     }
   }
 
   return {
     async pass(estimate, signal) {
       const leave = await turns.enter(signal)
+      const expected = Math.max(1, Math.ceil(estimate * factor))
+      debt += expected
       try {
-        const expected = Math.max(1, Math.ceil(estimate * factor))
-        if (tokens) {
-          const due = Math.max(0, expected + debt)
-          debt = Math.min(0, expected + debt)
-          await pay(tokens, due, signal)
-        }
-        if (requests) await pay(requests, 1, signal)
-        for (let wait = pace.untilNext(); wait > 0; wait = pace.untilNext()) await delay(wait, signal)
-        const start = pace.start()
-        return {
-          settle: (real = expected) => settle(real, estimate, expected),
-          answered: () => pace.answered(),
-          throttled(retryAfter) {
-            pace.throttled(start, retryAfter)
-            return block(Math.min(retryAfter ?? throttlePause, 60_000))
-          },
-        }
+        await keepPace(signal)
+        if (tokens) await payTokens(tokens, signal)
+        if (requests) await payRequest(requests, signal)
+      } catch (error) {
+        // Not this call's any more; what it has paid is a credit of the next one.
+        debt -= expected
+        throw error
       } finally {
         leave()
+      }
+      const start = pace.start()
+      return {
+        settle: (real = expected) => settle(real, estimate, expected),
+        answered: () => pace.answered(),
+        throttled(retryAfter) {
+          pace.throttled(start, retryAfter)
+          return block(Math.min(retryAfter ?? throttlePause.usual, throttlePause.longest))
+        },
       }
     },
     isHopeless: () => pace.isHopeless(),

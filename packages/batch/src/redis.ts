@@ -33,31 +33,91 @@ export async function loadRedisPackages(): Promise<RedisPackages> {
 
 /** Connects to Redis. Throws `configuration` if it does not answer or `ioredis` is missing. */
 export async function connectRedis(url: string): Promise<RedisConnection> {
-  const store = await openClient(url)
-  return { store, close: () => store.disconnect() }
+  // `limited` reports when its store is away.
+  const { client, close } = await openClient(url, () => undefined)
+  return { store: client, close }
 }
 
-/** Opens a client that waits for Redis while it is away, and warns once each time. */
-export async function openClient(url: string): Promise<Redis> {
+/** A client, and what ends it with all its copies. */
+export interface RedisClient {
+  readonly client: Redis
+  close: () => void
+}
+
+/** ms to connect. */
+const patience = 10_000
+
+/** Opens a client that waits for Redis while it is away, and warns once each time. Throws `configuration` if it never was there. */
+export async function openClient(url: string, report: (message: string) => void = warn): Promise<RedisClient> {
   const packages = await loadRedisPackages()
-  if (!/^rediss?:\/\//.test(url))
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
     throw new DualscopeError('configuration', 'redis: must be a URL such as redis://host:6379')
+  }
   const client = new packages.Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: null,
     retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
   })
+  const copies = trackCopies(client)
+  const close = () => {
+    for (const each of [client, ...copies]) each.disconnect()
+  }
   let failure: Error | undefined
   client.on('error', (error: Error) => {
     failure ??= error
   })
+  const timer = setTimeout(close, patience)
   try {
     await client.connect()
   } catch (error) {
-    client.disconnect()
+    close()
     const { message } = failure ?? (error as Error)
     throw new DualscopeError('configuration', `redis: cannot be reached: ${message}`, { cause: error })
+  } finally {
+    clearTimeout(timer)
   }
-  client.on('close', () => process.emitWarning('The connection to Redis was lost; waiting for it.', 'DualscopeWarning'))
-  return client
+  reportLoss(client, report)
+  return { client, close }
+}
+
+/** BullMQ copies a client for commands that block. Without Redis it cannot end the copies. */
+function trackCopies(client: Redis): readonly Redis[] {
+  const copies: Redis[] = []
+  const duplicate = client.duplicate.bind(client)
+  client.duplicate = (options) => {
+    const copy = duplicate(options)
+    copies.push(copy)
+    return copy
+  }
+  return copies
+}
+
+function reportLoss(client: Redis, report: (message: string) => void): void {
+  let isAway = false
+  // Its attempts to connect come here too, and so does its own end, which is no loss.
+  client.on('reconnecting', () => {
+    if (!isAway) report('The connection to Redis was lost; waiting for it.')
+    isAway = true
+  })
+  client.on('ready', () => {
+    if (isAway) report('The connection to Redis is back.')
+    isAway = false
+  })
+}
+
+/** Prints a message about Redis. */
+function warn(message: string): void {
+  process.emitWarning(message, 'DualscopeWarning')
+}
+
+/** Creates a function that prints each error once. A loss of the connection, which the client reports, is left out. */
+export function createErrorReport(): (error: unknown) => void {
+  const seen = new Set<string>()
+  return (error) => {
+    const message = error instanceof Error ? error.message : String(error)
+    const isLoss = error instanceof Error && ('syscall' in error || /connection is closed/i.test(message))
+    if (isLoss || seen.has(message)) return
+    seen.add(message)
+    warn(`Redis: ${message}`)
+  }
 }

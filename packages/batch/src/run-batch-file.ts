@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 
 import { type Client, DualscopeError, estimateCost, type Region } from '@dualscope/core'
 
-import { type AnswerFile, openAnswerFile } from './answer-file.ts'
+import { type AnswerFile, findFile, openAnswerFile } from './answer-file.ts'
 import { type BatchAnswer, type BatchItem, toBatchError } from './answer.ts'
 import { checkFolder, openLocalMedia } from './local-media.ts'
 import type { BatchDefaults } from './parse-line.ts'
@@ -51,7 +51,7 @@ export interface BatchFileOptions extends Omit<BatchOptions, 'onDuplicate'>, Bat
   region?: Region | undefined
   /** Called for each line that is not asked. */
   onProblem?: ((problem: LineProblem) => void) | undefined
-  /** Called for each line, once it is answered or found not to be asked. */
+  /** Called at the beginning, and for each line once it is answered or found not to be asked. */
   onProgress?: ((progress: BatchProgress) => void) | undefined
   /** Answers an item elsewhere, such as in workers: the `answer` of `connectQueue`. @default asks the client */
   answer?: ((item: BatchItem, signal: AbortSignal, batch: string) => Promise<BatchAnswer>) | undefined
@@ -73,6 +73,7 @@ export async function runBatchFile(options: BatchFileOptions): Promise<BatchProg
   const output = await openAnswerFile(out, { retryFailed, onLost: (error) => lost.abort(error) })
   try {
     const progress = createProgress(size, output.failed)
+    onProgress?.(progress)
     const ask = async (item: BatchItem, signal: AbortSignal): Promise<BatchAnswer> => {
       if (answer) return answer(item, signal, output.path)
       return answerWithMedia(client, item, files, signal)
@@ -99,9 +100,7 @@ async function sizeOfInput(input: BatchFileOptions['input'], out: string): Promi
   if (typeof input !== 'string') return 0
   const found = await stat(input, { bigint: true })
   if (found.isDirectory()) throw new DualscopeError('configuration', `${input}: is a folder`)
-  const output = await stat(out, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
+  const output = await findFile(out)
   if (output?.ino === found.ino && output.dev === found.dev) {
     throw new DualscopeError('configuration', `${out}: is the input itself`)
   }

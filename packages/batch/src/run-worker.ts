@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import type { Client } from '@dualscope/core'
 
 import { type BatchAnswer, type BatchItem, isFatal } from './answer.ts'
-import { loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
+import { checkFolder } from './local-media.ts'
+import { createErrorReport, loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
 import { answerWithMedia } from './run-batch-file.ts'
 
 /** How a worker works. */
@@ -24,6 +27,8 @@ export interface WorkerOptions {
 
 /** A dead worker's jobs are taken over after this time and the interval, in ms. */
 const takeover = { lockDuration: 6000, stalledInterval: 3000 }
+/** ms to hand over the last answers, or to give the jobs back; without Redis, others take them over. */
+const closingTime = 2000
 /** How often the workers of a job may die. */
 const maxStalledCount = 10
 
@@ -36,7 +41,8 @@ const maxStalledCount = 10
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { redis, client, concurrency = 8, files, signal, grace = 10_000, onAnswer } = options
   const { bullmq } = await loadRedisPackages()
-  const connection = await openClient(redis)
+  await checkFolder(files)
+  const { client: connection, close } = await openClient(redis)
   const controller = new AbortController()
   const ended = Promise.withResolvers<void>()
   let failure: { error: unknown } | undefined
@@ -56,23 +62,32 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     }
   }
 
-  const worker = new bullmq.Worker<BatchItem, BatchAnswer>(queueName, (job) => work(job.data), {
-    connection,
-    prefix: queuePrefix,
-    concurrency,
-    maxStalledCount,
-    ...takeover,
-  })
-  // The connection reports its own losses; BullMQ connects again by itself.
-  worker.on('error', () => undefined)
+  // Jobs whose answers Redis does not have yet.
+  const open = new Set<string | undefined>()
+  const worker = new bullmq.Worker<BatchItem, BatchAnswer>(
+    queueName,
+    (job) => {
+      open.add(job.id)
+      return work(job.data)
+    },
+    { connection, prefix: queuePrefix, concurrency, maxStalledCount, ...takeover },
+  )
+  worker.on('completed', ({ id }) => open.delete(id))
+  worker.on('failed', (job) => open.delete(job?.id))
+  worker.on('error', createErrorReport())
   const stop = () => ended.resolve()
   if (signal.aborted) stop()
   else signal.addEventListener('abort', stop, { once: true })
   await ended.promise
   signal.removeEventListener('abort', stop)
-  const timer = setTimeout(() => controller.abort(signal.reason), failure ? 0 : grace)
-  await worker.close()
+  const timeLeft = failure ? 0 : grace
+  const timer = setTimeout(() => controller.abort(signal.reason), timeLeft)
+  await worker.pause(true)
+  const end = performance.now() + timeLeft + closingTime
+  while (open.size > 0 && performance.now() < end) await sleep(20)
   clearTimeout(timer)
-  connection.disconnect()
+  // Waiting for its jobs is done, and without Redis it would never end.
+  await worker.close(true)
+  close()
   if (failure) throw failure.error
 }

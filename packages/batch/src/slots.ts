@@ -9,7 +9,16 @@ export interface Slots {
 /** Creates `count` places with a queue of at most `maxQueue` waiting calls. */
 export function createSlots(count: number, maxQueue: number): Slots {
   const waiting = new Set<() => void>()
+  // A new iterator would step over all that has left the set.
+  let queue = waiting.values()
   let free = count
+
+  function nextWaiting(): (() => void) | undefined {
+    const { value } = queue.next()
+    if (value) return value
+    queue = waiting.values()
+    return queue.next().value
+  }
 
   /** A place can be freed once: a second call changes nothing. */
   function createLeave(): () => void {
@@ -17,7 +26,7 @@ export function createSlots(count: number, maxQueue: number): Slots {
     return () => {
       if (!isInside) return
       isInside = false
-      const [next] = waiting
+      const next = nextWaiting()
       if (next) next()
       else free += 1
     }

@@ -20,6 +20,7 @@ const patience = 1000
 export function watchStore(client: object, onStore: (notice: StoreNotice) => void): StoreWatch {
   let isAvailable = true
   let connected: Promise<void> | undefined
+  let retryAt = 0
 
   function change(available: boolean, error?: Error): void {
     if (available === isAvailable) return
@@ -32,11 +33,14 @@ export function watchStore(client: object, onStore: (notice: StoreNotice) => voi
       // A client that was created just now is still connecting.
       connected ??= waitUntilReady(client)
       await connected
+      if (performance.now() < retryAt) return replacement()
       try {
         const result = await withPatience(store())
         change(true)
         return result
       } catch (error) {
+        // Else each call would wait for a store that hangs.
+        retryAt = performance.now() + patience
         change(false, error instanceof Error ? error : new Error(String(error)))
         return replacement()
       }

@@ -5,6 +5,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { Redis } from 'ioredis'
+
 /** Whether the tests that need Redis can run. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 
@@ -15,6 +17,12 @@ export interface RedisServer {
   folder: string
   start(): Promise<void>
   kill(): Promise<void>
+  /** Stops it without closing its connections, as a machine that hangs. */
+  hang(): void
+  /** Lets it go on. */
+  wake(): void
+  /** Returns all keys and values as text. */
+  readEverything(): Promise<string>
   close(): Promise<void>
 }
 
@@ -32,6 +40,9 @@ export async function startRedis(): Promise<RedisServer> {
       folder,
       '--save',
       '',
+      // So that `readEverything` can be searched.
+      '--rdbcompression',
+      'no',
       '--appendonly',
       'yes',
       '--appendfsync',
@@ -63,6 +74,15 @@ export async function startRedis(): Promise<RedisServer> {
     url: `redis://127.0.0.1:${port}`,
     start,
     kill,
+    hang: () => void child?.kill('SIGSTOP'),
+    wake: () => void child?.kill('SIGCONT'),
+    readEverything: async () => {
+      const client = new Redis(`redis://127.0.0.1:${port}`)
+      const values = (await client.keys('*')).map(async (key) => [key, await client.dump(key)])
+      const text = JSON.stringify(await Promise.all(values))
+      client.disconnect()
+      return text
+    },
     async close() {
       await kill()
       await rm(folder, { recursive: true, force: true })

@@ -82,5 +82,7 @@ test('an inserted message does not shift the places that errors name', () => {
     content: [{ type: 'video', video: 'https://example.com/a.mp4', maxFrames: 9 }],
   }
   const messages: PreparedMessage[] = [{ role: 'system', content: 'Answer with JSON alone.' }, video]
-  expect(encode({ messages, insertedMessages: 1 }).paths).toEqual(['messages[0].content[0].maxFrames'])
+  expect(encode({ messages, places: ['the instruction', 'messages[0]'] }).paths).toEqual([
+    'messages[0].content[0].maxFrames',
+  ])
 })

@@ -8,14 +8,14 @@ const ownKeys = ['model', 'messages', 'stream', 'stream_options']
 
 /** Writes a request for `chat/completions`. Lists the fields that it does not support and leaves them out. */
 export function encodeRequest(request: PreparedRequest, { stream }: { stream: boolean }): WireRequest {
-  const { model, messages, search, insertedMessages = 0 } = request
+  const { model, messages, search, places } = request
   const unsupported: UnsupportedField[] = []
   return {
     headers: { accept: stream ? 'text/event-stream' : 'application/json', ...mediaHeaders(messages) },
     body: {
       model,
       messages: messages.map((message, index) =>
-        encodeMessage(message, `messages[${index - insertedMessages}]`, unsupported),
+        encodeMessage(message, places?.[index] ?? `messages[${index}]`, unsupported),
       ),
       // Without the option a stream states no usage.
       ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),

@@ -20,3 +20,19 @@ test.each([
     expect.objectContaining({ code: 'protocol', message: 'The answer nests too deep' }),
   )
 })
+
+test('text and reasoning may come as parts', () => {
+  const message = '{"content":[{"type":"text","text":"h"},{"text":"i"}],"reasoning_content":[{"text":"Hm"}]}'
+  expect(decode(`{"choices":[{"delta":${message}}]}`)).toMatchObject({ text: 'hi', reasoning: 'Hm' })
+})
+
+test('an event without an answer, which says so, changes nothing', () => {
+  expect(decode('{"id":"x","choices":null}')).toMatchObject({ id: 'x' })
+  expect(() => decode('{"id":"x"}')).toThrow(expect.objectContaining({ code: 'protocol' }))
+})
+
+test('an event that is named an error is one, whatever its data', () => {
+  expect(codec.decodeEvent({ event: 'error', data: 'upstream died' })).toEqual({
+    error: { status: undefined, body: 'upstream died' },
+  })
+})

@@ -1,6 +1,7 @@
 import type { ChatChunk, DecodedMessage, ServerSentEvent } from '@dualscope/core'
 import {
   decodeFinishReason,
+  decodeMessageText,
   decodeToolCalls,
   isSilent,
   isTooDeep,
@@ -24,7 +25,7 @@ export function decodeResponse(value: unknown): DecodedMessage {
   if (isError(body, choice)) return { error: { status: undefined, body: stringifyJson(body) } }
   const usage = optionalObject(body, 'usage', '')
   // The chunk with the usage has an empty list of choices; some gateways leave it out or write null.
-  if (!choices && !usage) throw unknownShape(body, 'choices')
+  if (!choices && !usage && !('choices' in body)) throw unknownShape(body, 'choices')
   return {
     id: optionalText(body, 'id', ''),
     requestId: optionalText(body, 'request_id', ''),
@@ -35,7 +36,9 @@ export function decodeResponse(value: unknown): DecodedMessage {
 }
 
 /** Reads an event of a streamed answer. An event without content is an empty chunk. Throws `protocol` for an unknown shape. */
-export function decodeEvent({ data }: ServerSentEvent): DecodedMessage {
+export function decodeEvent({ event, data }: ServerSentEvent): DecodedMessage {
+  // The protocol has no event names; gateways that translate from another one name their errors so.
+  if (event === 'error') return { error: { status: undefined, body: data } }
   if (data.trim() === '') return {}
   const body = parseEvent(data)
   return isSilent(body) ? {} : decodeResponse(body)
@@ -67,8 +70,8 @@ function decodeChoice(choice: JsonObject): ChatChunk {
   const message = optionalObject(choice, field, place) ?? {}
   const messagePlace = `choices.0.${field}`
   return {
-    text: optionalText(message, 'content', messagePlace),
-    reasoning: optionalText(message, 'reasoning_content', messagePlace),
+    text: decodeMessageText(message, 'content', messagePlace),
+    reasoning: decodeMessageText(message, 'reasoning_content', messagePlace),
     toolCalls: decodeToolCalls(message, messagePlace),
     finishReason: end?.finishReason,
     rawFinishReason: end?.rawFinishReason,

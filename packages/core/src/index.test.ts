@@ -30,6 +30,7 @@ test('the package exports exactly these names', () => {
         "parseJson",
         "decodeCacheType",
         "decodeFinishReason",
+        "decodeMessageText",
         "decodeToolCalls",
         "checkExtra",
         "encodeAssistantFields",

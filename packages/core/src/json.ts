@@ -65,9 +65,39 @@ function isTooLarge(text: string): boolean {
   return depth > deepest || values > mostValues
 }
 
+/** Returns the name of an object's class as the language knows it: `Map`, `Date`; `Object` for the caller's own. */
+export function classOf(value: object): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1)
+}
+
 /** Formats a path as it is written in code: `messages[0].content`. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
     .join('')
+}
+
+/**
+ * Says what in a value cannot be written as JSON and where, or would silently become something else; undefined if all of it can.
+ */
+export function explainNonJson(value: unknown, place: string, levels: number = deepest): string | undefined {
+  if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : `${place}: must be a finite number, got ${value}`
+  }
+  if (typeof value !== 'object') return `${place}: cannot be written as JSON, got a ${typeof value}`
+  if (levels === 0) return `${place}: nests deeper than ${deepest} levels, or in a circle`
+  if ('toJSON' in value && typeof value.toJSON === 'function') return undefined
+  const entries: readonly [string | number, unknown][] = isList(value) ? [...value.entries()] : Object.entries(value)
+  const kind = classOf(value)
+  // A Map or a Set has no keys and would be written as {}.
+  const isWritten = isList(value) || entries.length > 0 || kind === 'Object'
+  if (!isWritten || ArrayBuffer.isView(value)) {
+    return `${place}: cannot be written as JSON, got an object of class ${kind}`
+  }
+  for (const [key, inner] of entries) {
+    const problem = explainNonJson(inner, `${place}${typeof key === 'number' ? `[${key}]` : `.${key}`}`, levels - 1)
+    if (problem) return problem
+  }
+  return undefined
 }

@@ -100,7 +100,9 @@ test('cache marks stand on their parts, and partial mode on its message', () => 
 test('an inserted message does not shift the places that errors name', () => {
   const image: PreparedMessage = { role: 'user', content: [{ type: 'image', image: 'https://example.com/a.png' }] }
   const messages: PreparedMessage[] = [{ role: 'system', content: 'Answer with JSON alone.' }, image]
-  expect(encode({ messages, insertedMessages: 1 }, 'text-generation').paths).toEqual(['messages[0].content[0]'])
+  expect(encode({ messages, places: ['the instruction', 'messages[0]'] }, 'text-generation').paths).toEqual([
+    'messages[0].content[0]',
+  ])
 })
 
 test.each(['model', 'messages', 'result_format', 'incremental_output', 'enable_thinking'])(

@@ -19,7 +19,7 @@ export function encodeRequest(
   request: PreparedRequest,
   { route, stream, incrementalOutput }: NativeTarget,
 ): WireRequest {
-  const { model, messages, insertedMessages = 0 } = request
+  const { model, messages, places } = request
   const service: NativeService = serviceOf(route)
   const unsupported: UnsupportedField[] = []
   return {
@@ -31,7 +31,7 @@ export function encodeRequest(
       model,
       input: {
         messages: messages.map((message, index) =>
-          encodeMessage(message, service, `messages[${index - insertedMessages}]`, unsupported),
+          encodeMessage(message, service, places?.[index] ?? `messages[${index}]`, unsupported),
         ),
       },
       parameters: {

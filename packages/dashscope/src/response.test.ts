@@ -20,3 +20,13 @@ test.each([
     expect.objectContaining({ code: 'protocol', message: 'The answer nests too deep' }),
   )
 })
+
+test('text and reasoning may come as parts', () => {
+  const message = '{"content":[{"type":"text","text":"h"},{"text":"i"}],"reasoning_content":[{"text":"Hm"}]}'
+  expect(decode(`{"output":{"choices":[{"message":${message}}]}}`)).toMatchObject({ text: 'hi', reasoning: 'Hm' })
+})
+
+test('an event without an answer, which says so, changes nothing', () => {
+  expect(decode('{"request_id":"x","output":null}')).toMatchObject({ id: 'x' })
+  expect(() => decode('{"id":"x"}')).toThrow(expect.objectContaining({ code: 'protocol' }))
+})

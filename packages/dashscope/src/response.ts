@@ -1,6 +1,7 @@
 import type { DecodedMessage, SearchSource, ServerSentEvent } from '@dualscope/core'
 import {
   decodeFinishReason,
+  decodeMessageText,
   decodeToolCalls,
   isSilent,
   isTooDeep,
@@ -27,7 +28,7 @@ export function decodeResponse(value: unknown): DecodedMessage {
   const body = requireObject(value, '')
   if (isError(body)) return { error: { status: undefined, body: stringifyJson(body) } }
   const usage = optionalObject(body, 'usage', '')
-  const output = optionalObject(body, 'output', '') ?? (usage && {})
+  const output = optionalObject(body, 'output', '') ?? (usage || 'output' in body ? {} : undefined)
   if (!output) throw unknownShape(body, 'output')
   const choice = findChoice(optionalList(output, 'choices', 'output') ?? [])
   const message = optionalObject(choice, 'message', choicePlace) ?? {}
@@ -41,8 +42,8 @@ export function decodeResponse(value: unknown): DecodedMessage {
   return {
     id,
     requestId: id,
-    text: decodeText(message) ?? optionalText(output, 'text', 'output'),
-    reasoning: optionalText(message, 'reasoning_content', messagePlace),
+    text: decodeMessageText(message, 'content', messagePlace) ?? optionalText(output, 'text', 'output'),
+    reasoning: decodeMessageText(message, 'reasoning_content', messagePlace),
     toolCalls: decodeToolCalls(message, messagePlace),
     finishReason: end?.finishReason,
     rawFinishReason: end?.rawFinishReason,
@@ -75,18 +76,6 @@ export function decodeCumulativeEvent(event: ServerSentEvent): DecodedMessage {
   const decoded = decodeEvent(event)
   if (!('error' in decoded)) decoded.cumulative = true
   return decoded
-}
-
-/** text-generation answers with a text, multimodal-generation with parts; the pages print one for the other. */
-function decodeText(message: JsonObject): string | undefined {
-  const { content } = message
-  if (typeof content === 'string') return content
-  return optionalList(message, 'content', messagePlace)
-    ?.map((part, index) => {
-      const place = `${messagePlace}.content.${index}`
-      return optionalText(requireObject(part, place), 'text', place) ?? ''
-    })
-    .join('')
 }
 
 /** The outer status of a stream is always 200; the true one is in a comment. */

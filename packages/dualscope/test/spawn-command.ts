@@ -10,8 +10,12 @@ export interface SpawnOptions {
   env?: Record<string, string>
   /** What is piped in; nothing by default. */
   input?: string
+  /** Leaves the input open. */
+  keepOpen?: boolean
   /** What a shell pipes in: a pipe of the system, where that of Node is a socket. */
   shellInput?: string
+  /** A folder that becomes a disk of 16 KiB, for this command alone. */
+  smallDisk?: string
   /** Runs it on a pseudo-terminal, where stdout and stderr are one. */
   terminal?: boolean
 }
@@ -34,15 +38,21 @@ export interface Running {
 /** `script` of util-linux, of which every Debian has one, makes pseudo-terminals; others spell its options otherwise. */
 export const hasTerminal = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '')
 
+/** Whether `smallDisk` works: it needs namespaces of Linux. */
+export const hasSmallDisk = spawnSync('unshare', ['--map-root-user', '--mount', 'true']).status === 0
+
 /** Starts the command. */
 export function start(words: readonly string[], options: SpawnOptions = {}): Running {
-  const { env = {}, input, shellInput, terminal = false } = options
+  const { env = {}, input, shellInput, smallDisk, keepOpen = false, terminal = false } = options
   const argv = [process.execPath, command, ...words]
   const onTerminal = `stty columns 80 rows 24 && exec ${argv.map(quote).join(' ')}`
   const piped = shellInput === undefined ? argv : ['sh', '-c', `printf %s ${quote(shellInput)} | "$@"`, 'sh', ...argv]
+  const mount = `mount -t tmpfs -o size=16k tmpfs ${quote(smallDisk ?? '')} && exec "$@"`
+  const started =
+    smallDisk === undefined ? piped : ['unshare', '--map-root-user', '--mount', 'sh', '-c', mount, 'sh', ...piped]
   const [file = '', ...rest] = terminal
     ? ['script', '--quiet', '--flush', '--return', '--command', onTerminal, '/dev/null']
-    : piped
+    : started
   const child = spawn(file, rest, { env: { ...environment(), ...env }, stdio: 'pipe' })
   const seen = { stdout: '', stderr: '' }
   const waiting = new Set<() => void>()
@@ -53,7 +63,7 @@ export function start(words: readonly string[], options: SpawnOptions = {}): Run
     })
   }
   if (input !== undefined) child.stdin.end(input)
-  else if (!terminal) child.stdin.end()
+  else if (!terminal && !keepOpen) child.stdin.end()
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve({ code, ...seen }))

@@ -63,8 +63,8 @@ function findUrl(...found: readonly ReadonlyMap<string, string>[]): UrlOf {
   return (_source, { path }) => found.map((urls) => urls.get(path)).find((url) => url !== undefined) ?? 'oss://pending'
 }
 
-function withUrls({ messages, insertedMessages = 0 }: AdaptedRequest, urlOf: UrlOf): readonly PreparedMessage[] {
-  return messages.map((message, index) => messageWithUrls(message, `messages[${index - insertedMessages}]`, urlOf))
+function withUrls({ messages, places }: AdaptedRequest, urlOf: UrlOf): readonly PreparedMessage[] {
+  return messages.map((message, index) => messageWithUrls(message, places[index] ?? '', urlOf))
 }
 
 function messageWithUrls(message: Message, path: string, urlOf: UrlOf): PreparedMessage {

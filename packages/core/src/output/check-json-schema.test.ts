@@ -32,6 +32,8 @@ test.each([
 test.each<[object, RegExp]>([
   [{ type: 'string', pattern: '(' }, /pattern/],
   [{ type: 'object', required: null }, /required must be a list/],
+  [{ properties: { a: { type: 'strnig' } } }, /properties\.a\.type must be of .*string, got "strnig"/],
+  [{ type: ['string', 5] }, /type must be of .*, got 5/],
   [{ enum: null }, /enum must be a list/],
   [{ $ref: 'https://example.com/schema' }, /leads nowhere/],
   [{ $ref: '#/$defs/none' }, /leads nowhere/],

@@ -10,6 +10,8 @@ const schemaMaps = '$defs definitions dependentSchemas patternProperties propert
 const numbers =
   'exclusiveMaximum exclusiveMinimum maxItems maxLength maxProperties maximum minItems minLength minProperties minimum multipleOf'
 
+const types = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']
+
 type Port = (value: unknown, place: string) => unknown
 
 /** How each keyword is checked and copied; others are left as they are. */
@@ -29,6 +31,7 @@ const keywords: ReadonlyMap<string, Port> = new Map<string, Port>([
   ['enum', listAt],
   ['pattern', patternAt],
   ['required', namesAt],
+  ['type', typeAt],
   ['$ref', textAt],
 ])
 
@@ -86,6 +89,12 @@ function namesAt(value: unknown, place: string): readonly unknown[] {
   const names = listAt(value, place)
   if (names.every((name) => typeof name === 'string')) return names
   throw new SchemaProblem(`${place} must be a list of names`)
+}
+
+function typeAt(value: unknown, place: string): unknown {
+  const unknown = [value].flat().find((name) => typeof name !== 'string' || !types.includes(name))
+  if (unknown === undefined) return value
+  throw new SchemaProblem(`${place} must be of ${types.join(', ')}, got ${JSON.stringify(unknown)}`)
 }
 
 function numberAt(value: unknown, place: string): number {

@@ -1,6 +1,6 @@
 import type { SchemaType } from '../chat/output.ts'
 import { DualscopeError } from '../errors.ts'
-import type { JsonSchema } from '../json.ts'
+import { explainNonJson, type JsonSchema } from '../json.ts'
 import { importOnDemand } from '../lazy.ts'
 import type * as jsonSchema from './check-json-schema.ts'
 import { assertSchema, isSchemaType, isStandardType } from './schema-kind.ts'
@@ -17,6 +17,8 @@ export async function toJsonSchema(
   { checked }: { checked: boolean },
 ): Promise<JsonSchema> {
   assertSchema(schema, place)
+  const problem = isSchemaType(schema) ? undefined : explainNonJson(schema, place)
+  if (problem) throw new DualscopeError('validation', problem)
   if (checked && !isSchemaType(schema)) await assertCheckable(schema, place)
   const { $schema: _, ...fields } = isSchemaType(schema) ? await convertType(schema, place) : schema
   return fields

@@ -1,7 +1,7 @@
 import leven from 'leven'
 import type { $ZodIssue } from 'zod/v4/core'
 
-import { formatPath } from '../json.ts'
+import { classOf, formatPath } from '../json.ts'
 import { truncate } from '../redact.ts'
 
 /** The context of an issue. */
@@ -30,7 +30,7 @@ export function explainIssue(
   switch (issue.code) {
     case 'unrecognized_keys': {
       const key = issue.keys[0] ?? ''
-      const place = formatPath([...path, key])
+      const place = formatPath([...path, truncate(key, 60)])
       const elsewhere = path.length === 0 ? context.explainKey(key) : undefined
       if (elsewhere) return `${place}: ${elsewhere}`
       const meant = suggestName(key, context.names)
@@ -107,7 +107,9 @@ function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(truncate(value, 60))
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (value instanceof Promise) return 'a promise; await it'
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+  if (typeof value !== 'object' || value === null) return truncate(String(value), 60)
+  const kind = classOf(value)
+  return kind === 'Object' ? 'an object' : `an object of class ${kind}`
 }
 
 /** Returns the other known name that a misspelt one probably means: in another case or `snake_case`, or one or two letters off. */

@@ -72,7 +72,9 @@ test('not to search is nothing to send to a model that cannot', async () => {
 function fit(request: Partial<AdaptedRequest>, change: Partial<ModelInfo>, thinks = true) {
   const row = modelInfo('kimi-k3') as ModelInfo
   const info = { ...row, ...change }
-  const sent: AdaptedRequest = { model: info.id, modelInfo: info, thinking: {}, messages: [user], ...request }
+  const { messages = [user] } = request
+  const places = messages.map((_, index) => `messages[${index}]`)
+  const sent: AdaptedRequest = { model: info.id, modelInfo: info, thinking: {}, messages, places, ...request }
   return { paths: applyFeatureLimits(sent, info, thinks).map(({ path }) => path), sent }
 }
 
@@ -82,7 +84,7 @@ test('a model without function calling gets no tools and nothing about them', ()
   const asked = { tools: [{ ...tools[0]!, parameters: {} }], toolChoice: 'auto', parallelToolCalls: true } as const
   const { paths, sent } = fit(asked, { features: { ...features, tools: false } })
   expect(paths).toEqual(['tools'])
-  expect(Object.keys(sent)).toEqual(['model', 'modelInfo', 'thinking', 'messages'])
+  expect(Object.keys(sent)).toEqual(['model', 'modelInfo', 'thinking', 'messages', 'places'])
 })
 
 test('a model without context cache gets the parts without their marks', () => {

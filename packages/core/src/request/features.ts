@@ -31,7 +31,7 @@ export function applyFeatureLimits(
     delete request.search
   }
   if (!features.contextCache || (info.cache && !info.cache.kinds.includes('explicit'))) {
-    const marked = request.messages.flatMap(cachePaths)
+    const marked = request.messages.flatMap((message, index) => cachePaths(message, request.places[index] ?? ''))
     if (marked.length > 0) request.messages = request.messages.map(withoutCache)
     for (const path of marked) reportUnsupported('cache', path, 'contextCache', 'context cache')
   }
@@ -44,9 +44,11 @@ function applyPartialLimits(request: AdaptedRequest, info: ModelInfo, thinking: 
   if (last?.role !== 'assistant' || !last.partial) return []
   const reason = partialReason(request, info, thinking)
   if (reason === undefined) return []
+  const path = `${request.places.at(-1)}.partial`
   // Without the mark it would be an answer, and the service refuses to answer after one.
   request.messages = request.messages.slice(0, -1)
-  return [{ field: 'partial', path: `messages[${request.messages.length}].partial`, message: reason }]
+  request.places = request.places.slice(0, -1)
+  return [{ field: 'partial', path, message: reason }]
 }
 
 function partialReason({ tools }: AdaptedRequest, info: ModelInfo, thinking: boolean): string | undefined {

@@ -2,11 +2,11 @@ import type { ContentPart, Message } from '../chat/message.ts'
 import { DualscopeError } from '../errors.ts'
 import { findModels } from '../models/catalogue.ts'
 import type { ModelInfo } from '../models/model-info.ts'
-import type { UnsupportedField } from './prepared.ts'
+import type { AdaptedRequest, UnsupportedField } from './prepared.ts'
 
 /** Removes the parts that the model cannot read, and names them. Throws `unsupported` if a message would be left empty. */
 export function removeUnsupportedParts(
-  messages: readonly Message[],
+  { messages, places }: AdaptedRequest,
   info: ModelInfo,
 ): { messages: readonly Message[]; unsupported: readonly UnsupportedField[] } {
   const unsupported: UnsupportedField[] = []
@@ -16,12 +16,12 @@ export function removeUnsupportedParts(
     const content = message.content.filter((part, partIndex) => {
       const reason = explainUnsupportedPart(part, info)
       if (reason === undefined) return true
-      unsupported.push({ field: part.type, path: `messages[${index}].content[${partIndex}]`, message: reason })
+      unsupported.push({ field: part.type, path: `${places[index]}.content[${partIndex}]`, message: reason })
       return false
     })
     if (unsupported.length === before) return message
     if (content.length > 0) return { ...message, content }
-    throw new DualscopeError('unsupported', `messages[${index}]: ${unsupported.at(-1)?.message}`)
+    throw new DualscopeError('unsupported', `${places[index]}: ${unsupported.at(-1)?.message}`)
   })
   return { messages: unsupported.length > 0 ? readable : messages, unsupported }
 }

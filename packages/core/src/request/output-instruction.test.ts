@@ -22,7 +22,7 @@ async function ask(spec: OutputSpec, messages: readonly Message[]) {
   )
   expect(unsupported).toEqual([])
   expect(request.output).toBe('json')
-  return { sent: request.messages, insertedMessages: request.insertedMessages }
+  return { sent: request.messages, places: request.places }
 }
 
 const question: Message = { role: 'user', content: 'Where is the Colosseum?' }
@@ -31,7 +31,7 @@ test('the word that JSON mode demands is added where no message has it', async (
   const messages = [question]
   expect(await ask('json', messages)).toEqual({
     sent: [{ role: 'system', content: instruction }, question],
-    insertedMessages: 1,
+    places: ['the instruction for output', 'messages[0]'],
   })
   expect(messages).toEqual([{ role: 'user', content: 'Where is the Colosseum?' }])
 })
@@ -57,6 +57,7 @@ test('a schema is told in any case, in the system message where there is one', a
   expect((await ask(city, [asking])).sent).toEqual([{ role: 'system', content: fitting }, asking])
   expect(await ask(city, [{ role: 'system', content: 'Be brief.' }, asking])).toEqual({
     sent: [{ role: 'system', content: `Be brief.\n\n${fitting}` }, asking],
+    places: ['messages[0]', 'messages[1]'],
   })
 })
 

@@ -37,7 +37,7 @@ export function addInstruction(request: AdaptedRequest, instruction: string): vo
     request.messages = [{ ...first, content: append(first.content, `\n\n${instruction}`) }, ...others]
   } else {
     request.messages = [{ role: 'system', content: instruction }, ...request.messages]
-    request.insertedMessages = 1
+    request.places = ['the instruction for output', ...request.places]
   }
 }
 

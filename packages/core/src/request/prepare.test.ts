@@ -132,3 +132,32 @@ test('a model takes as many tokens as it has', async () => {
   const most = { maxTokens: 32_768, thinking: { budget: 32_768 }, maxCompletionTokens: 65_536 }
   expect((await prepare('kimi-k2.5', most)).prepared).toMatchObject({ maxTokens: 32_768, maxCompletionTokens: 65_536 })
 })
+
+test('places are those of the caller, also behind messages that are left out or added', async () => {
+  const image = { type: 'image', image: 'https://example.com/a.png' } as const
+  const { prepared, paths } = await prepare('kimi-k2-thinking', {
+    messages: [
+      { role: 'assistant', content: '', reasoning: 'cut' },
+      { role: 'user', content: 'hi' },
+      { role: 'user', content: [{ type: 'text', text: 'a', cache: true }, image] },
+    ],
+    output: { type: 'object' },
+  })
+  expect(paths).toContain('messages[2].content[1]')
+  expect(prepared.places).toEqual(['the instruction for output', 'messages[1]', 'messages[2]'])
+})
+
+test('a schema that JSON cannot express is refused at its place, also of a tool that is not run here', async () => {
+  const circle: Record<string, unknown> = { type: 'object' }
+  circle['properties'] = { inner: circle }
+  const tool = { name: 'a', description: 'a' }
+  await expect(prepare('kimi-k2.5', { tools: [{ ...tool, input: circle }] })).rejects.toMatchObject({
+    code: 'validation',
+    message: expect.stringMatching(/^tools\[0\]\.input\..*: nests deeper than 200 levels, or in a circle$/) as string,
+  })
+  const large = { type: 'object', properties: { n: { type: 'integer', maximum: 10n } } }
+  await expect(prepare('kimi-k2.5', { output: large })).rejects.toMatchObject({
+    code: 'validation',
+    message: 'output.properties.n.maximum: cannot be written as JSON, got a bigint',
+  })
+})

@@ -37,14 +37,14 @@ export async function prepareRequest(
   const info = modelInfo(model)
   const checked = validate ? info : undefined
   const { thinking, unsupported } = prepareThinking(option, checked)
-  const prepared: AdaptedRequest = { ...others, model, modelInfo: info, thinking }
-  if (tools) prepared.tools = await Promise.all(tools.map(prepareTool))
-  if (validate && isServedByMoonshot(model)) prepared.tools = prepared.tools?.map(toMoonshotTool)
   const isThinking = willThink(option, info)
-  prepared.messages = adaptHistory(request.messages, {
+  const history = adaptHistory(request.messages, {
     thinking: isThinking,
     keepsReasoning: keepsReasoning(option, info),
   })
+  const prepared: AdaptedRequest = { ...others, ...history, model, modelInfo: info, thinking }
+  if (tools) prepared.tools = await Promise.all(tools.map(prepareTool))
+  if (validate && isServedByMoonshot(model)) prepared.tools = prepared.tools?.map(toMoonshotTool)
   const structured = output === undefined ? {} : await prepareOutput(output, request.messages, checked?.features)
   if (structured.output) prepared.output = structured.output
   if (checked) checkTokenLimits(request, checked, isThinking)
@@ -54,7 +54,7 @@ export async function prepareRequest(
 }
 
 function applyModelLimits(request: AdaptedRequest, info: ModelInfo, thinking: boolean): readonly UnsupportedField[] {
-  const { messages, unsupported } = removeUnsupportedParts(request.messages, info)
+  const { messages, unsupported } = removeUnsupportedParts(request, info)
   request.messages = messages
   return [
     ...unsupported,

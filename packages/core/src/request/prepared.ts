@@ -65,11 +65,15 @@ export interface PreparedRequest extends Omit<
   thinking: PreparedThinking
   tools?: readonly PreparedTool[] | undefined
   output?: PreparedOutput | undefined
-  /** How many messages stand before the caller's own. The places that errors name are counted without them. */
-  insertedMessages?: number | undefined
+  /**
+   * The place of each message in the caller's request, for errors: `messages[2]`. Some messages are left out, merged or added.
+   * @default the place of each in `messages`
+   */
+  places?: readonly string[] | undefined
 }
 
 /** A prepared request whose media may still be bytes. */
-export interface AdaptedRequest extends Omit<PreparedRequest, 'messages'> {
+export interface AdaptedRequest extends Omit<PreparedRequest, 'messages' | 'places'> {
   messages: readonly Message[]
+  places: readonly string[]
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 
 import type { SchemaType } from '../chat/output.ts'
 import type { ExecuteTool } from '../chat/tool.ts'
-import type { JsonSchema } from '../json.ts'
+import { classOf, isJsonObject, type JsonSchema } from '../json.ts'
 
 // The shape of a ChatRequest and its messages, with the ranges that the API references of Model Studio print for every model.
 
@@ -26,7 +26,14 @@ const frames = z.strictObject({ type: z.literal('frames'), frames: frameList, fp
 
 const toolCall = z.strictObject({ id: z.string(), name: z.string(), arguments: z.string() })
 
-const parts = z.array(z.discriminatedUnion('type', [text, image, video, frames])).check(z.minLength(1))
+// "Content length must be greater than 0" (Model Studio, "Error messages").
+const parts = z.array(z.discriminatedUnion('type', [text, image, video, frames])).check(
+  z.minLength(1),
+  z.refine(
+    (list) => list.some((part) => part.type !== 'text' || part.text !== ''),
+    'parts that are not all empty texts',
+  ),
+)
 
 const systemMessage = z.strictObject({ role: z.literal('system'), content: z.union([z.string(), z.array(text)]) })
 const userMessage = z.strictObject({
@@ -55,13 +62,13 @@ const tool = z.strictObject({
   execute: z.optional(callable),
 })
 
-const thinking = z.strictObject({
+const thinkingFields = z.strictObject({
   budget: tokens,
   preserve: flag,
   effort: z.optional(z.enum(['low', 'high', 'max'])),
 })
 
-const search = z.strictObject({
+const searchFields = z.strictObject({
   forced: flag,
   strategy: z.optional(z.string()),
   specializedSources: flag,
@@ -73,6 +80,8 @@ const search = z.strictObject({
   freshness: tokens,
   instruction: z.optional(z.string()),
 })
+const thinking = z.pipe(z.custom<z.input<typeof thinkingFields>>(isOptions, 'an object of options'), thinkingFields)
+const search = z.pipe(z.custom<z.input<typeof searchFields>>(isOptions, 'an object of options'), searchFields)
 
 /** The shape of a `ChatRequest`. */
 export const requestSchema = z.strictObject({
@@ -100,11 +109,25 @@ export const requestSchema = z.strictObject({
 /** Every name that occurs in a request, as candidates for what a misspelt one may mean. */
 export const requestNames: readonly string[] = [
   ...new Set(
-    [requestSchema, thinking, search, tool, toolCall, assistantMessage, toolMessage, image, video, frames].flatMap(
-      (object) => Object.keys(object.shape),
-    ),
+    [
+      requestSchema,
+      thinkingFields,
+      searchFields,
+      tool,
+      toolCall,
+      assistantMessage,
+      toolMessage,
+      image,
+      video,
+      frames,
+    ].flatMap((object) => Object.keys(object.shape)),
   ),
 ]
+
+/** All the fields are optional, so that a promise or a Map would pass as an object without any. */
+function isOptions(value: unknown): boolean {
+  return isJsonObject(value) && (Object.keys(value).length > 0 || classOf(value) === 'Object')
+}
 
 /** Half a character cannot be sent. */
 function isWellFormed(text: string): boolean {

@@ -66,6 +66,14 @@ test.each([
   [{ top_p: 1 }, 'top_p: unknown; did you mean topP?'],
   [{ maxtoken: 1 }, 'maxtoken: unknown; did you mean maxTokens?'],
   [{ n: 2 }, 'n: unknown; pass what the service takes beyond this library in extra'],
+  [{ thinking: new Map() }, 'thinking: must be a boolean or an object of options, got an object of class Map'],
+  [{ thinking: Promise.resolve(true) }, 'thinking: must be a boolean or an object of options, got a promise; await it'],
+  [{ search: new Date(0) }, 'search: must be a boolean or an object of options, got an object of class Date'],
+  [
+    { messages: [{ role: 'user', content: [{ type: 'text', text: '' }] }] },
+    'messages[0].content: must be parts that are not all empty texts, got a list of 1',
+  ],
+  [{ messages: [{ role: 'system', content: 'Be brief.' }] }, 'messages: must hold a message of the user'],
 ])('%j is refused with the place, the limit and the value', (request, message) => {
   expect(complaint(request)).toBe(message)
 })
@@ -78,6 +86,59 @@ test('a tool message needs its call in the assistant message before it', () => {
   expect(complaint({ messages: [user, answer] })).toMatch(/^messages\[1\]\.toolCallId: .*calls no "a"/)
   expect(complaint({ messages: [user, call, user, answer] })).toMatch(
     /^messages\[1\]\.toolCalls: the call "a" has no result/,
+  )
+})
+
+test.each([
+  ['a bigint', { a: [1, 2n] }, 'extra.a[1]: cannot be written as JSON, got a bigint'],
+  ['a function', { a: () => 1 }, 'extra.a: cannot be written as JSON, got a function'],
+  ['not a number', { a: NaN }, 'extra.a: must be a finite number, got NaN'],
+  ['a Map', { a: new Map([[1, 2]]) }, 'extra.a: cannot be written as JSON, got an object of class Map'],
+  ['bytes', { a: new Uint8Array(2) }, 'extra.a: cannot be written as JSON, got an object of class Uint8Array'],
+  ['its own way to write itself', { toJSON: () => 5 }, 'extra.toJSON: cannot be written as JSON, got a function'],
+])('extra with %s is refused at its place', (_, extra, message) => {
+  expect(complaint({ extra })).toBe(message)
+})
+
+test('a circle in extra is found at its place', () => {
+  const circle: Record<string, unknown> = {}
+  circle['inner'] = circle
+  expect(complaint({ extra: { circle } })).toMatch(
+    /^extra\.circle\.inner\..*: nests deeper than 200 levels, or in a circle$/,
+  )
+})
+
+test('what JSON leaves out or writes by itself may be in extra', () => {
+  class Size {
+    width = 1
+  }
+  const extra = { a: undefined, b: null, c: new Date(0), d: new Size(), e: Object.create(null) as object, f: {} }
+  expect(complaint({ extra })).toBeUndefined()
+})
+
+test('a message shows what is wrong without repeating megabytes of it', () => {
+  const huge = 'x'.repeat(1_000_000)
+  const requests = [
+    { [huge]: 1 },
+    { tools: tools(huge) },
+    { tools: tools('a'), toolChoice: { name: huge } },
+    { tools: tools(...Array.from({ length: 3_000 }, (_, index) => `tool_${index}`)), toolChoice: { name: 'a' } },
+    { messages: [user, { role: 'tool', toolCallId: huge, content: 'a' }] },
+    { messages: [user, { ...call, toolCalls: [{ id: huge, name: 'now', arguments: '{}' }] }, user] },
+    { temperature: Object.assign(() => 1, { toString: () => huge }) },
+  ]
+  for (const request of requests) expect(complaint(request)?.length).toBeLessThan(800)
+})
+
+test('each call needs one result, also where several have the same id', () => {
+  const answer = { role: 'tool', toolCallId: 'a', content: '12:00' }
+  const twice = { ...call, toolCalls: [...call.toolCalls, ...call.toolCalls] }
+  expect(complaint({ messages: [user, twice, answer, answer] })).toBeUndefined()
+  expect(complaint({ messages: [user, twice, answer] })).toMatch(
+    /^messages\[1\]\.toolCalls: the call "a" has no result/,
+  )
+  expect(complaint({ messages: [user, call, answer, answer] })).toBe(
+    'messages[3].toolCallId: the call "a" already has a result',
   )
 })
 

@@ -1,9 +1,15 @@
 import type { Message } from '../chat/message.ts'
 import type { TransportRequest } from '../chat/request.ts'
 import { DualscopeError } from '../errors.ts'
+import { explainNonJson } from '../json.ts'
+import { truncate } from '../redact.ts'
 import { explainIssue } from './explain-issue.ts'
 import { explainMisplacedOption } from './options.ts'
 import { requestNames, requestSchema } from './schema.ts'
+
+// A message shows what identifies a value, not megabytes of it.
+const longestName = 80
+const longestList = 500
 
 const place = {
   names: requestNames,
@@ -23,6 +29,7 @@ export function validateRequest(request: TransportRequest): TransportRequest {
     throw new DualscopeError('validation', issue ? explainIssue(issue, request, place) : 'the request is invalid')
   }
   checkOrder(data.messages)
+  checkExtra(data.extra)
   checkPartial(data.messages)
   checkCacheMarks(data.messages)
   checkTools(data)
@@ -32,34 +39,49 @@ export function validateRequest(request: TransportRequest): TransportRequest {
 /** Checks what no shape can express (Model Studio, "Error messages": both are refused with 400). */
 function checkOrder(messages: readonly Message[]): void {
   let caller = -1
-  // The calls of the last assistant message, and those without a result so far.
-  let calls = new Set<string>()
-  let open = new Set<string>()
+  // How many calls of the last assistant message have no result so far, by their id: some deployments give several the same.
+  let open = new Map<string, number>()
   const requireResults = () => {
-    const [id] = open
+    const [id] = [...open].find(([, count]) => count > 0) ?? []
     if (id === undefined) return
-    const reason = `the call "${id}" has no result; add { role: 'tool', toolCallId, content }, or remove it`
+    const reason = `the call "${truncate(id, longestName)}" has no result; add { role: 'tool', toolCallId, content }, or remove it`
     throw new DualscopeError('validation', `messages[${caller}].toolCalls: ${reason}`)
   }
   for (const [index, message] of messages.entries()) {
     if (message.role === 'tool') {
-      if (!calls.has(message.toolCallId)) {
-        const reason = `the assistant message before it calls no "${message.toolCallId}"`
+      const { toolCallId } = message
+      const left = open.get(toolCallId)
+      if (!left) {
+        const id = `"${truncate(toolCallId, longestName)}"`
+        const reason =
+          left === undefined ? `the assistant message before it calls no ${id}` : `the call ${id} already has a result`
         throw new DualscopeError('validation', `messages[${index}].toolCallId: ${reason}`)
       }
-      open.delete(message.toolCallId)
+      open.set(toolCallId, left - 1)
       continue
     }
     requireResults()
     caller = index
-    calls = new Set(message.role === 'assistant' ? message.toolCalls?.map(({ id }) => id) : [])
-    open = new Set(calls)
+    open = new Map()
+    if (message.role !== 'assistant') continue
+    for (const { id } of message.toolCalls ?? []) open.set(id, (open.get(id) ?? 0) + 1)
   }
   requireResults()
+  if (!messages.some(({ role }) => role === 'user')) {
+    throw new DualscopeError('validation', 'messages: must hold a message of the user')
+  }
   const last = messages.at(-1)
   if (last?.role === 'system' || (last?.role === 'assistant' && !last.partial)) {
     const reason = `the last message must be one of the user or of a tool, not of the ${last.role}`
     throw new DualscopeError('validation', `messages[${messages.length - 1}]: ${reason}`)
+  }
+}
+
+/** Checks that what is sent is what was written: JSON drops functions and empties a Map without a word. */
+function checkExtra(extra: TransportRequest['extra'] = {}): void {
+  for (const [name, value] of Object.entries(extra)) {
+    const problem = explainNonJson(value, `extra.${name}`)
+    if (problem) throw new DualscopeError('validation', problem)
   }
 }
 
@@ -77,17 +99,17 @@ const mostCacheMarks = 4
 
 /** Checks how many marks a request has (Model Studio, "Context Cache", 2026-10-11: at most four). */
 function checkCacheMarks(messages: readonly Message[]): void {
-  const marks = messages.flatMap(cachePaths)
+  const marks = messages.flatMap((message, index) => cachePaths(message, `messages[${index}]`))
   const path = marks[mostCacheMarks]
   if (path === undefined) return
   const reason = `a request has at most ${mostCacheMarks} marks, got ${marks.length}; keep those at the ends of the longest prefixes`
   throw new DualscopeError('validation', `${path}: ${reason}`)
 }
 
-/** Lists the marks of a message by their place. */
-export function cachePaths({ content }: Message, index: number): string[] {
+/** Lists the marks of a message by their place; `path` is that of the message. */
+export function cachePaths({ content }: Message, path: string): string[] {
   if (typeof content === 'string') return []
-  return content.flatMap((part, place) => (part.cache ? [`messages[${index}].content[${place}].cache`] : []))
+  return content.flatMap((part, place) => (part.cache ? [`${path}.content[${place}].cache`] : []))
 }
 
 /** Checks the names that the service would refuse (both API references of Model Studio, `tools`). */
@@ -103,14 +125,15 @@ function checkTools({ tools = [], toolChoice }: TransportRequest): void {
     throw new DualscopeError('validation', 'toolChoice: "required" needs tools to choose from')
   }
   if (typeof toolChoice === 'object' && !names.includes(toolChoice.name)) {
-    const available = names.length > 0 ? names.join(', ') : 'none'
-    const reason = `unknown tool "${toolChoice.name}"; available: ${available}`
+    const available = truncate(names.join(', '), longestList) || 'none'
+    const reason = `unknown tool "${truncate(toolChoice.name, longestName)}"; available: ${available}`
     throw new DualscopeError('validation', `toolChoice.name: ${reason}`)
   }
 }
 
 function toolNameError(name: string, first: number, index: number): string | undefined {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) return `must be 1 to 64 of A-Z a-z 0-9 _ -, got ${JSON.stringify(name)}`
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
+    return `must be 1 to 64 of A-Z a-z 0-9 _ -, got ${JSON.stringify(truncate(name, longestName))}`
   if (name === 'search') return 'the service refuses "search"; use another name'
   return first < index ? `"${name}" is also the name of tools[${first}]` : undefined
 }

@@ -117,3 +117,23 @@ test('a call ends after its start, also when the answer never tells its name or 
     { type: 'tool-call-end', index: 1, toolCall: { id: 'b', name: '', arguments: '{}' } },
   ])
 })
+
+test('arguments that come whole once more are counted once', () => {
+  const { events, toolCalls } = accumulate([
+    { index: 0, id: 'a', name: 'sum', arguments: '{"a"' },
+    { index: 0, arguments: ':1}' },
+    { index: 0, id: 'a', name: 'sum', arguments: '{"a":1}' },
+  ])
+  expect(toolCalls).toEqual([{ id: 'a', name: 'sum', arguments: '{"a":1}' }])
+  const deltas = events.flatMap((event) => (event.type === 'tool-call-delta' ? [event.delta] : []))
+  expect(deltas).toEqual(['{"a"', ':1}'])
+})
+
+test('pieces that look alike before the arguments are whole are all part of them', () => {
+  const { toolCalls } = accumulate([
+    { index: 0, id: 'a', name: 'sum', arguments: '[' },
+    { index: 0, arguments: '[' },
+    { index: 0, arguments: ']]' },
+  ])
+  expect(toolCalls).toEqual([{ id: 'a', name: 'sum', arguments: '[[]]' }])
+})

@@ -1,6 +1,7 @@
 import type { ToolCallPiece } from '../chat/chunk.ts'
 import type { ChatEvent } from '../chat/event.ts'
 import type { ToolCall } from '../chat/message.ts'
+import { isJsonObject, parseJson } from '../json.ts'
 import { newSuffix } from './cumulative.ts'
 import { createWholeCharacters, type WholeCharacters } from './whole-characters.ts'
 
@@ -68,7 +69,7 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
       call.id ||= id ?? ''
       call.name ||= name ?? ''
       if (call.id !== '') byId.set(call.id, call)
-      const delta = cumulative ? newSuffix(call.arguments, text) : text
+      const delta = cumulative ? newSuffix(call.arguments, text) : isRepeated(call, text) ? '' : text
       call.arguments += delta
       length += delta.length
       if (call.started) emitDelta(call, call.characters.push(delta), emit)
@@ -84,6 +85,14 @@ export function createToolCallAccumulator(): ToolCallAccumulator {
     toolCalls: () => sortCalls().map(toToolCall),
     length: () => length,
   }
+}
+
+/**
+ * Some gateways send all arguments once more at the end (opencode 12425, 9router 2869). Nothing can follow a whole object, so
+ * that the same object again is never a continuation.
+ */
+function isRepeated({ arguments: before }: Call, text: string): boolean {
+  return text !== '' && text === before && isJsonObject(parseJson(text))
 }
 
 function start(call: Call, emit: (event: ChatEvent) => void): void {

@@ -78,13 +78,21 @@ function endsEarly(error: unknown): boolean {
 
 function decodeWhole(text: string, codec: Codec): ChatChunk {
   const body = parseJson(text)
-  if (body === undefined) {
-    const shown = truncate(text, 200) || 'it is empty'
-    throw new DualscopeError('protocol', `The answer is neither JSON nor a stream of events: ${shown}`)
-  }
+  if (body === undefined) throw unreadable(text)
   const decoded = codec.decodeResponse(body)
   if ('error' in decoded) throw new RefusedAnswer(decoded.error)
-  return decoded
+  // In a whole answer each item is a call of its own, whatever index it states.
+  return { ...decoded, toolCalls: decoded.toolCalls?.map((call, index) => ({ ...call, index })) }
+}
+
+/** A body without a stated length may be cut where the connection ends, and no error of the network says so. */
+function unreadable(text: string): DualscopeError {
+  const trimmed = text.trim()
+  if (trimmed === '') return new DualscopeError('incomplete', 'The answer is empty')
+  const shown = truncate(text, 200)
+  return trimmed.startsWith('{') && !trimmed.endsWith('}')
+    ? new DualscopeError('incomplete', `The answer ended within its JSON: ${shown}`)
+    : new DualscopeError('protocol', `The answer is neither JSON nor a stream of events: ${shown}`)
 }
 
 function isEventStream(start: string, { headers }: Response): boolean {

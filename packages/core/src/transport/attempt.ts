@@ -147,13 +147,13 @@ function withRequestId(chunks: ChatChunk[], requestId: string | undefined): read
   return first && first.requestId === undefined ? [{ ...first, requestId }, ...others] : chunks
 }
 
-/** Writes the body as JSON. Only `extra` can hold a value that JSON cannot express. */
+/** Writes the body as JSON. A client has checked what a caller may pass in; a transport of its own has not. */
 function stringifyBody(body: WireRequest['body']): string {
   try {
     return JSON.stringify(body)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new DualscopeError('validation', `extra: cannot be written as JSON: ${reason}`)
+    throw new DualscopeError('validation', `the request: cannot be written as JSON: ${reason}`)
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 export { isJsonObject, isTooDeep, parseJson, type JsonObject } from '../json.ts'
-export { decodeCacheType, decodeFinishReason, decodeToolCalls } from './decode.ts'
+export { decodeCacheType, decodeFinishReason, decodeMessageText, decodeToolCalls } from './decode.ts'
 export { checkExtra, encodeAssistantFields, encodeOptions, encodeToolCalls, omitUndefined } from './encode.ts'
 export { decodeServiceError } from './error.ts'
 export { mediaHeaders } from './media-header.ts'

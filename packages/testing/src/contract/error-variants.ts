@@ -117,6 +117,13 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
       expected: { code: 'content-inspection', status: 400, requestId: /./ },
     },
     {
+      name: 'of a gateway in front, as an event that is named so,',
+      status: 200,
+      type: 'text/event-stream',
+      body: 'event: error\ndata: {"message":"upstream died","type":"server_error"}\n\n',
+      expected: { code: 'server', status: 500, retryable: true, message: /upstream died/ },
+    },
+    {
       name: 'whole, with status 200',
       status: 200,
       body: '{"error":{"message":"Too many.","type":"x","param":null,"code":"limit_requests"}}',

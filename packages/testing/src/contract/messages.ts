@@ -142,6 +142,43 @@ export const messageCases: readonly Case[] = [
     },
   },
   {
+    name: 'messages: an empty message of the system is left out, since the service refuses it',
+    async run({ client, lastRequest }) {
+      for (const content of ['', []]) {
+        await client().chat({
+          messages: [
+            { role: 'system', content },
+            { role: 'user', content: 'Hello' },
+          ],
+        })
+        equal(lastRequest().messages, asRead([{ role: 'user', content: 'Hello' }]), 'The messages')
+      }
+    },
+  },
+  {
+    name: 'messages: calls without ids, or with the same one, go out with ids of their own',
+    needs: 'tools',
+    async run({ client, mock }) {
+      for (const id of ['', 'call_a']) {
+        const call = { id, name: 'weather', arguments: '{}' }
+        await client().chat({
+          messages: [
+            { role: 'user', content: 'Hello' },
+            { role: 'assistant', content: '', toolCalls: [call, call] },
+            { role: 'tool', toolCallId: id, content: 'sunny' },
+            { role: 'tool', toolCallId: id, content: 'rainy' },
+          ],
+          tools: [{ name: 'weather', description: 'The weather of a city' }],
+        })
+        const text = JSON.stringify(mock.requests.at(-1)?.body)
+        const [first, second] = [...text.matchAll(/"id":"([^"]*)"/g)].map((match) => match[1])
+        assert(first !== second && first !== '', `Two ids: "${first}", "${second}"`)
+        const results = [...text.matchAll(/"tool_call_id":"([^"]*)"/g)].map((match) => match[1])
+        equal(results, [first, second], 'The calls that the results name, in their order')
+      }
+    },
+  },
+  {
     name: "messages: the caller's objects are not changed",
     async run({ connect, claims }) {
       const messages = structuredClone(claims.tools ? toolTurns : turns)

@@ -77,6 +77,7 @@ test.runIf(hasRedis)(
     const files = await readFile(join(redis.folder, 'appendonlydir/appendonly.aof.1.incr.aof'), 'utf8')
     expect(files).toContain('This is one-1')
     expect(files).not.toContain('sk-secret')
+    expect(await redis.readEverything()).not.toContain('This is')
   },
   60_000,
 )
@@ -132,6 +133,43 @@ test.runIf(hasRedis)(
   60_000,
 )
 
+test.runIf(hasRedis)(
+  'Ctrl-C ends a batch and its worker also while Redis is away, and each loss is reported once',
+  async () => {
+    await using bench = await setup({ latency: 200 })
+    const worker = await bench.startWorker()
+    const batch = await bench.write('one', 200)
+    const producer = start(batch.words, bench)
+    await expect.poll(() => bench.mock.requests.length, { timeout: 20_000 }).toBeGreaterThan(8)
+    await bench.redis.kill()
+    await producer.shows('The connection to Redis was lost')
+    await worker.shows('The connection to Redis was lost')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    producer.child.kill('SIGINT')
+    worker.child.kill('SIGINT')
+    for (const { code, stderr } of await Promise.all([producer.ended, worker.ended])) {
+      expect(code).toBe(130)
+      expect(stderr.match(/was lost/g)).toHaveLength(1)
+    }
+  },
+  60_000,
+)
+
+test.runIf(hasRedis)('a batch without workers says so, and refuses the options of workers', async () => {
+  await using bench = await setup()
+  const batch = await bench.write('one', 1)
+  const producer = start(batch.words, bench)
+  await producer.shows('No worker is connected')
+  await bench.startWorker()
+  expect(await producer.ended).toMatchObject({ code: 0 })
+  for (const option of [['--rpm', '5'], ['--files', '.'], ['--mock']]) {
+    expect(await run([...batch.words, ...option], bench)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`${option[0]} has no effect with --redis`) as string,
+    })
+  }
+})
+
 test('a Redis that does not answer ends batch and its worker with 2', async () => {
   const env = { DASHSCOPE_API_KEY: 'sk-test' }
   const words = ['--redis', 'redis://127.0.0.1:1']
@@ -139,10 +177,12 @@ test('a Redis that does not answer ends batch and its worker with 2', async () =
     code: 2,
     stderr: expect.stringContaining('redis: cannot be reached') as string,
   })
-  expect(await run(['batch', 'worker', '--redis', 'x'], { env })).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('must be a URL') as string,
-  })
+  for (const url of ['x', 'redis://:s3cr3t@[x']) {
+    const { code, stderr } = await run(['batch', 'worker', '--redis', url], { env })
+    expect(code).toBe(2)
+    expect(stderr).toContain('must be a URL')
+    expect(stderr).not.toContain('s3cr3t')
+  }
   expect(await run(['batch', 'worker'], { env })).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('--redis') as string,

@@ -13,6 +13,7 @@ export interface LimitFlags {
   concurrency: number
   rpm?: number
   tpm?: number
+  retries: number
 }
 
 interface WorkerFlags extends ConnectionFlags, LimitFlags {
@@ -33,16 +34,21 @@ export function batchWorkerCommand(): Command {
 export function addLimitOptions(command: Command): Command {
   return command
     .option('--concurrency <number>', 'requests at once', wholeNumber(1, 10_000), 8)
-    .option('--rpm <number>', 'requests per minute (default: unlimited)', wholeNumber(1, 1_000_000))
-    .option('--tpm <number>', 'tokens per minute, input and output (default: unlimited)', wholeNumber(1, 1_000_000_000))
+    .option('--rpm <number>', 'requests per minute (default: what the service allows)', wholeNumber(1, 1_000_000))
+    .option(
+      '--tpm <number>',
+      'tokens per minute, input and output (default: what the service allows)',
+      wholeNumber(1, 1_000_000_000),
+    )
+    .option('--retries <number>', 'attempts after the first, for temporary errors', wholeNumber(0, 1000), 5)
 }
 
 async function work(flags: WorkerFlags): Promise<void> {
-  const { redis, files, concurrency, region } = flags
+  const { redis, files, concurrency, retries, region } = flags
   const access = await resolveAccess({ mock: false, interactive: false, quiet: true })
   const { store, close } = await connectRedis(redis)
   const { model, ...connection } = connectOptions(flags)
-  const limits = { requestsPerMinute: flags.rpm, tokensPerMinute: flags.tpm, region, store }
+  const limits = { requestsPerMinute: flags.rpm, tokensPerMinute: flags.tpm, retries, region, store }
   const client = createClient({ transport: limited(connectTransport({ ...connection, ...access }), limits), model })
   let answered = 0
   process.stderr.write('Waiting for requests; Ctrl-C ends this worker.\n')

@@ -7,7 +7,7 @@ import { createMock, type MockOptions } from '@dualscope/testing'
 import { listen } from '@dualscope/testing/server'
 import { expect, test } from 'vitest'
 
-import { hasTerminal, run, start } from '../../../test/spawn-command.ts'
+import { hasSmallDisk, hasTerminal, run, start } from '../../../test/spawn-command.ts'
 
 async function setup(lines: readonly unknown[], mockOptions: MockOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'dualscope-batch-'))
@@ -130,4 +130,69 @@ test('batch without its input or its output ends with 2', async () => {
   expect(await run(['batch', 'nothing.jsonl', '--out', batch.out], batch)).toMatchObject({ code: 2 })
   expect(existsSync(batch.out)).toBe(false)
   expect(await run(batch.words.slice(0, 2), batch)).toMatchObject({ code: 2 })
+})
+
+test('batch reads requests from a pipe, which --check cannot read twice', async () => {
+  await using batch = await setup(prompts)
+  const shellInput = prompts.map((each) => JSON.stringify(each)).join('\n')
+  const words = ['batch', '-', '--out', batch.out]
+  expect(await run([...words, '--check'], { ...batch, shellInput })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--check needs a file') as string,
+  })
+  expect(await run(words, { ...batch, shellInput })).toMatchObject({ code: 0 })
+  expect(await run(['batch', '/dev/stdin', '--out', batch.out], { ...batch, shellInput })).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('3 were answered') as string,
+  })
+  expect(await batch.ids()).toEqual(['a', 'b', 'c'])
+})
+
+test('Ctrl-C ends batch while its pipe is open and silent', async () => {
+  await using batch = await setup([])
+  const { child, ended } = start(['batch', '-', '--out', batch.out], { ...batch, keepOpen: true })
+  child.stdin?.write(`${JSON.stringify(prompts[0])}\n`)
+  await expect.poll(() => batch.mock.requests.length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => existsSync(batch.out)).toBe(true)
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ code: 130 })
+  expect(await batch.ids()).toEqual(['a'])
+})
+
+test.runIf(hasSmallDisk)('batch ends with 1 when the disk is full, and says what to do', async () => {
+  await using batch = await setup(Array.from({ length: 90 }, (_, index) => ({ id: String(index), prompt: 'Hi' })))
+  const disk = await mkdtemp(join(tmpdir(), 'dualscope-disk-'))
+  const words = [...batch.words.slice(0, 3), join(disk, 'out.jsonl')]
+  expect(await run(words, { ...batch, smallDisk: disk })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/Cannot write the answers: ENOSPC.*\n.*the same command then continues/) as string,
+  })
+})
+
+test('batch with a schema that cannot be checked ends with 2 and sends nothing', async () => {
+  await using batch = await setup(prompts)
+  const schema = `${batch.out}.schema.json`
+  await writeFile(schema, '{"type":"object","properties":{"n":{"type":"intger"}}}')
+  expect(await run([...batch.words, '--schema', schema], batch)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('properties.n.type must be of') as string,
+  })
+  expect(batch.mock.requests).toHaveLength(0)
+  expect(existsSync(batch.out)).toBe(false)
+})
+
+test('a key that is refused in the middle ends batch with 3, and the answers until then stay', async () => {
+  await using batch = await setup(prompts)
+  batch.mock.use({ text: ['One'] })
+  batch.mock.use({ type: 'error', status: 401, code: 'InvalidApiKey', message: 'No.' })
+  const { code, stderr } = await run([...batch.words, '--concurrency', '1'], batch)
+  expect(code).toBe(3)
+  expect(stderr).toContain('1 done')
+  expect(await batch.ids()).toEqual(['a'])
+})
+
+test.runIf(hasTerminal)('batch shows its progress while no answer comes', async () => {
+  await using batch = await setup([prompts[0]], { latency: 1500 })
+  const { stdout } = await run(batch.words, { ...batch, terminal: true })
+  expect(stdout).toMatch(/0 done, 0\/min/)
 })

@@ -1,18 +1,13 @@
-import {
-  type BatchQueue,
-  checkBatchFile,
-  connectQueue,
-  limited,
-  type LineProblem,
-  runBatchFile,
-} from '@dualscope/batch'
-import { type Client, createClient, DualscopeError } from '@dualscope/core'
+import { stat } from 'node:fs/promises'
+
+import { type BatchQueue, checkBatchFile, connectQueue, limited, runBatchFile } from '@dualscope/batch'
+import { type Client, createClient, DualscopeError, type OutputSpec, type TransportOptions } from '@dualscope/core'
 import { Command } from 'commander'
 
 import { connectTransport } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
-import { exitCode, usageError } from '../errors.ts'
+import { CommandError, exitCode, usageError } from '../errors.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
 import { type BatchDisplay, createBatchDisplay } from '../output/batch-progress.ts'
 import { addLimitOptions, batchWorkerCommand, type LimitFlags } from './batch-worker.ts'
@@ -46,6 +41,7 @@ Examples:
   dualscope batch questions.jsonl --out answers.jsonl --rpm 600 --tpm 1000000
   dualscope batch photos.jsonl --out captions.jsonl --files photos --check
   dualscope batch questions.jsonl --out answers.jsonl --retry-failed
+  jq -c '{id, prompt: .question}' data.jsonl | dualscope batch - --out answers.jsonl
   dualscope batch questions.jsonl --out answers.jsonl --redis redis://host:6379`
 
 /** `dualscope batch`: many requests from a file. */
@@ -54,7 +50,7 @@ export function batchCommand(): Command {
     // Options after "worker" belong to it, although `batch` has some of the same.
     .enablePositionalOptions()
     .description('send the requests of a file, a line of JSON each, and write their answers to another')
-    .argument('<input>', 'the file of requests')
+    .argument('<input>', 'the file of requests; `-` is the standard input')
     .option('-o, --out <file>', 'the file of answers: appended to; answered requests are not sent again')
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption()))
     .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
@@ -76,71 +72,119 @@ async function batch(input: string, flags: BatchFlags): Promise<void> {
   const { json = false, mock = false, retryFailed, files, out, system, concurrency, region } = flags
   // Commander would require it of `batch worker` too.
   if (out === undefined) throw usageError('--out is missing.', 'Add --out answers.jsonl, the file of the answers.')
+  if (flags.redis !== undefined) refuseWorkerOptions(flags)
   const { thinking, output } = await readSettings(flags)
-  const options = { input, out, files, system, thinking, output, concurrency, retryFailed, region }
+  await checkOutput(output, flags)
+  const source = openInput(input)
+  const options = { input: source, out, files, system, thinking, output, concurrency, retryFailed, region }
+  const access = flags.redis === undefined ? await resolveAccess({ mock, interactive: false, quiet: json }) : undefined
   const display = createBatchDisplay(json)
-  if (flags.check) await check(options, flags, display.showProblem)
-  const { model, ...connection } = connectOptions(flags)
-  const progress = { onProblem: display.showProblem, onProgress: display.update }
-  if (flags.redis !== undefined) {
-    const queue = await connectQueue(flags.redis)
-    const answer: BatchQueue['answer'] = ({ id, request }, signal, name) =>
-      queue.answer({ id, request: { ...request, model: request.model ?? model } }, signal, name)
-    const jobs = { concurrency: Math.max(jobsAhead, concurrency), client: createDeadClient(flags), answer }
-    try {
-      return await runWithDisplay(display, (signal) => runBatchFile({ ...options, ...jobs, ...progress, signal }))
-    } finally {
-      await queue.close()
-    }
-  }
-  const access = await resolveAccess({ mock, interactive: false, quiet: json })
-  const transport = limited(connectTransport({ ...connection, ...access }), {
-    requestsPerMinute: flags.rpm,
-    tokensPerMinute: flags.tpm,
-    region,
-  })
-  const client = createClient({ transport, model })
-  await runWithDisplay(display, (signal) => runBatchFile({ ...options, client, ...progress, signal }))
-}
-
-/** Runs a batch with its display, and sets the exit code. */
-async function runWithDisplay(
-  display: BatchDisplay,
-  run: (signal: AbortSignal) => ReturnType<typeof runBatchFile>,
-): Promise<void> {
   try {
+    if (flags.check) await check(options, flags, display)
+    const watched = { ...options, onProblem: display.showProblem, onProgress: display.update }
     const summary = await interruptible(async (signal) => {
-      signal.addEventListener('abort', display.showInterrupt, { once: true })
-      return run(signal)
+      const notice = 'Finishing the requests under way, for at most 10 s; Ctrl-C again ends at once.'
+      signal.addEventListener('abort', () => display.showNotice(notice), { once: true })
+      return access ? ask({ ...watched, signal }, flags, access) : askWorkers({ ...watched, signal }, flags, display)
     })
-    await display.finish(summary)
     const { failed, failedBefore, bad } = summary
+    const again = failed + failedBefore > 0 ? '--retry-failed asks the failed requests again.' : undefined
+    await display.finish('summary', again)
     process.exitCode = failed + failedBefore + bad > 0 ? exitCode.failed : exitCode.done
   } catch (error) {
-    display.clear()
-    if (error instanceof Interrupted) await display.finishInterrupted()
-    throw asUsageError(error)
+    if (!(error instanceof Interrupted)) await display.finish('stopped')
+    else await display.finish('interrupted', 'Interrupted. Run the same command again to continue.')
+    throw asCommandError(error)
+  } finally {
+    // An open standard input would keep the process alive.
+    if (source === process.stdin) process.stdin.destroy()
   }
 }
 
-/** A file that cannot be opened is an error of the command line. */
-function asUsageError(error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return error
-  return usageError(error.message, 'Check the names of the files, and that they can be read and written.')
+type RunOptions = Omit<Parameters<typeof runBatchFile>[0], 'client' | 'answer'>
+
+/** Asks the service. */
+function ask(options: RunOptions, flags: BatchFlags, access: TransportOptions): ReturnType<typeof runBatchFile> {
+  const { model, ...connection } = connectOptions(flags)
+  const { rpm: requestsPerMinute, tpm: tokensPerMinute, retries, region } = flags
+  const limits = { requestsPerMinute, tokensPerMinute, retries, region }
+  const transport = limited(connectTransport({ ...connection, ...access }), limits)
+  return runBatchFile({ ...options, client: createClient({ transport, model }) })
 }
 
-async function check(
-  options: Omit<Parameters<typeof checkBatchFile>[0], 'client'>,
+/** Has the workers ask the service. */
+async function askWorkers(
+  options: RunOptions,
   flags: BatchFlags,
-  onProblem: (problem: LineProblem) => void,
-): Promise<void> {
-  let bad: number
+  display: BatchDisplay,
+): ReturnType<typeof runBatchFile> {
+  const { redis = '', model, concurrency } = flags
+  const queue = await connectQueue(redis)
+  const answer: BatchQueue['answer'] = ({ id, request }, signal, name) =>
+    queue.answer({ id, request: { ...request, model: request.model ?? model } }, signal, name)
   try {
-    bad = await checkBatchFile({ ...options, client: createDeadClient(flags), onProblem })
-  } catch (error) {
-    throw asUsageError(error)
+    if ((await queue.countWorkers()) === 0) {
+      display.showNotice('No worker is connected: start `dualscope batch worker` with the same --redis.')
+    }
+    const jobs = { concurrency: Math.max(jobsAhead, concurrency), client: createDeadClient(flags), answer }
+    return await runBatchFile({ ...options, ...jobs })
+  } finally {
+    await queue.close()
   }
+}
+
+/** Opens the standard input for `-`. */
+function openInput(input: string): string | typeof process.stdin {
+  return input === '-' || input === '/dev/stdin' ? process.stdin : input
+}
+
+function refuseWorkerOptions({ rpm, tpm, files, check, protocol, baseUrl, workspace, mock }: BatchFlags): void {
+  const options = { rpm, tpm, protocol, workspace, mock, 'base-url': baseUrl, files: check ? undefined : files }
+  const [name] = Object.entries(options).find(([, value]) => value !== undefined) ?? []
+  if (name === undefined) return
+  throw usageError(
+    `--${name} has no effect with --redis: the workers send the requests.`,
+    'Remove it here, and pass what they need to `dualscope batch worker`.',
+  )
+}
+
+/** A schema that cannot be checked would fail each request. */
+async function checkOutput(output: OutputSpec | undefined, flags: BatchFlags): Promise<void> {
+  if (output === undefined) return
+  try {
+    await createDeadClient(flags).chat({ messages: [{ role: 'user', content: 'Hi' }], output })
+  } catch (error) {
+    if (error instanceof DualscopeError && error.code === 'validation') {
+      throw usageError(`--schema: ${error.message}`, `Correct ${flags.schema}.`)
+    }
+  }
+}
+
+async function check(options: RunOptions, flags: BatchFlags, display: BatchDisplay): Promise<void> {
+  const { input } = options
+  if (typeof input !== 'string' || !(await stat(input)).isFile()) {
+    throw usageError('--check needs a file, because it reads the input twice.', 'Write the input to a file first.')
+  }
+  const bad = await checkBatchFile({
+    ...options,
+    input,
+    client: createDeadClient(flags),
+    onProblem: display.showProblem,
+  })
   if (bad > 0) throw usageError(`${bad} lines are invalid; nothing was sent.`, 'Repair them, or leave out --check.')
+}
+
+/** Explains the errors of files and options in the words of the command. */
+function asCommandError(error: unknown): unknown {
+  if (error instanceof DualscopeError && ['configuration', 'validation'].includes(error.code)) {
+    return usageError(error.message, 'See `dualscope batch --help`.')
+  }
+  if (!(error instanceof Error) || !('syscall' in error)) return error
+  if (error.syscall === 'write' || error.syscall === 'fdatasync') {
+    const fix = 'Make room on the disk; the same command then continues.'
+    return new CommandError(`Cannot write the answers: ${error.message}`, { fix, exit: exitCode.failed })
+  }
+  return usageError(error.message, 'Check the names of the files, and that they can be read and written.')
 }
 
 /** Creates a client that validates and prepares requests, but cannot send them. */

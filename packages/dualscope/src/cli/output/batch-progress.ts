@@ -6,24 +6,28 @@ import { style, terminalLine, writeJson } from './terminal.ts'
 export interface BatchDisplay {
   update: (progress: BatchProgress) => void
   showProblem: (problem: LineProblem) => void
-  showInterrupt: () => void
-  /** Removes the line of the terminal, so that something else can be printed. */
-  clear: () => void
-  finish: (progress: BatchProgress) => Promise<void>
-  finishInterrupted: () => Promise<void>
+  /** Shows a message for the user. */
+  showNotice: (message: string) => void
+  /** Shows the summary in the end, and what to do then. */
+  finish: (kind: 'summary' | 'interrupted' | 'stopped', advice?: string) => Promise<void>
 }
 
 /** ms between two displays. */
 const interval = { terminal: 200, plain: 10_000 }
 
-/** Creates the display of a batch, and starts its clock. */
+/** Creates the display of a batch, and starts its clock, which `finish` stops. */
 export function createBatchDisplay(json: boolean): BatchDisplay {
   const { stdout, stderr } = process
   const isTerminal = stderr.isTTY && !json
   const start = performance.now()
-  let shown = start
   let latest: BatchProgress | undefined
   let isLineOpen = false
+  // Answers may take minutes, so the display does not wait for them.
+  const timer = setInterval(show, isTerminal ? interval.terminal : interval.plain)
+
+  function secondsSoFar(): number {
+    return (performance.now() - start) / 1000
+  }
 
   function clear(): void {
     if (isLineOpen) stderr.write('\r\u001B[K')
@@ -35,50 +39,45 @@ export function createBatchDisplay(json: boolean): BatchDisplay {
     stderr.write(`${line}\n`)
   }
 
-  async function end(kind: 'summary' | 'interrupted', advice?: string): Promise<void> {
-    clear()
-    const seconds = (performance.now() - start) / 1000
-    if (json) await writeJson(stdout, { type: kind, seconds, ...latest })
-    else if (latest) print(describe(latest, seconds, false))
-    if (advice !== undefined) print(advice)
+  function show(): void {
+    if (!latest) return
+    const seconds = secondsSoFar()
+    if (json) void writeJson(stdout, { type: 'progress', seconds, ...latest })
+    else if (!isTerminal) print(describe(latest, seconds, true))
+    else {
+      clear()
+      stderr.write(describe(latest, seconds, true).slice(0, (stderr.columns ?? 80) - 1))
+      isLineOpen = true
+    }
   }
 
   return {
-    clear,
     update(progress) {
       latest = progress
-      const now = performance.now()
-      if (now - shown < (isTerminal ? interval.terminal : interval.plain)) return
-      shown = now
-      const seconds = (now - start) / 1000
-      if (json) void writeJson(stdout, { type: 'progress', seconds, ...progress })
-      else if (!isTerminal) print(describe(progress, seconds, true))
-      else {
-        clear()
-        stderr.write(describe(progress, seconds, true).slice(0, (stderr.columns ?? 80) - 1))
-        isLineOpen = true
-      }
     },
     showProblem(problem) {
       if (json) void writeJson(stdout, { type: 'problem', ...problem })
       else print(`${style(stderr, 'yellow', `line ${problem.line}:`)} ${terminalLine(problem.message)}`)
     },
-    showInterrupt: () => print('Finishing the requests under way, for at most 10 s; Ctrl-C again ends at once.'),
-    async finish(progress) {
-      latest = progress
-      await end('summary')
+    showNotice: print,
+    async finish(kind, advice) {
+      clearInterval(timer)
+      clear()
+      if (json) await writeJson(stdout, { type: kind, seconds: secondsSoFar(), ...latest })
+      else if (latest) print(describe(latest, secondsSoFar(), false))
+      if (advice !== undefined) print(advice)
     },
-    finishInterrupted: () => end('interrupted', 'Interrupted. Run the same command again to continue.'),
   }
 }
 
 function describe(progress: BatchProgress, seconds: number, isRunning: boolean): string {
-  const { done, failed, skipped, bad, duplicates, inputTokens, outputTokens, cost, cached } = progress
-  const prices = Object.entries(cost).map(([currency, total]) => `${total.toFixed(4)} ${currency}`)
+  const { done, failed, skipped, failedBefore, bad, duplicates, inputTokens, outputTokens, cost, cached } = progress
+  const prices = Object.entries(cost).map(([currency, total]) => `${total < 0.0001 ? 0 : total.toFixed(4)} ${currency}`)
   const fields = [
     `${done} done`,
-    failed > 0 && `${failed} failed`,
+    failed > 0 && `${failed} of them failed`,
     skipped > 0 && `${skipped} were answered before`,
+    failedBefore > 0 && `${failedBefore} failed before`,
     bad > 0 && `${bad} bad lines`,
     duplicates > 0 && `${duplicates} duplicates`,
     `${((done / seconds) * 60).toFixed(0)}/min`,
@@ -93,7 +92,7 @@ function describe(progress: BatchProgress, seconds: number, isRunning: boolean):
 /** Estimates the time left from bytes, because the number of lines is not known before the end. */
 function timeLeft({ bytesRead, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
   const processed = bytesRead - bytesSkipped
-  return processed > 0 ? duration((seconds * (bytesTotal - bytesRead)) / processed) : '?'
+  return processed > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesRead)) / processed) : '?'
 }
 
 function duration(seconds: number): string {
