@@ -15,7 +15,7 @@ export interface BatchDisplay {
 /** ms between two displays. */
 const interval = { terminal: 200, plain: 10_000 }
 
-/** Creates the display of a batch, and starts its clock. It must be finished. */
+/** Creates the display of a batch, and starts its clock, which `finish` stops. */
 export function createBatchDisplay(json: boolean): BatchDisplay {
   const { stdout, stderr } = process
   const isTerminal = stderr.isTTY && !json
