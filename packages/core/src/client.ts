@@ -157,8 +157,6 @@ function validateNow(
 function assertClientOptions(options: unknown): void {
   const transport = isJsonObject(options) ? options['transport'] : undefined
   if (isJsonObject(transport) && typeof transport['stream'] === 'function') return
-  throw new DualscopeError(
-    'configuration',
-    'transport: missing; pass one, such as createClient({ transport: compatible() })',
-  )
+  const problem = typeof transport === 'function' ? 'must be a transport, got a function; call it' : 'missing; pass one'
+  throw new DualscopeError('configuration', `transport: ${problem}, such as createClient({ transport: compatible() })`)
 }

@@ -10,7 +10,7 @@ export { connect, type ConnectOptions, type ProtocolChoice } from './connect.ts'
 export { codec as compatibleCodec, compatible } from '@dualscope/compatible'
 export { codec as dashscopeCodec, dashscope, type DashscopeOptions, type NativeOptions } from '@dualscope/dashscope'
 
-// The rest of the house, for applications.
+// The core, for applications.
 export {
   createClient,
   createTemporaryKey,
@@ -78,6 +78,7 @@ export type {
   TokenLimits,
   Tool,
   ToolCall,
+  ToolChoice,
   ToolContext,
   ToolDefinition,
   ToolInput,
@@ -90,6 +91,7 @@ export type {
   TransportCallOptions,
   TransportOptions,
   TransportRequest,
+  UploadProgress,
   Usage,
   UserMessage,
   VideoPart,
