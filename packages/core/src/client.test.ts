@@ -103,8 +103,7 @@ test.each<unknown>([null, 5, { signal: {} }, { signal: new AbortController() }, 
 )
 
 test('createClient() says that a factory in place of a transport must be called', () => {
-  const compatible = () => recorder()
-  expect(() => createClient({ transport: compatible as unknown as Transport })).toThrow(
+  expect(() => createClient({ transport: recorder as unknown as Transport })).toThrow(
     /^transport: must be a transport, got a function; call it, such as createClient\(\{ transport: compatible\(\) \}\)$/,
   )
 })

@@ -56,18 +56,24 @@ const foreignNames = new Map([
 
 /** Throws `validation` for an unknown or malformed option of a call. */
 export function validateCallOptions(options: CallOptions): void {
-  const explainKey = (key: string) => {
-    if (key === 'maxSteps') return 'belongs in the options of runTools()'
-    return Object.hasOwn(requestSchema.shape, key) ? 'belongs in the request, the first argument' : undefined
-  }
-  checkOptions(callOptions, options, 'validation', { explainKey, otherNames: ['maxSteps'] })
+  checkOptions(callOptions, options, 'validation', { explainKey: explainNonCallOption, otherNames: ['maxSteps'] })
+}
+
+function explainNonCallOption(key: string): string | undefined {
+  if (key === 'maxSteps') return 'belongs in the options of runTools()'
+  return Object.hasOwn(requestSchema.shape, key) ? 'belongs in the request, the first argument' : undefined
 }
 
 /** Throws `configuration` for an unknown or malformed option of a transport. */
 export function validateTransportOptions(options: object): void {
-  const explainKey = (key: string) =>
-    clientOptions.includes(key) ? 'belongs in the options of connect() or createClient()' : undefined
-  checkOptions(transportOptions, options, 'configuration', { explainKey, otherNames: clientOptions })
+  checkOptions(transportOptions, options, 'configuration', {
+    explainKey: explainNonTransportOption,
+    otherNames: clientOptions,
+  })
+}
+
+function explainNonTransportOption(key: string): string | undefined {
+  return clientOptions.includes(key) ? 'belongs in the options of connect() or createClient()' : undefined
 }
 
 /** Explains an unknown field of a request that is an option of a call, or a name of the service. */
