@@ -33,8 +33,8 @@ export function batchWorkerCommand(): Command {
 export function addLimitOptions(command: Command): Command {
   return command
     .option('--concurrency <number>', 'requests at once', count, 8)
-    .option('--rpm <number>', 'requests a minute (default: no limit of ours)', count)
-    .option('--tpm <number>', 'tokens a minute, input and output (default: no limit of ours)', count)
+    .option('--rpm <number>', 'requests a minute (default: no limit)', count)
+    .option('--tpm <number>', 'tokens a minute, input and output (default: no limit)', count)
     .option('--retries <number>', 'attempts after the first, for temporary errors', wholeNumber, 5)
 }
 

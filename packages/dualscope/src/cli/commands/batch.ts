@@ -33,7 +33,7 @@ const examples = `
 A line of the input:   {"id": "1", "prompt": "Who are you?"}  or  {"id": "1", "request": {"messages": […], …}}
 A line of the output:  {"id": "1", "result": {"text": "…", …}}  or  {"id": "1", "error": {"code": "…", "message": "…"}}
 
-The same command again asks what is missing: after Ctrl-C, a crash, or new lines in the input.
+The same command again sends what is missing: after Ctrl-C, a crash, or new lines in the input.
 
 Exit codes: 0 all answered, 1 some failed, 2 input or options are wrong, 3 the key, 130 interrupted.
 
@@ -51,16 +51,16 @@ export function batchCommand(): Command {
     .enablePositionalOptions()
     .description('send the requests of a file, a line of JSON each, and write their answers to another')
     .argument('<input>', 'the file of requests; `-` is the standard input')
-    .option('-o, --out <file>', 'the file of answers: appended to, never asked again')
+    .option('-o, --out <file>', 'the file of answers: new ones are appended, and answered requests are not sent again')
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption()))
     .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
     .option('--check', 'validate all requests before the first is sent, and send none if one is invalid')
-    .option('--retry-failed', 'ask the failed requests of the output again')
+    .option('--retry-failed', 'send the failed requests of the output again')
     .option('-s, --system <text>', 'the system prompt of requests without one')
     .option('--thinking', 'think before answering (default: the model decides)')
     .option('--no-thinking', 'answer without thinking')
     .option('--schema <file>', 'a JSON Schema: each answer is data that matches it, in result.output')
-    .option('--redis <url>', 'have the requests done by `dualscope batch worker` over this Redis')
+    .option('--redis <url>', 'leave the requests to `dualscope batch worker` over this Redis')
     .option('--json', 'print progress and summary as lines of JSON, for programs')
     .option('--mock', 'use the local mock of Model Studio: no key, no cost')
     .addHelpText('after', examples)
@@ -88,7 +88,7 @@ async function batch(input: string, flags: BatchFlags): Promise<void> {
       return access ? ask({ ...watched, signal }, flags, access) : askWorkers({ ...watched, signal }, flags, display)
     })
     const { failed, failedBefore, bad } = summary
-    const again = failed + failedBefore > 0 ? '--retry-failed asks the failed requests again.' : undefined
+    const again = failed + failedBefore > 0 ? '--retry-failed sends the failed requests again.' : undefined
     await display.finish('summary', again)
     process.exitCode = failed + failedBefore + bad > 0 ? exitCode.failed : exitCode.done
   } catch (error) {

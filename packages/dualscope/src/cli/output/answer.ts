@@ -11,6 +11,7 @@ import {
 import { messageWithInputName, type NamedInput } from '../input-names.ts'
 import { Interrupted } from '../interrupt.ts'
 import { createMarkdownWriter, type MarkdownWriter } from './markdown.ts'
+import { formatMoney } from './money.ts'
 import { hasColours, type OutputStream, style, textFor, write, writeJson } from './terminal.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
@@ -213,8 +214,7 @@ function inBrackets(parts: readonly string[]) {
 function describeCost(cost: CostEstimate | undefined): string {
   if (!cost) return 'price unknown'
   const { currency, total, cache, saved } = cost
-  const amount = new Intl.NumberFormat('en', { style: 'currency', currency, maximumSignificantDigits: 3 })
-  if (cache === 0) return `about ${amount.format(total)}`
-  const difference = `${amount.format(Math.abs(saved))} ${saved < 0 ? 'more than' : 'saved over'} no cache`
-  return `about ${amount.format(total)} (cache ${amount.format(cache)}, ${difference})`
+  if (cache === 0) return `about ${formatMoney(total, currency)}`
+  const difference = `${formatMoney(Math.abs(saved), currency)} ${saved < 0 ? 'more than' : 'saved over'} no cache`
+  return `about ${formatMoney(total, currency)} (cache ${formatMoney(cache, currency)}, ${difference})`
 }

@@ -1,5 +1,6 @@
 import type { BatchProgress, LineProblem } from '@dualscope/batch'
 
+import { formatMoney } from './money.ts'
 import { style, terminalLine, writeJson } from './terminal.ts'
 
 /** Shows how far a batch is: a line that changes on a terminal, a line every 10 s elsewhere, or lines of JSON. */
@@ -72,14 +73,14 @@ export function createBatchDisplay(json: boolean): BatchDisplay {
 
 function describe(progress: BatchProgress, seconds: number, isRunning: boolean): string {
   const { done, failed, skipped, failedBefore, bad, duplicates, inputTokens, outputTokens, cost, cached } = progress
-  const prices = Object.entries(cost).map(([currency, total]) => `${total < 0.0001 ? 0 : total.toFixed(4)} ${currency}`)
+  const prices = Object.entries(cost).map(([currency, total]) => formatMoney(total, currency))
   const fields = [
     `${done} done`,
     failed > 0 && `${failed} of them failed`,
     skipped > 0 && `${skipped} were answered before`,
     failedBefore > 0 && `${failedBefore} failed before`,
-    bad > 0 && `${bad} bad lines`,
-    duplicates > 0 && `${duplicates} duplicates`,
+    bad > 0 && plural(bad, 'bad line'),
+    duplicates > 0 && plural(duplicates, 'duplicate'),
     `${((done / seconds) * 60).toFixed(0)}/min`,
     `${inputTokens} + ${outputTokens} tokens`,
     cached > 0 && `${cached} of them cached`,
@@ -87,6 +88,10 @@ function describe(progress: BatchProgress, seconds: number, isRunning: boolean):
     isRunning ? `${timeLeft(progress, seconds)} left` : `in ${duration(seconds)}`,
   ]
   return fields.filter((field) => field !== false).join(', ')
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** Judged by bytes, because the number of lines is not known before the end. */
