@@ -81,7 +81,7 @@ function post(url: string, body: unknown, init: RequestInit = {}) {
 
 const chat = { model: 'kimi-k2.5', messages: [{ role: 'user', content: 'Hi' }] }
 
-test.each(connects)('what %o got from a mock is replayed alike, whole, streamed and refused', async (connect) => {
+test.each(connects)('recordings of %o replay whole answers, streams and errors alike', async (connect) => {
   const mock = createMock()
   const answer = {
     reasoning: ['Hm. ', '杭州'],
@@ -138,7 +138,7 @@ test.each(connects)('the same bytes come back from a recording, over %o', async 
   expect(bodies[1]).toBe(bodies[0])
 })
 
-test('a recording names neither key nor account, and media by their digest', async () => {
+test('a recording holds neither key nor account, and media by their digest', async () => {
   await using server = await serve((request, response) => {
     request.resume()
     response.writeHead(401, { 'content-type': 'application/json', 'x-account-uid': '12345678' })
@@ -197,7 +197,7 @@ test('compressed answers pass as they are, and are recorded as text', async () =
   ).toBe(json)
 })
 
-test('an answer that breaks breaks for the client, and one that the client leaves is left', async () => {
+test('a broken answer breaks for the client, and an abandoned one ends at the service', async () => {
   let closed = 0
   await using server = await serve((request, response) => {
     request.resume()
@@ -316,7 +316,7 @@ test('a mock with recordings answers the same request, then one of the same shap
   expect(await ask(chat)).toContain('queued')
 })
 
-test('a request beyond the limit takes no recording, and a whole answer is told from a stream by its request', async () => {
+test('a request beyond the limit takes no recording, and the Accept header makes no stream of a whole answer', async () => {
   const mock = createMock()
   mock.use([{ text: 'one' }, { text: 'two' }])
   // An SDK may accept streams with every request.
@@ -373,7 +373,7 @@ test.each(connects)(
   },
 )
 
-test('what is no recording is refused by its place', () => {
+test('an invalid recording is refused by its place', () => {
   expect(() => createMock({ recordings: [{ version: 2 } as never] })).toThrow(
     /^createMock: recordings\[0\]: version: must be 1/,
   )
@@ -402,7 +402,7 @@ test('a file that is not JSON is refused by its name', async () => {
   await expect(loadRecordings(folder.path)).rejects.toThrow(/^torn: must be JSON: /)
 })
 
-test('a response that cannot be decompressed passes, and its recording says that it has no body', async () => {
+test('a response that cannot be decompressed passes, and its recording omits the body', async () => {
   await using server = await serve((request, response) => {
     request.resume()
     const encoding = request.headers['accept-encoding'] === 'x' ? 'unheard-of' : 'gzip'

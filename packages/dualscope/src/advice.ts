@@ -26,5 +26,5 @@ export const adviceByCode: Readonly<Record<ErrorCode, string>> = {
   configuration: 'Correct the option, or the environment variable that it is read from.',
 }
 
-/** The advice for an error that the library did not foresee. */
+/** The advice for an error without a code. */
 export const unexpectedAdvice = 'Unexpected error. Please report it, with the command and its output.'

@@ -24,8 +24,8 @@ export interface ConnectOptions extends TransportOptions {
 }
 
 /**
- * Creates a client whose protocol is configured: DUALSCOPE_PROTOCOL swaps it without a change of code. Invalid options are
- * `configuration` errors of the first call.
+ * Creates a client. The environment variable DUALSCOPE_PROTOCOL chooses its protocol without a change of code. Invalid options
+ * are `configuration` errors of the first call.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export function connect({ model, ...options }: ConnectOptions = {}): Client {
   return createClient({ transport: connectTransport(options), model })
 }
 
-/** Creates the transport of such a client. */
+/** Creates the transport of a client for `connect`. */
 export function connectTransport({ protocol, ...options }: Omit<ConnectOptions, 'model'>): Transport {
   return transportFor(protocol ?? protocolOfEnvironment(), options)
 }

@@ -97,7 +97,7 @@ export type {
   VideoPart,
 } from '@dualscope/core'
 
-// For those who write a transport.
+// For authors of transports.
 export { createTransport } from '@dualscope/core'
 export type {
   ChatChunk,

@@ -11,12 +11,12 @@ export function parseBlocks(markdown: string, options: { breaks?: boolean } = {}
   }
 }
 
-/** Returns the source of every block of Markdown but the last, which may go on. */
+/** Returns the source of every block of Markdown but the last, which may continue. */
 export function completeBlocks(markdown: string): string {
   const blocks = parseBlocks(markdown) ?? []
   const isClosed = blocks.at(-1)?.type === 'space'
   const last = blocks.findLastIndex(({ type }) => type !== 'space')
-  // A list or a quote goes on after a blank line; a paragraph does not.
+  // A list or a quote may continue after a blank line; a paragraph does not.
   const open = isClosed && ['paragraph', 'heading', 'table', 'hr'].includes(blocks[last]?.type ?? '') ? last + 1 : last
   return blocks
     .slice(0, Math.max(open, 0))

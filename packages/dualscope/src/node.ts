@@ -1,5 +1,5 @@
 /**
- * Files of this machine as media, as in `@dualscope/core/node`.
+ * Local files as media, as in `@dualscope/core/node`.
  *
  * @module dualscope/node
  */

@@ -156,7 +156,7 @@ test('close ends the streams that are open', async () => {
   await until(() => mock.openResponses === 0)
 })
 
-test('a browser may ask first', async () => {
+test("a browser's preflight is answered", async () => {
   const { url } = await serve(createMock())
   const response = await fetch(url + requests.dashscope.path, {
     method: 'OPTIONS',
@@ -166,7 +166,7 @@ test('a browser may ask first', async () => {
   expect(response.headers.get('access-control-allow-headers')).toBe('authorization,x-dashscope-sse')
 })
 
-test('an upload goes to the server that gave the policy', async () => {
+test('an upload goes to the server that issued the policy', async () => {
   const { url } = await serve(createMock())
   const policy = `${url}/api/v1/uploads?action=getPolicy&model=kimi-k2.5`
   const { data } = await (await fetch(policy, { headers: { authorization: 'Bearer x' } })).json()

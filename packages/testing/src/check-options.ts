@@ -2,6 +2,8 @@ import leven from 'leven'
 import * as z from 'zod/mini'
 
 const port = 'a port from 0 to 65535'
+const status = 'an HTTP status, 200 to 599'
+const retryAfter = 'a number of seconds, 0 or more, or a valid Date'
 
 /** Schemas of options. The message of each names the expected value, such as 'a number of ms, 0 or more'. */
 export const expects = {
@@ -15,6 +17,8 @@ export const expects = {
     return z.int(words).check(z.gte(least, words))
   },
   port: z.int(port).check(z.gte(0, port), z.lte(65_535, port)),
+  status: z.int(status).check(z.gte(200, status), z.lte(599, status)),
+  retryAfter: z.union([z.number().check(z.gte(0, retryAfter)), z.date()], retryAfter),
   milliseconds: z.number('a number of ms, 0 or more').check(z.gte(0, 'a number of ms, 0 or more')),
 } as const
 

@@ -1,12 +1,12 @@
-/** A picture, a video or a sound that was sent: a URL, or a digest of the bytes of a data URL. */
+/** A source of a medium in a request: a URL, or the size and digest of a data URL. */
 export interface MockSource {
-  /** As it was sent; a data URL of more than 1,024 characters ends in its size and digest instead of its bytes. */
+  /** The URL of the request; a data URL of more than 1,024 characters ends with its size and digest instead of its bytes. */
   url: string
   /** Of a data URL. */
   mediaType?: string | undefined
-  /** The size of what a data URL holds. */
+  /** The decoded size of a data URL. */
   bytes?: number | undefined
-  /** The SHA-256 of what a data URL holds, in hexadecimal. */
+  /** The SHA-256 of the decoded bytes of a data URL, in hexadecimal. */
   sha256?: string | undefined
 }
 
@@ -28,12 +28,12 @@ function decode(data: string, isBase64: boolean): Uint8Array<ArrayBuffer> {
     for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at)
     return bytes
   } catch {
-    // Not Base64: the text itself is what came.
+    // Invalid Base64 is digested as text.
     return new TextEncoder().encode(data)
   }
 }
 
-/** Copies a text, so that a few characters do not keep the megabytes alive that they were cut from. */
+/** Copies a text: an engine may keep the whole text alive for a slice of it, here megabytes for a few characters. */
 function detach(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text))
 }
@@ -46,7 +46,7 @@ export interface Digester {
   json: (value: unknown) => Promise<unknown>
 }
 
-/** Creates a digester; `kept` is the longest data URL that stays as it came, in characters. */
+/** Creates a digester; `kept` is the longest data URL that stays whole, in characters. */
 export function createDigester(kept = longestKept): Digester {
   const known = new Map<string, Promise<MockSource>>()
 

@@ -1,5 +1,5 @@
 /**
- * The service without the service: a strict mock of both protocols, documented bytes, faults and a contract suite.
+ * Tests without the service: a strict mock of both protocols, documented bytes, faults and a contract suite.
  *
  * @module @dualscope/testing
  */

@@ -12,7 +12,7 @@ import type { Mock } from './mock/mock.ts'
 
 /** The addresses that the handlers answer for. */
 export interface HandlersOptions {
-  /** The `baseUrl` of the app, where it is not a host of Model Studio. @default any host */
+  /** The `baseUrl` of the app, if it is not a host of Model Studio. @default any host */
   baseUrl?: string | URL | undefined
 }
 
@@ -23,9 +23,8 @@ const handlersOptions = optionsSchema({
 const paths = ['/compatible-mode/*', '/api/v1/*']
 
 /**
- * Makes the handlers that answer for Model Studio with the mock: on any host, or below a `baseUrl` of your own. In Node, msw 3
- * ends a body where it breaks, so that `faults.reset` looks like a stream that ends too early; over `fetch` and `listen` it
- * breaks.
+ * Creates the handlers that answer for Model Studio with the mock: on any host, or below your own `baseUrl`. In Node, msw 3 ends
+ * a body that breaks, so that `faults.reset` looks like an early end; over `fetch` and `listen` it breaks.
  *
  * ```ts
  * const server = setupServer(...handlers(mock))
@@ -38,7 +37,7 @@ export function handlers(mock: Pick<Mock, 'respond'>, options: HandlersOptions =
   const prefix = pathname.replace(/\/+$/, '').replace(/\/(compatible-mode|api)\/v1$/, '')
   return [
     ...paths.map((path) => handler(mock, `${origin}${prefix}${path}`, prefix)),
-    // The mock's policies name a path of the origin.
+    // The policies of the mock name a path of the origin.
     handler(mock, `${origin}/mock-oss`, ''),
   ]
 }
@@ -48,13 +47,13 @@ function handler(mock: Pick<Mock, 'respond'>, pattern: string, prefix: string): 
     try {
       return await mock.respond(withoutPrefix(request, prefix))
     } catch {
-      // As a fetch rejects: without a connection, or with an abort that msw has already reported.
+      // Rejects the fetch of the app: the mock refuses the connection, or the app has aborted.
       return HttpResponse.error()
     }
   })
 }
 
-/** The mock knows the service's own paths alone. */
+/** Removes the prefix of the path, which the mock does not know. */
 function withoutPrefix(request: Request, prefix: string): Request {
   if (prefix === '') return request
   const url = new URL(request.url)

@@ -1,5 +1,5 @@
 /**
- * Records exchanges with the service, and reads them again. Node alone.
+ * Records exchanges with the service, and reads them again. For Node only.
  *
  * @module @dualscope/testing/recorder
  */
@@ -26,7 +26,7 @@ export interface RecorderOptions {
   to?: string | undefined
   /** The port on 127.0.0.1; 0 takes a free one. @default 0 */
   port?: number | undefined
-  /** Called for each recording, with the name of its file, once that is written. */
+  /** Called with each recording and the name of its file, once the file is written. */
   onRecording?: ((name: string, recording: Recording) => void) | undefined
   /**
    * Called for an exchange that could not be forwarded or written; the client sees a broken connection unless it has the whole
@@ -54,8 +54,8 @@ const optionsShape = optionsSchema({
 })
 
 /**
- * Listens on 127.0.0.1, forwards every request unchanged, streams included, and writes a file for each exchange. Neither keys,
- * signatures and accounts nor the bytes of media are written. Uploads are forwarded without being held in memory.
+ * Listens on 127.0.0.1, forwards every request unchanged, streams included, and writes a file for each exchange, without keys,
+ * signatures, accounts and the bytes of media. Uploads are forwarded without being held in memory.
  *
  * ```ts
  * const recorder = await startRecorder({ out: 'recordings' })

@@ -1,5 +1,5 @@
 /**
- * The mock as an HTTP server of the loopback interface, for programs in any language.
+ * The mock as an HTTP server on the loopback interface, for programs in any language.
  *
  * @module @dualscope/testing/server
  */
@@ -22,11 +22,11 @@ export interface ListenOptions {
 
 const listenOptions = optionsSchema({ port: z.optional(expects.port) })
 
-/** A mock that listens. */
+/** A running mock server. */
 export interface ListeningMock {
   /** Its origin, as `http://127.0.0.1:4010`; pass it as `baseUrl`. */
   url: string
-  /** Stops listening and ends the sockets that are open. */
+  /** Stops listening and closes open connections. */
   close: () => Promise<void>
 }
 
@@ -58,7 +58,7 @@ async function answer(mock: Pick<Mock, 'respond'>, message: IncomingMessage, rep
   reply.once('close', () => abort.abort())
   const response = await mock.respond(toRequest(message, url), abort.signal)
   reply.writeHead(response.status, Object.fromEntries(response.headers))
-  // A stream's reader learns at once that it has begun.
+  // The reader of a stream gets its status before the first chunk.
   reply.flushHeaders()
   if (response.body) await pipeline(response.body, reply)
   else reply.end()
@@ -76,7 +76,7 @@ export async function listen(mock: Pick<Mock, 'respond'>, options: ListenOptions
   checkOptions(listenOptions, options, 'listen')
   const { port = 0 } = options
   const server = createServer((message, reply) => {
-    // A body that breaks breaks the connection, as it does at the service.
+    // A body that breaks, or a refused connection, breaks the socket, as at the service.
     answer(mock, message, reply, url).catch(() => reply.destroy())
   })
   await new Promise<void>((resolve, reject) => {

@@ -15,8 +15,8 @@ async function mockAccess(quiet: boolean): Promise<TransportOptions> {
 }
 
 /**
- * Returns the options that reach the service with the key of the environment, or the mock if it is requested. Without a key
- * it asks on a terminal, and throws elsewhere.
+ * Returns the options that reach the service with the key of the environment, or the mock if it is requested. Without a key, it
+ * offers the mock on a terminal, and throws elsewhere.
  */
 export async function resolveAccess(options: {
   mock: boolean

@@ -6,7 +6,7 @@ export interface Check {
   state: 'ok' | 'warning' | 'failed' | 'skipped'
   message: string
   fix?: string
-  /** The exit code that a failed check calls for. @default 1 */
+  /** The exit code of a failed check. @default 1 */
   exit?: number
 }
 

@@ -3,14 +3,14 @@ import { Option, type Command } from 'commander'
 
 import type { ConnectOptions, ProtocolChoice } from '../connect.ts'
 
-/** The options that say where the service is. */
+/** The options for the address of the service. */
 export interface PlaceFlags {
   region?: Region
   workspace?: string
   baseUrl?: string
 }
 
-/** The options of a command that say where it connects to. */
+/** The options of a command for its connection. */
 export interface ConnectionFlags extends PlaceFlags {
   protocol?: ProtocolChoice
   model: ModelId
@@ -39,7 +39,7 @@ export function addConnectionOptions(command: Command): Command {
   )
 }
 
-/** Adds the options that say where the service is. */
+/** Adds the options for the address of the service. */
 export function addPlaceOptions(command: Command): Command {
   return command
     .addOption(new Option('-r, --region <name>', 'the region of the key (default: beijing)').choices(regions))

@@ -23,7 +23,7 @@ export const exitCode = {
   terminated: 143,
 } as const
 
-/** An error of the command itself, with what to do and its exit code. */
+/** An error of the command itself, with advice and an exit code. */
 export class CommandError extends Error {
   override name = 'CommandError'
   readonly fix: string
@@ -71,7 +71,7 @@ const exitFor: Readonly<Record<ErrorCode, number>> = {
   configuration: exitCode.usage,
 }
 
-/** Prints an error and what to do about it on stderr: two lines, without a stack or control characters. */
+/** Prints an error and its advice on stderr: two lines, without a stack or control characters. */
 export function printProblem(message: string, fix: string): void {
   const { stderr } = process
   stderr.write(`${style(stderr, 'red', 'error:')} ${terminalLine(message)}\n`)
@@ -87,7 +87,7 @@ export function printError(error: unknown): number {
   return exit
 }
 
-/** Describes an error, with the details that support asks for. */
+/** Describes an error, with the details that support needs. */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (!(error instanceof ApiError)) return error.message
@@ -96,7 +96,7 @@ export function describe(error: unknown): string {
   return `${error.message} (${known.join(', ')})`
 }
 
-/** Returns what to do about an error, and the exit code. */
+/** Returns the advice for an error, and the exit code. */
 export function adviceOn(error: unknown): Advice {
   if (error instanceof CommandError) return error
   if (error instanceof DualscopeError) return { exit: exitFor[error.code], fix: adviceByCode[error.code] }

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname } from 'node:path'
 
-/** Returns the files and folders that a path can go on to. */
+/** Returns the files and folders that complete a path. */
 export function filesLike(typed: string): string[] {
   const folder = typed.endsWith('/') ? typed : dirname(typed)
   const start = typed.endsWith('/') ? '' : basename(typed)

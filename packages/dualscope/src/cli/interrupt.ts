@@ -1,6 +1,6 @@
 import { exitCode } from './errors.ts'
 
-/** The user, or the system, asked the command to end. The reason of an aborted call. */
+/** The reason of an aborted call: the user or the system ends the command. */
 export class Interrupted extends Error {
   override name = 'Interrupted'
   readonly exit: number
@@ -17,8 +17,8 @@ const signals = [
 ] as const
 
 /**
- * Runs something that Ctrl-C and SIGTERM abort by its signal, so that it can clean up and say what there is to say. A second
- * Ctrl-C ends the process at once.
+ * Runs a function whose signal Ctrl-C and SIGTERM abort, so that it can clean up and report. A second Ctrl-C ends the process at
+ * once.
  */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()

@@ -55,7 +55,7 @@ export function createProgram(): Command {
   return program
 }
 
-/** Prints an error of commander in the form of all errors; its suggestion, if it has one, is what to do. */
+/** Prints an error of commander in the form of all errors. Its suggestion, if there is one, becomes the advice. */
 function printUsageError(text: string, command: Command): void {
   const [what = '', suggestion] = text.trim().split('\n')
   const help = `See \`${fullName(command)} --help\`.`

@@ -13,7 +13,7 @@ export async function openRecordings(folder: string): Promise<NamedRecording[]> 
     })
   })
   if (found.length > 0) return found
-  throw new CommandError(`There are no recordings in ${folder}.`, {
+  throw new CommandError(`${folder} holds no recordings.`, {
     fix: `Record some with \`dualscope record --out ${folder}\`.`,
     exit: exitCode.usage,
   })

@@ -24,12 +24,12 @@ export interface ProtocolQuestion {
   signal: AbortSignal
 }
 
-/** Bytes of a wire event that the page shows; the rest is cut. */
+/** The longest wire event that is sent to the page, in characters; the rest is cut off. */
 const longestEvent = 20_000
 
 type Untimed<L> = L extends unknown ? Omit<L, 'protocol' | 'at'> : never
 
-/** Asks over one protocol and sends progress and failures to the page. Throws only aborts. */
+/** Sends a question over one protocol, and its progress and failure to the page. Rejects only if it is aborted. */
 export async function ask(
   { protocol, request, service, signal }: ProtocolQuestion,
   send: (line: Line) => Promise<void>,
@@ -38,7 +38,9 @@ export async function ask(
   const elapsed = () => Math.round(performance.now() - started)
   const report = (line: Untimed<Line>) => send({ ...line, protocol, at: elapsed() })
   const { fetch = globalThis.fetch, apiKey } = service.options
-  const withoutKey = (text: string) => (typeof apiKey === 'string' ? text.replaceAll(apiKey, '[redacted]') : text)
+  // The key of the mock is an ordinary word.
+  const secret = service.live && typeof apiKey === 'string' ? apiKey : undefined
+  const withoutKey = (text: string) => (secret === undefined ? text : text.replaceAll(secret, '[redacted]'))
   const transport = transports[protocol]({
     ...service.options,
     fetch: tapWire(fetch, (text) => void report({ type: 'wire', text: withoutKey(text).slice(0, longestEvent) })),
@@ -75,7 +77,7 @@ function describe(error: unknown): {
   }
 }
 
-/** Returns the advice of the command in the words of the page, which has fields instead of options. */
+/** Returns the advice of the command for the page, which has fields instead of options. */
 function adviseOn(code: DualscopeError['code'] | 'unknown'): string {
   if (code === 'unknown') return unexpectedAdvice
   return code === 'validation' ? 'Correct the field.' : adviceByCode[code].replaceAll(/--(?=[a-z])/g, '')

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** The error of a request, as an HTTP status and a sentence. */
+/** An error in a request, with its HTTP status. */
 export class BadRequest extends Error {
   readonly status: number
 
@@ -10,7 +10,7 @@ export class BadRequest extends Error {
   }
 }
 
-/** Reads a form of at most so many bytes. */
+/** Reads a form. Throws `BadRequest` for more bytes than the limit. */
 export async function readForm(request: IncomingMessage, limit: number): Promise<FormData> {
   const type = request.headers['content-type'] ?? ''
   if (!type.startsWith('multipart/form-data')) throw new BadRequest(415, 'A question is multipart/form-data')

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Explains why a request is refused; returns undefined if it may pass. The server listens on this machine alone, but any page
- * in a browser here can send requests to it:
+ * Explains why a request is refused; returns undefined if it may pass. The server listens on the loopback interface, but any
+ * page in a browser of this machine can send requests to it:
  *
  * - through a domain that points at 127.0.0.1 (DNS rebinding); then `Host` is that domain,
  * - as a plain form, without a preflight (CSRF); then `Origin` is that page's.

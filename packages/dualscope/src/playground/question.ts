@@ -25,7 +25,7 @@ const schema = z.object({
   turns: z.array(turn).min(1),
 })
 
-/** The question of the page, as JSON in the field `question`; the files of turn N are in the fields `media.N`. */
+/** The question of the page: JSON in the field `question`; the files of turn N are in the fields `media.N`. */
 export type QuestionFields = z.input<typeof schema>
 
 /** A question, and its request over each protocol. */
@@ -34,7 +34,7 @@ export interface Question {
   requestFor: (protocol: Protocol) => ChatRequest<OutputSpec | undefined>
 }
 
-/** Reads a question from the page's form. Values are checked by the library. */
+/** Reads a question from the form of the page. The library validates the values. */
 export function readQuestion(form: FormData): Question {
   const { protocols, turns, system, output, ...settings } = parse(form.get('question'))
   const content = turns.map(({ prompt }, index) => contentOf(prompt, filesOf(form, index)))
@@ -55,9 +55,12 @@ function parse(field: FormDataEntryValue | null): z.infer<typeof schema> {
   try {
     return schema.parse(JSON.parse(typeof field === 'string' ? field : ''))
   } catch (error) {
-    const reason = error instanceof z.ZodError ? error.issues[0]?.message : (error as Error).message
-    throw new BadRequest(400, reason ?? 'The question cannot be read')
+    throw new BadRequest(400, error instanceof z.ZodError ? describe(error) : (error as Error).message)
   }
+}
+
+function describe({ issues: [issue] }: z.ZodError): string {
+  return issue ? `${issue.path.join('.')}: ${issue.message}` : 'The question cannot be read'
 }
 
 function filesOf(form: FormData, turn: number): File[] {

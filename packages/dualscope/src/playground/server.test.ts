@@ -26,7 +26,7 @@ async function open(service?: Service, options: Partial<PlaygroundOptions> = {})
   return new URL(playground.url)
 }
 
-/** As a browser would not let a page do it: with any header. */
+/** Sends a request with headers that a browser would not let a page set. */
 function send(url: URL, method: string, headers: Record<string, string>, body = '') {
   return new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
     const sent = httpRequest(url, { method, headers }, (response) => {
@@ -105,6 +105,12 @@ test('each event of the wire comes with its time, as the service sent it', async
   }
 })
 
+test('the word "mock" stays readable in the events of the mock, whose key it is', async () => {
+  const { lines } = await ask(await open(), question({ turns: [{ prompt: 'Do you mock me?' }] }))
+  const texts = lines.flatMap((line) => (line.type === 'wire' ? [line.text] : []))
+  expect(texts.join('')).not.toContain('[redacted]')
+})
+
 test('settings and earlier turns reach the service; a turn without an answer of the protocol is left out', async () => {
   const mock = createMock()
   const service: Service = { name: 'x', live: false, model: 'x', options: { apiKey: 'mock', fetch: mock.fetch } }
@@ -161,7 +167,7 @@ test('an image and a video are sent', async () => {
   }
 })
 
-test('a failure comes for each protocol, with advice', async () => {
+test('each protocol reports its failure with advice', async () => {
   const { status, lines } = await ask(await open(), question({ model: 'kimi-k2-thinking', thinking: false }))
   expect(status).toBe(200)
   expect(lines).toEqual(
@@ -199,7 +205,7 @@ test('the key goes to the service alone', async () => {
   expect(seen.join()).not.toContain(apiKey)
 })
 
-test('a request by another name than this machine is refused: DNS rebinding', async () => {
+test('a request for another host name is refused: DNS rebinding', async () => {
   const url = await open()
   for (const host of ['evil.example', `evil.example:${url.port}`, '127.0.0.1', `127.0.0.1.evil.example:${url.port}`]) {
     expect((await send(url, 'GET', { host })).status).toBe(403)
@@ -208,7 +214,7 @@ test('a request by another name than this machine is refused: DNS rebinding', as
   expect((await send(url, 'GET', { host: `localhost:${url.port}` })).status).toBe(200)
 })
 
-test('a request of another page is refused: CSRF', async () => {
+test('a request from another page is refused: CSRF', async () => {
   const url = await open()
   const post = (headers: Record<string, string>) => send(new URL('/ask', url), 'POST', headers)
   for (const origin of [
@@ -225,7 +231,7 @@ test('a request of another page is refused: CSRF', async () => {
   expect((await post({ origin: url.origin })).status).toBe(415)
 })
 
-test('a question that is too large is refused, whether it says so or not', async () => {
+test('a question that is too large is refused, with and without a Content-Length', async () => {
   const url = await open(undefined, { limit: 1000 })
   const headers = { origin: url.origin, 'content-type': 'multipart/form-data; boundary=x' }
   const said = await send(new URL('/ask', url), 'POST', { ...headers, 'content-length': '1001' }, 'x'.repeat(1001))
@@ -239,12 +245,17 @@ test('a question that is too large is refused, whether it says so or not', async
   expect(unsaid.status).toBe(413)
 })
 
-test('a broken form and a question without a protocol are refused in words', async () => {
+test('a broken form and an invalid field are refused with a message', async () => {
   const url = await open()
   const headers = { origin: url.origin, 'content-type': 'multipart/form-data; boundary=x' }
   expect((await send(new URL('/ask', url), 'POST', headers, 'nonsense')).status).toBe(400)
   const { status, body } = await ask(url, question({ protocols: [] }))
-  expect([status, JSON.parse(body)]).toEqual([400, { message: 'Choose a protocol' }])
+  expect([status, JSON.parse(body)]).toEqual([400, { message: 'protocols: Choose a protocol' }])
+  const unknown = await ask(url, question({ thinking: { budget: null } as never }))
+  expect([unknown.status, JSON.parse(unknown.body)]).toEqual([
+    400,
+    { message: expect.stringMatching(/^thinking(\.budget)?: /) as string },
+  ])
 })
 
 test('the page runs its own script alone, and makes no markup of text', async () => {
@@ -258,7 +269,7 @@ test('the page runs its own script alone, and makes no markup of text', async ()
   expect(script.body).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/)
 })
 
-test('only what belongs to the page is served', async () => {
+test('only the files of the page are served', async () => {
   const url = await open()
   for (const path of ['/server.ts', '/../cli.js', '/..%2fcli.js', '/page.ts', '//etc/passwd', '/constructor']) {
     expect((await send(new URL(url.origin + path), 'GET', {})).status).toBe(404)
@@ -289,7 +300,7 @@ test('a page that leaves aborts its calls', async () => {
   await expect.poll(() => mock.openResponses).toBe(0)
 })
 
-test('with temporary keys the page gets a key of a minute and the address, and the server asks nothing', async () => {
+test('with temporary keys the page gets a key for a minute and the address, and the server sends no question', async () => {
   const service = await choose({}, { temporaryKeys: true })
   closing.push(async () => service.close?.())
   const url = await open(service)

@@ -5,7 +5,7 @@ import { defaultModel, eventually } from './workbench.ts'
 
 const texts = { text: ['one', 'two', 'three', 'four'] }
 
-/** A reason of the caller's own: it has to come back as itself. */
+/** Creates a reason, which must come back unchanged. */
 function reasonOf(text: string) {
   return new DOMException(text, 'AbortError')
 }
@@ -51,7 +51,7 @@ export const abortCases: readonly Case[] = [
         }
         assert((await rejection(loop(), 'The loop')) === reason, 'The loop rejects with the reason itself')
         assert((await rejection(stream.result(), 'result()')) === reason, 'result() rejects with the same')
-        matches(stream.snapshot(), { text: /^one/ }, 'What had come')
+        matches(stream.snapshot(), { text: /^one/ }, 'The partial answer')
         await eventually(
           () => mock.openResponses === 0 || requests.at(-1)?.signal.aborted === true,
           'The connection is closed',

@@ -5,7 +5,7 @@ import type { Case } from './case.ts'
 import { equal, assert, matches } from './difference.ts'
 import { type Workbench, drain, withoutIds, mergeDeltas, sameResult } from './workbench.ts'
 
-/** All that usage can tell, each with a number of its own. */
+/** Every field of usage, each with a different number. */
 const usage: Usage = {
   inputTokens: 2891,
   outputTokens: 103,
@@ -28,7 +28,7 @@ const full: AnswerScenario = {
 
 const messages: ChatRequest['messages'] = [{ role: 'user', content: 'Hello' }]
 
-/** Asks twice, for a whole answer and for a stream, and gives the streamed result once both are the same. */
+/** Sends a request for a whole answer and for a stream, checks that both results are equal, and returns the streamed one. */
 async function both(
   { client, mock }: Workbench,
   scenario: AnswerScenario,
@@ -41,7 +41,7 @@ async function both(
   return { events: mergeDeltas(events), result }
 }
 
-/** The word of Model Studio, or of a protocol of its own whatever word it has. */
+/** Returns the finish reason of Model Studio; another protocol may use any word. */
 function rawReason({ protocol }: Workbench, word: string) {
   return protocol === 'compatible' || protocol === 'dashscope' ? word : /./
 }

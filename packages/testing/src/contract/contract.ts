@@ -26,7 +26,7 @@ import { toolCases } from './tools.ts'
 import type { TransportFactory } from './transport-factory.ts'
 import { createWorkbench } from './workbench.ts'
 
-/** One case of the suite, for any test runner: `test(name, run)`. */
+/** A case of the suite, for any test runner: `test(name, run)`. */
 export interface ContractCase {
   /** A sentence of behaviour; no two are alike. */
   name: string

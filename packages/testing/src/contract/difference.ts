@@ -38,17 +38,17 @@ function demand(found: readonly string[], what: string) {
   if (found.length > 0) throw new Error([what, ...found].join('\n  '))
 }
 
-/** Throws what differs, if anything does. */
+/** Throws an `Error` with the differences, if there are any. */
 export function equal(actual: unknown, expected: unknown, what: string): void {
   return demand(differences(actual, expected, false), what)
 }
 
-/** As `equal`, looking only at what is expected. */
+/** Does the same as `equal`, but ignores keys that are not expected. */
 export function matches(actual: unknown, expected: unknown, what: string): void {
   return demand(differences(actual, expected, true), what)
 }
 
-/** Throws unless something holds. */
+/** Throws unless the condition is true. `what` states it as a sentence. */
 export function assert(condition: boolean, what: string): void {
   if (!condition) throw new Error(`Does not hold: ${what}`)
 }

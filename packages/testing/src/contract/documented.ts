@@ -14,7 +14,7 @@ const seaside = '只有我们和治愈的暖阳，这就是最'
 
 type Expected = Readonly<Record<string, unknown>>
 
-/** The content of the documented and recorded answers, read from them by eye. */
+/** The content of the documented and recorded answers, read by eye. */
 const answers: Readonly<Record<Protocol, Readonly<Record<string, Expected>>>> = {
   compatible: {
     'who-are-you': {
@@ -104,7 +104,7 @@ const refused: Readonly<Record<Protocol, Readonly<Record<string, Expected>>>> = 
   },
 }
 
-/** Leaves out what a transport does not claim to read. */
+/** Leaves out the parts that the transport does not claim to read. */
 function claimed(expected: Expected, { thinking, usageDetails }: Features): Expected {
   const { reasoning, usage, ...rest } = expected
   const details = /^(reasoning|cached|cacheWrite|image|video)Tokens$/
@@ -116,7 +116,7 @@ function claimed(expected: Expected, { thinking, usageDetails }: Features): Expe
   }
 }
 
-/** Reads a stream, and checks each delta that it shows. */
+/** Reads a stream, and checks that each delta is whole characters. */
 async function readStream(client: Client): Promise<ChatResult> {
   const stream = client.stream('Hello')
   for await (const event of stream) {
@@ -133,7 +133,7 @@ function fixtureOf(protocol: Protocol, scenario: string): Fixture | undefined {
   return set[scenario]
 }
 
-/** The documented and recorded bytes of Model Studio; for its own two protocols alone. */
+/** Creates the cases about documented and recorded bytes, which exist for the two protocols of Model Studio only. */
 export function documentedCases(protocol: string): readonly Case[] {
   if (protocol !== 'compatible' && protocol !== 'dashscope') {
     return [

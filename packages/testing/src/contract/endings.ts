@@ -16,7 +16,7 @@ const cuts: Readonly<Record<string, AnswerScenario>> = {
   'breaks byte by byte': cut([faults.split(1), faults.reset({ bytes: 850 })]),
 }
 
-/** How answers end that do not end well, and how long they may take. */
+/** Answers that end too early, break or stall, and time limits. */
 export const endingCases: readonly Case[] = [
   ...Object.entries(cuts).map(([name, scenario]): Case => ({
     name: `endings: a stream that ${name} is incomplete, with its partial answer`,
@@ -72,7 +72,7 @@ export const endingCases: readonly Case[] = [
       mock.use(cut(faults.stall({ text: 2 })))
       const call = client({ retries: 3 }).stream('Hello', { timeout: 250 }).result()
       const error = await rejectsWith(call, { code: 'timeout' }, 'The error')
-      matches(error.partial, { text: /^one/ }, 'What had come')
+      matches(error.partial, { text: /^one/ }, 'The partial answer')
       equal(requestCount(), 1, 'Attempts')
     },
   },

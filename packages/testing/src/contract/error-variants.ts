@@ -12,7 +12,7 @@ interface Raw {
 const refusedRole = { code: 'invalid-request', status: 400, message: /Role must be/ }
 const role = 'Role must be user or assistant and Content length must be greater than 0'
 
-// Shapes that were recorded or reported beside the documented ones (wire-protocol 6.2, 6.3).
+// Shapes that were recorded or reported besides the documented ones.
 const variants: Readonly<Record<string, readonly Raw[]>> = {
   dashscope: [
     {
@@ -132,7 +132,7 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
   ],
 }
 
-/** Refusals in odd shapes; for the protocols of Model Studio alone. */
+/** Creates the cases about error bodies of unusual shape, for the protocols of Model Studio only. */
 export function variantCases(protocol: string): readonly Case[] {
   return (variants[protocol] ?? []).map(({ name, status, body, type = 'application/json', expected }) => ({
     name: `errors: an error ${name} is understood`,

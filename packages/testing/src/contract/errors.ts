@@ -15,8 +15,8 @@ type Row = readonly [
   message?: string,
 ]
 
-// Model Studio, "Error messages" (wire-protocol 6.4): code, status, whether a repetition makes sense, and the service's code
-// in both spellings, where it has two.
+// Model Studio, "Error messages" page: code, status, whether a retry may help, and the service's code in the spelling of
+// each protocol.
 const rows: readonly Row[] = [
   ['invalid-request', 400, 'never', 'InvalidParameter', 'invalid_parameter_error'],
   ['invalid-request', 400, 'never', 'InvalidParameter', 'invalid_request_error', 'n is too large'],
@@ -95,14 +95,14 @@ function caseOf([code, status, retry, native, compatible = native, message = `Sa
       const error = await rejectsWith(client({ retries: 2 }).chat('Hello'), expected, 'Over HTTP')
       assert(error instanceof ApiError, 'It is an ApiError')
       if (error instanceof ApiError && compatible !== native)
-        assert(error.serviceCode === native || error.serviceCode === compatible, 'It tells the code of the service')
+        assert(error.serviceCode === native || error.serviceCode === compatible, 'It has the code of the service')
       equal(requestCount(), attempts[retry], 'Attempts over HTTP')
       mock.reset()
       mock.use({ ...scenario, after: 0 })
       await rejectsWith(client().stream('Hello').result(), expected, 'At the beginning of a stream')
       mock.use({ ...scenario, after: 2, answer: { text: ['Hello', ' there', ' again'] } })
       const late = await rejectsWith(client({ retries: 2 }).stream('Hello').result(), expected, 'Inside a stream')
-      matches(late.partial, { text: /^Hello/ }, 'What had come before')
+      matches(late.partial, { text: /^Hello/ }, 'The partial answer')
       equal(requestCount(), 2, 'A stream that has begun is not repeated')
     },
   }
@@ -110,7 +110,7 @@ function caseOf([code, status, retry, native, compatible = native, message = `Sa
 
 const codes = { dashscope: 'InvalidParameter', compatible: 'invalid_parameter_error' }
 
-/** How the service says no. */
+/** Errors of the service. */
 export const errorCases: readonly Case[] = [
   ...rows.map(caseOf),
   {

@@ -1,6 +1,6 @@
 /**
- * Features that a transport may lack. One that is not claimed must be refused before anything is sent, if a request can
- * ask for it; the suite checks that instead.
+ * Features that a transport may lack. A request for one that is not claimed must fail before anything is sent; the suite checks
+ * that instead.
  */
 export interface Features {
   /** Reasoning: `thinking`, and reasoning in the answer. */
@@ -24,7 +24,7 @@ export interface Features {
   structuredOutput: boolean
   /** `search`. */
   search: boolean
-  /** `result.sources`, and the `search` options that ask for them. */
+  /** `result.sources`, and the `search` options that request them. */
   sources: boolean
   /** Partial mode. */
   partial: boolean
@@ -39,7 +39,7 @@ export interface Features {
   routes: boolean
 }
 
-/** The name of something that a transport may lack. */
+/** The name of a feature that a transport may lack. */
 export type Feature = keyof Features
 
 const all: Features = {
@@ -64,7 +64,7 @@ const all: Features = {
   routes: true,
 }
 
-// Features that chat/completions lacks according to the documents. Other protocols declare their own gaps.
+// The documents describe chat/completions without these. Other protocols declare their own gaps.
 const lacking: Readonly<Record<string, Partial<Features>>> = {
   compatible: { maxFrames: false, sources: false, cumulative: false, routes: false },
 }

@@ -14,12 +14,12 @@ import { samples } from '../fixtures/samples.ts'
 import { equal, assert, matches } from './difference.ts'
 import type { TransportFactory, ContractTransportOptions } from './transport-factory.ts'
 
-/** A run against the real service. */
+/** Options of a run against the real service. */
 export interface LiveOptions {
   model: ModelId
   /** @default the environment's DASHSCOPE_API_KEY; without a key no case runs */
   apiKey?: string | undefined
-  /** Once the answers have cost so many tokens, whatever is left fails unsent. @default 20_000 */
+  /** The most tokens of all answers; once they are spent, the remaining cases fail without a call. @default 20_000 */
   budget?: number | undefined
 }
 
@@ -33,12 +33,12 @@ function keyOf({ apiKey }: LiveOptions): string | undefined {
 interface LiveBench {
   model: ModelId
   client: (options?: ContractTransportOptions, model?: ModelId) => Client
-  /** Asks within the budget, for few tokens, and checks what holds of every answer. */
+  /** Sends a request for few tokens, within the budget, and checks the answer with `checkAnswer`. */
   ask: (request: Omit<ChatRequest, 'model'>) => Promise<{ events: ChatEvent[]; result: ChatResult }>
 }
 
 function checkUsage({ usage }: ChatResult) {
-  if (!usage) throw new Error('The answer tells no usage')
+  if (!usage) throw new Error('The answer has no usage')
   const { inputTokens, outputTokens, totalTokens, reasoningTokens = 0 } = usage
   equal(totalTokens, inputTokens + outputTokens, 'The total of the usage')
   assert(inputTokens > 0 && reasoningTokens <= outputTokens, `The usage is possible: ${JSON.stringify(usage)}`)
@@ -89,7 +89,7 @@ function createLiveBench(
 
 interface LiveCase {
   name: string
-  /** Whether the model can do it; one that the catalogue does not know is not asked for it. */
+  /** Whether the model supports the case; it is skipped for a model that the catalogue does not have. */
   when?: (info: NonNullable<ReturnType<typeof modelInfo>>) => boolean
   run: (workbench: LiveBench) => Promise<void>
 }
@@ -110,7 +110,7 @@ async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   } catch (error) {
     return error
   }
-  throw new Error('No error came')
+  throw new Error('The promise did not reject')
 }
 
 const cases: readonly LiveCase[] = [
@@ -218,7 +218,7 @@ const cases: readonly LiveCase[] = [
   },
 ]
 
-/** The cases of a run against the real service; without a key, one that asks for it. */
+/** Creates the cases of a run against the real service; without a key, one case whose name says so. */
 export function liveCases(connect: TransportFactory, options: LiveOptions) {
   const apiKey = keyOf(options)
   if (apiKey === undefined) {

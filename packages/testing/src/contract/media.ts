@@ -6,7 +6,7 @@ import type { Feature } from './feature.ts'
 import { asRead } from './read-back.ts'
 import type { Workbench } from './workbench.ts'
 
-// A PNG of 16 x 16 pixels, all orange: the service wants more than 10 a side.
+// A PNG of 16 x 16 orange pixels: the service requires more than 10 on each side.
 const square =
   'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mP438BAEmIY1TCqYfhqAACcdX8QL4dRqgAAAABJRU5ErkJggg=='
 const bytes = Uint8Array.from(atob(square), (character) => character.charCodeAt(0))
@@ -30,7 +30,7 @@ async function refuses(
   model?: ModelId,
 ) {
   const call = client({}, model).chat({ messages: ask(...content) })
-  await rejectsWith(call, { code: 'unsupported', message }, 'It is refused')
+  await rejectsWith(call, { code: 'unsupported', message }, 'The error')
   equal(requests.length, 0, 'Requests')
 }
 
@@ -41,7 +41,7 @@ function arrives(name: string, needs: Feature | readonly Feature[], field: RegEx
     async run({ client, lastRequest }) {
       const messages = ask(...content)
       await client().chat({ messages })
-      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
+      equal(lastRequest().messages, asRead(messages), 'The messages of the request')
     },
     whenUnsupported: (workbench) => refuses(workbench, content, field),
   }
@@ -95,7 +95,7 @@ export const mediaCases: readonly Case[] = [
     async run({ client, lastRequest }) {
       const messages = ask({ ...image, cache: true }, text)
       await client().chat({ messages })
-      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
+      equal(lastRequest().messages, asRead(messages), 'The messages of the request')
     },
   },
   {
@@ -121,7 +121,7 @@ export const mediaCases: readonly Case[] = [
       equal(
         lastRequest().messages,
         asRead(ask({ type: 'image', image: `data:image/png;base64,${square}` }, text)),
-        'What lastRequest',
+        'The messages of the request',
       )
       equal(requestCount(), 1, 'Chats')
     },

@@ -48,14 +48,14 @@ function withoutReasoning(messages: readonly Message[]) {
   return messages.map((message) => (message.role === 'assistant' ? { ...message, reasoning: undefined } : message))
 }
 
-/** How a conversation is written. */
+/** Messages on the wire. */
 export const messageCases: readonly Case[] = [
   {
     name: 'messages: every role and every character arrives, on every kind of path',
     async run({ client, lastRequest }) {
       for (const model of ['kimi-k2.5', 'Moonshot-Kimi-K2-Instruct']) {
         await client({}, model).chat({ messages: turns })
-        equal(lastRequest().messages, asRead(withoutReasoning(turns)), `What lastRequest at ${model}`)
+        equal(lastRequest().messages, asRead(withoutReasoning(turns)), `The messages of the request to ${model}`)
       }
     },
   },
@@ -65,7 +65,7 @@ export const messageCases: readonly Case[] = [
     async run({ client, lastRequest }) {
       for (const model of ['kimi-k2.5', 'Moonshot-Kimi-K2-Instruct']) {
         await client({}, model).chat({ messages: toolTurns })
-        equal(lastRequest().messages, asRead(asSent(toolTurns)), `What lastRequest at ${model}`)
+        equal(lastRequest().messages, asRead(asSent(toolTurns)), `The messages of the request to ${model}`)
       }
     },
   },
@@ -81,7 +81,7 @@ export const messageCases: readonly Case[] = [
       const results = toolCalls.map(({ id }): Message => ({ role: 'tool', toolCallId: id, content: 'fine' }))
       messages.push(message, ...results)
       await client().chat({ messages, thinking: true })
-      equal(lastRequest().messages, asRead(asSent(messages)), 'What lastRequest')
+      equal(lastRequest().messages, asRead(asSent(messages)), 'The messages of the request')
     },
   },
   {
@@ -111,7 +111,7 @@ export const messageCases: readonly Case[] = [
         { role: 'assistant', content: 'In spring', partial: true },
       ]
       await client({}, 'kimi-k3').chat({ messages })
-      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
+      equal(lastRequest().messages, asRead(messages), 'The messages of the request')
     },
   },
   {
@@ -129,14 +129,14 @@ export const messageCases: readonly Case[] = [
         },
       ]
       await client().chat({ messages })
-      equal(lastRequest().messages, asRead(messages), 'What lastRequest')
+      equal(lastRequest().messages, asRead(messages), 'The messages of the request')
     },
     async whenUnsupported({ client, rejectsWith, requests }) {
       const content = [{ type: 'text' as const, text: 'one', cache: true }]
       await rejectsWith(
         client().chat({ messages: [{ role: 'user', content }] }),
         { code: 'unsupported', message: /cache/ },
-        'It is refused',
+        'The error',
       )
       equal(requests.length, 0, 'Requests')
     },

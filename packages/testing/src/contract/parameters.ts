@@ -12,7 +12,7 @@ interface Row {
   arrives: Readonly<Record<string, unknown>>
   model?: ModelId
   needs?: readonly Feature[]
-  /** Whether a transport without the feature may ignore it: it asks for what such a transport does anyway. */
+  /** Whether a transport without the feature may ignore the field, because it has no effect there. */
   isHarmless?: boolean
 }
 
@@ -126,7 +126,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
 }
 
-/** Every option of a request: that it arrives under its name, in its place, with its value, and alone. */
+/** Every option of a request, which must arrive under its name, in its place, with its value, and alone. */
 export const parameterCases: readonly Case[] = [
   ...Object.entries(rows).map(([name, { fields, arrives, model = defaultModel, needs, isHarmless }]): Case => {
     const request = { messages: [{ role: 'user' as const, content: 'Hello' }], model, ...fields }
@@ -142,7 +142,7 @@ export const parameterCases: readonly Case[] = [
       whenUnsupported: isHarmless
         ? undefined
         : async ({ client, rejectsWith, requests }) => {
-            await rejectsWith(client().chat(request), { code: 'unsupported' }, 'It is refused')
+            await rejectsWith(client().chat(request), { code: 'unsupported' }, 'The error')
             equal(requests.length, 0, 'Requests')
           },
     }
@@ -177,11 +177,7 @@ export const parameterCases: readonly Case[] = [
     },
     async whenUnsupported({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'What is it, in JSON?' }]
-      await rejectsWith(
-        client({}, 'kimi-k3').chat({ messages, output: 'json' }),
-        { code: 'unsupported' },
-        'It is refused',
-      )
+      await rejectsWith(client({}, 'kimi-k3').chat({ messages, output: 'json' }), { code: 'unsupported' }, 'The error')
       equal(requests.length, 0, 'Requests')
     },
   },
@@ -214,11 +210,7 @@ export const parameterCases: readonly Case[] = [
     },
     async whenUnsupported({ client, rejectsWith, requests }) {
       const messages = [{ role: 'user' as const, content: 'News?' }]
-      await rejectsWith(
-        client({}, 'kimi-k3').chat({ messages, search: true }),
-        { code: 'unsupported' },
-        'It is refused',
-      )
+      await rejectsWith(client({}, 'kimi-k3').chat({ messages, search: true }), { code: 'unsupported' }, 'The error')
       equal(requests.length, 0, 'Requests')
     },
   },

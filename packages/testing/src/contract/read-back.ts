@@ -11,12 +11,12 @@ function named(place: string, fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${place}.${name}`, value]))
 }
 
-/** A request that arrived, in the words of `ChatRequest` and whichever protocol brought it. */
+/** A request that arrived over either protocol, in the terms of `ChatRequest`. */
 export interface ReadBack {
   model: unknown
-  /** Contents are lists of parts. A key that is not known stays, so that it shows. */
+  /** Contents are lists of parts. Unknown keys stay, so that a difference shows them. */
   messages: readonly Fields[]
-  /** Under their wire names; what the protocol itself writes is left out. */
+  /** Under their wire names, without the fields that the protocol itself adds. */
   options: Fields
 }
 
@@ -40,7 +40,7 @@ function readPart(part: unknown): Fields {
   return { ...rest, maxFrames, cache: cache === undefined ? undefined : fieldsOf(cache)['type'] === 'ephemeral' }
 }
 
-/** Texts that follow each other say the same as one. */
+/** Joins texts that follow each other, which mean the same as one. */
 function joined(parts: readonly Fields[]): readonly Fields[] {
   const result: Fields[] = []
   for (const part of parts) {
@@ -63,7 +63,7 @@ function readToolCall(call: unknown, position: number): Fields {
     id,
     ...fieldsOf(called),
     ...rest,
-    // Documented as required, and always these.
+    // Documented as required, with one possible value each.
     ...(type === 'function' ? {} : { type: String(type) }),
     ...(index === position ? {} : { index: String(index) }),
   }
@@ -86,7 +86,7 @@ function readMessage(message: unknown): Fields {
   }
 }
 
-/** Reads what arrived. */
+/** Reads a request that arrived. */
 export function readBack({ protocol, body }: Pick<MockRequest, 'protocol' | 'body'>): ReadBack {
   const fields = fieldsOf(body)
   if (protocol === 'compatible') {
@@ -102,7 +102,7 @@ export function readBack({ protocol, body }: Pick<MockRequest, 'protocol' | 'bod
     messages: listOf(input['messages']).map(readMessage),
     options: {
       ...without(fieldsOf(fields['parameters']), 'result_format', 'incremental_output'),
-      // Nothing has its place beside them.
+      // The documents name no other field beside them.
       ...named('body', without(fields, 'model', 'input', 'parameters')),
       ...named('input', without(input, 'messages')),
     },
@@ -126,7 +126,7 @@ function plainPart(part: ContentPart): Fields {
   }
 }
 
-/** Messages of a request, in the form in which `readBack` gives them. */
+/** Returns the messages of a request in the form of `readBack`. */
 export function asRead(messages: readonly Message[]): readonly Fields[] {
   return messages.map((message) => ({
     ...message,

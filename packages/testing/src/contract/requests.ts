@@ -17,7 +17,7 @@ const sampleNeeds: Readonly<Record<string, readonly Feature[]>> = {
 }
 const base = 'https://model-studio.test'
 
-/** How a request travels: key, headers, hosts and paths. */
+/** Keys, headers, hosts and paths of requests. */
 export const requestCases: readonly Case[] = [
   {
     name: 'request: it is a POST of JSON with the key as a bearer token, and nowhere else',
@@ -135,7 +135,7 @@ export const requestCases: readonly Case[] = [
     name: 'request: no option is sent unless it is set',
     async run({ client, lastRequest, mock }) {
       await client().chat({ messages: hello, model: 'kimi-k2.6', temperature: undefined, tools: undefined })
-      equal(lastRequest(), { model: 'kimi-k2.6', messages: asRead(hello), options: {} }, 'What lastRequest')
+      equal(lastRequest(), { model: 'kimi-k2.6', messages: asRead(hello), options: {} }, 'The request that arrived')
       assert(!/:null/.test(JSON.stringify(mock.requests[0]?.body)), 'Nothing is filled in with null')
     },
   },
@@ -147,7 +147,7 @@ export const requestCases: readonly Case[] = [
       const { protocol = 'compatible' } = mock.requests[0] ?? {}
       const set: FixtureSet = fixtures[protocol]
       const request = set[name]?.request ?? '{}'
-      equal(lastRequest(), readBack({ protocol, body: JSON.parse(request) }), 'What lastRequest')
+      equal(lastRequest(), readBack({ protocol, body: JSON.parse(request) }), 'The request that arrived')
     },
   })),
 ]

@@ -76,7 +76,7 @@ export const retryCases: readonly Case[] = [
     async run({ client, mock, rejectsWith, requestCount }) {
       mock.use([{ text: ['one', 'two', 'three', 'four', 'five', 'six'], fault }, { text: 'Too late' }])
       const error = await rejectsWith(client({ retries: 3 }).stream('Hello').result(), {}, 'The error')
-      matches(error.partial, { text: /^one/ }, 'What had come')
+      matches(error.partial, { text: /^one/ }, 'The partial answer')
       equal(requestCount(), 1, 'Attempts')
     },
   })),

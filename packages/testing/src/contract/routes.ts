@@ -3,7 +3,7 @@ import { equal, matches } from './difference.ts'
 
 const multimodal = { service: 'multimodal-generation' } as const
 
-/** Models that the catalogue does not know, and their path. */
+/** Paths of models that the catalogue does not have. */
 export const routeCases: readonly Case[] = [
   {
     name: 'routes: a model on the wrong path is tried once on the other, which is remembered',

@@ -4,7 +4,7 @@ import { equal, assert, matches } from './difference.ts'
 import { findSecret } from './secret.ts'
 import { eventually } from './workbench.ts'
 
-/** Secrets must not leak, and redirects must not be followed. The errors of all other cases are searched for the key too. */
+/** Secrets, which must not leak, and redirects, which must not be followed. Every other case checks its errors for the key too. */
 export const secretCases: readonly Case[] = [
   {
     name: 'secrets: messages of the service are shown without the key',
@@ -35,7 +35,7 @@ export const secretCases: readonly Case[] = [
         },
       })
       const error = await rejectsWith(failing.chat('Hello'), { code: 'connection' }, 'The error')
-      equal(findSecret(error, key), undefined, 'Where the key shows')
+      equal(findSecret(error, key), undefined, 'The place of the key in the notices')
     },
   },
   {
@@ -62,7 +62,7 @@ export const secretCases: readonly Case[] = [
     name: 'secrets: a redirect after an unusable answer is not followed either',
     async run({ client, mock, rejectsWith }) {
       const redirect = { fault: faults.redirect('https://elsewhere.test:8443/steal', 307) }
-      // A transport may look twice to see where it points.
+      // A transport may send a second request to read the target.
       mock.use([{ text: 'Hello' }, redirect, redirect])
       const asking = client()
       await asking.chat('Hello')
@@ -90,10 +90,10 @@ export const secretCases: readonly Case[] = [
           { method: 'POST', attempt: 1, url: /^https:/ },
           { status: 200, attempt: 1 },
         ],
-        'What they saw',
+        'The notices of the observers',
       )
-      equal(findSecret(seen, key), undefined, 'Where the key shows')
-      matches(lastRequest().messages, [{ content: [{ text: 'Hello' }] }], 'What lastRequest')
+      equal(findSecret(seen, key), undefined, 'The place of the key in the notices')
+      matches(lastRequest().messages, [{ content: [{ text: 'Hello' }] }], 'The messages of the request')
     },
   },
 ]

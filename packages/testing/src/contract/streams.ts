@@ -35,7 +35,7 @@ function expectedOf({ claims }: Workbench): ChatEvent[] {
   ]
 }
 
-/** Asks for the answer, as far as the transport has a place for it. */
+/** Requests the answer, as far as the transport supports it. */
 function askFor({ client, mock, claims }: Workbench, more: AnswerScenario, options?: ContractTransportOptions) {
   const { reasoning, toolCalls, ...rest } = answer
   mock.use({ ...rest, ...(claims.thinking ? { reasoning } : {}), ...(claims.tools ? { toolCalls } : {}), ...more })
@@ -61,7 +61,7 @@ const harmless: Readonly<Record<string, readonly Fault[]>> = {
   'as one JSON text': [faults.notStreamed()],
 }
 
-/** The answer as the wire brings it, in two writes. */
+/** The bytes of the answer, in two writes. */
 function cutInTwo(bytes: Uint8Array<ArrayBuffer>, at: number) {
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
@@ -72,7 +72,7 @@ function cutInTwo(bytes: Uint8Array<ArrayBuffer>, at: number) {
   })
 }
 
-/** How a stream is read, however its bytes come. */
+/** Streams, however their bytes are cut. */
 export const streamCases: readonly Case[] = [
   ...Object.entries(harmless).map(([name, fault]): Case => ({
     name: `streams: a stream ${name} gives the same events`,
@@ -145,12 +145,12 @@ export const streamCases: readonly Case[] = [
     mock: { strict: false },
     async run(workbench) {
       const { mock, allowIssues } = workbench
-      // The documents forbid it while a model thinks; which frames come then is what is looked at here.
+      // The documents forbid it while a model thinks; this case is about the frames that come all the same.
       allowIssues()
       const cumulative = { incrementalOutput: false }
       const { events } = await askFor(workbench, { usage }, cumulative)
       const body = JSON.stringify(mock.requests[0]?.body)
-      assert(/"incremental_output":false/.test(body), 'The service is asked for such frames')
+      assert(/"incremental_output":false/.test(body), 'Such frames are requested')
       equal(mergeDeltas(events), expectedOf(workbench), 'The events')
       const pieces = events.flatMap((event) => (event.type === 'text-delta' ? [event.delta] : []))
       equal(pieces, answer.text, 'The pieces of the text')

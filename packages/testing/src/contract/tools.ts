@@ -26,7 +26,7 @@ function finish(event: ChatEvent) {
   return event.type === 'finish'
 }
 
-/** Calls of tools. */
+/** Tool calls. */
 export const toolCases: readonly Case[] = [
   {
     name: 'tools: parallel calls keep their ids, names and arguments apart',

@@ -18,18 +18,18 @@ import type { TransportFactory, ContractTransportOptions } from './transport-fac
 // A case is one object in the file of its subject. A sample:
 //
 //   {
-//     name: 'parameters: seed arrives as it was given',
+//     name: 'parameters: seed arrives unchanged',
 //     async run({ client, mock, lastRequest }) {
-//       // What the mock answers next; without it, the mock repeats the question.
+//       // The next answer of the mock; without one, the mock repeats the prompt.
 //       mock.use({ text: 'Hello' })
 //       const { text } = await client().chat({ messages: [{ role: 'user', content: 'Hi' }], seed: 7 })
 //       equal(text, 'Hello', 'The answer')
-//       // The request in words that both protocols share.
+//       // The request in terms that both protocols share.
 //       equal(lastRequest().options, { seed: 7 }, 'The options')
 //     },
 //   }
 
-/** A request as `fetch` was given it. */
+/** A request as `fetch` received it. */
 interface Sent {
   url: string
   method: string
@@ -38,32 +38,32 @@ interface Sent {
   signal: AbortSignal
 }
 
-/** The tools of one case: its own mock, and clients of the transport under test. */
+/** The equipment of a case: its own mock, and clients of the transport under test. */
 export interface Workbench {
   readonly protocol: string
   /** The features of the transport. */
   readonly claims: Features
-  /** The key that the mock accepts, and that nothing may show. */
+  /** The key that the mock accepts, which must appear nowhere. */
   readonly key: string
   readonly mock: Mock
   readonly requests: readonly Sent[]
-  /** The options of a transport on this workbench, without retries unless asked for. */
+  /** The options of a transport on this workbench: without retries, unless `more` sets them. */
   options: (more?: ContractTransportOptions) => ContractTransportOptions
   connect: TransportFactory
   client: (more?: ContractTransportOptions, model?: ModelId) => Client
-  /** Returns the last request that arrived, or the one this many before it, in the words of `ChatRequest`. */
+  /** Returns the last request that arrived, or an earlier one, in the terms of `ChatRequest`. */
   lastRequest: (back?: number) => ReadBack
-  /** How many chats arrived. */
+  /** The number of chats that arrived. */
   requestCount: () => number
   /** Returns the reason that a promise rejects with, after checking that it shows no key. */
   rejection: (promise: PromiseLike<unknown>, what: string) => Promise<unknown>
-  /** As `failure`, an error of the library that is like this one. */
+  /** Does the same, and checks that it is an error of the library that matches `expected`. */
   rejectsWith: (
     promise: PromiseLike<unknown>,
     expected: Readonly<Record<string, unknown>>,
     what: string,
   ) => Promise<DualscopeError>
-  /** From here on, requests that the documents forbid are part of the case. */
+  /** Permits requests that the documents forbid from now on, because the case is about them. */
   allowIssues: () => void
   /** Checks that hold after every case. */
   assertClean: () => Promise<void>
@@ -75,20 +75,20 @@ function pause(milliseconds: number) {
   return new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** Waits up to a second for something to hold. */
+/** Waits up to a second until a condition is true. */
 export async function eventually(condition: () => boolean, what: string): Promise<void> {
   for (let left = 100; left > 0 && !condition(); left -= 1) await pause(10)
   assert(condition(), what)
 }
 
-/** Requests are shared by the cases: a transport that changes what it is given changes a copy. */
+/** Passes copies of requests to a transport, because the cases share them and a transport may change one. */
 function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each)])) as T
 }
 
-/** Sets up a workbench; `mockOptions` are those of its mock. */
+/** Creates a workbench for one case. */
 export function createWorkbench(
   connect: TransportFactory,
   { protocol, claims, mock: mockOptions }: { protocol: string; claims: Features; mock?: MockOptions | undefined },
@@ -172,13 +172,13 @@ export function createWorkbench(
   }
 }
 
-/** Calls are counted in their order: what number a protocol gives them is its own affair. */
+/** Numbers tool calls in their order, because protocols may number them differently. */
 function normalizeIndexes(events: readonly ChatEvent[]): ChatEvent[] {
   const order = [...new Set(events.flatMap((event) => ('index' in event ? [event.index] : [])))]
   return events.map((event) => ('index' in event ? { ...event, index: order.indexOf(event.index) } : event))
 }
 
-/** Joins consecutive deltas of one kind, so that events compare equal however they were cut. */
+/** Joins consecutive deltas of one kind, so that the cuts of a stream make no difference. */
 export function mergeDeltas(events: readonly ChatEvent[]): ChatEvent[] {
   const result: ChatEvent[] = []
   for (const event of normalizeIndexes(events)) {
@@ -197,19 +197,19 @@ export function mergeDeltas(events: readonly ChatEvent[]): ChatEvent[] {
   return result
 }
 
-/** The events of a stream, and its result. */
+/** Reads the events of a stream, and its result. */
 export async function drain(stream: AsyncIterable<ChatEvent> & { result: () => Promise<ChatResult> }) {
   const events: ChatEvent[] = []
   for await (const event of stream) events.push(event)
   return { events, result: await stream.result() }
 }
 
-/** All of a result but what names the call. */
+/** Returns a result without the ids of the call. */
 export function withoutIds({ id: _id, requestId: _requestId, ...rest }: ChatResult): object {
   return rest
 }
 
-/** Throws unless two results say the same. */
+/** Throws unless two results are equal except for their ids. */
 export function sameResult(actual: ChatResult, expected: ChatResult, what: string): void {
   const found = differences(withoutIds(actual), withoutIds(expected), false)
   if (found.length > 0) throw new Error([what, ...found].join('\n  '))

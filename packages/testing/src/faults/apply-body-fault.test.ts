@@ -22,7 +22,7 @@ async function writesOf(fault: BodyFault, ...writes: string[]) {
   return (await collect(applyBodyFault(bodyOf(...writes), fault))).map(decode)
 }
 
-test('writes are cut into pieces of so many bytes', async () => {
+test('writes are cut into pieces of the size', async () => {
   expect(await writesOf(faults.split(2), 'abcde', 'f')).toEqual(['ab', 'cd', 'e', 'f'])
 })
 
@@ -52,7 +52,7 @@ test('comments come between frames', async () => {
   ])
 })
 
-test('the end is missing its blank line, or the mark of the end', async () => {
+test('the last blank line or [DONE] is removed', async () => {
   expect(await writesOf(faults.noLastBlankLine(), 'a\n\nb\n\n')).toEqual(['a\n\n', 'b'])
   expect(await writesOf(faults.noDone(), 'data: {}\n\ndata: [DONE]\n\n')).toEqual(['data: {}\n\n'])
 })
@@ -61,7 +61,7 @@ test('a byte order mark comes first', async () => {
   expect(await writesOf(faults.byteOrderMark(), 'a')).toEqual(['\uFEFF', 'a'])
 })
 
-test('a connection breaks after so many bytes', async () => {
+test('a connection breaks after a number of bytes', async () => {
   const writes: string[] = []
   const read = async () => {
     for await (const write of applyBodyFault(bodyOf('abc', 'def'), faults.reset({ bytes: 4 })))

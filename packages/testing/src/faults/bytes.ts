@@ -1,14 +1,14 @@
-/** A body on its way: what each write brings. */
+/** The writes of a body. */
 export type ByteStream = AsyncIterable<Uint8Array>
 
 const encoder = new TextEncoder()
 
-/** The bytes of a text, in UTF-8. */
+/** Encodes a text as UTF-8. */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
 }
 
-/** Several runs of bytes as one. */
+/** Joins pieces of bytes. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let offset = 0
@@ -19,7 +19,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole
 }
 
-/** Waits `ms`, or for ever without; rejects with the signal's reason when it is aborted. */
+/** Waits `ms`, or forever without a time. Rejects with the reason of the signal when it is aborted. */
 export function wait(ms: number | undefined, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
@@ -36,7 +36,7 @@ export function wait(ms: number | undefined, signal: AbortSignal): Promise<void>
   })
 }
 
-/** Writes one after the other, `latency` ms apart. */
+/** Yields each write after `latency` ms. */
 export async function* paced(
   writes: readonly Uint8Array<ArrayBuffer>[],
   latency: number,

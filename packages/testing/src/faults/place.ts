@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-import { checkOptions, optionsSchema } from '../check-options.ts'
+import { optionsSchema } from '../check-options.ts'
 import { fieldsOf } from '../fields.ts'
 import { readFrame } from './frames.ts'
 
@@ -36,11 +36,6 @@ export const placeSchema = z.union(
   ],
   words,
 )
-
-/** Throws a `TypeError` unless the value is a place. */
-export function checkPlace(place: Place, fault: string): void {
-  checkOptions(placeSchema, place, `faults.${fault}: after`)
-}
 
 type Kind = 'text' | 'reasoning' | 'toolCall' | 'finish'
 

@@ -20,7 +20,7 @@ function isEventStream({ frames = [] }: Reply): boolean {
   return /^\s*(data|id|event|retry)?:/.test(new TextDecoder().decode(frames[0]))
 }
 
-/** Returns the place in this answer: the middle of a whole one. Undefined if the answer ends before it. */
+/** Returns the place in this answer; in a whole answer, its middle. Undefined if the answer ends before the place. */
 function placeIn(reply: Reply, place: Place): Place | undefined {
   const { frames = [] } = reply
   if (isEventStream(reply) || place === 0 || (typeof place === 'object' && 'bytes' in place)) {
@@ -30,7 +30,7 @@ function placeIn(reply: Reply, place: Place): Place | undefined {
   return size > 1 ? { bytes: Math.floor(size / 2) } : undefined
 }
 
-/** Does to an answer what a fault says. */
+/** Applies a fault to an answer. */
 export async function applyFault(
   reply: Reply,
   fault: Fault,
@@ -76,7 +76,7 @@ export async function applyFault(
       await wait(fault.ms, signal)
       return reply
     case 'not-streamed':
-      // The mock has answered whole already.
+      // The answer was made whole before its faults.
       return reply
     case 'end':
     case 'reset':

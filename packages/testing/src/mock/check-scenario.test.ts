@@ -35,7 +35,7 @@ test.each<[unknown, string | RegExp]>([
   ],
   [{ fault: 'reset' }, /^mock\.use: fault: must be made by faults/],
   [{ type: 'eror', status: 400 }, `mock.use: type: must be 'answer', 'error' or 'raw', got "eror"`],
-  [{ type: 'error', code: 'x' }, 'mock.use: status: must be an HTTP status, got undefined'],
+  [{ type: 'error', code: 'x' }, 'mock.use: status: must be an HTTP status, 200 to 599, got undefined'],
   [{ type: 'error', status: 400, mesage: 'x' }, 'mock.use: mesage: unknown; did you mean message?'],
   [{ type: 'error', status: 500, after: { texts: 1 } }, /^mock\.use: after: must be a number of deltas/],
   [{ type: 'raw', body: {} }, 'mock.use: body: must be a text or a Uint8Array, got an object'],
@@ -52,6 +52,25 @@ test.each([
   () => faults.reset({ text: 0 }),
   () => faults.stall({ texts: 1 } as never),
   () => faults.errorFrame('end' as never),
-])('a fault at no place throws', (create) => {
+])('a fault with an invalid place throws', (create) => {
   expect(create).toThrow(/^faults\.\w+: after: (text: )?must be a number of deltas, 'finish', or one of/)
+})
+
+test.each<[() => unknown, string]>([
+  [() => faults.split(0), 'faults.split: size: must be a whole number of bytes, 1 or more, got 0'],
+  [() => faults.coalesce(0), 'faults.coalesce: frames: must be a whole number of frames, 1 or more, got 0'],
+  [() => faults.heartbeat(0), 'faults.heartbeat: every: must be a whole number of frames, 1 or more, got 0'],
+  [() => faults.heartbeat(1, 'a\nb'), 'faults.heartbeat: comment: must be a text of one line, got "a\\nb"'],
+  [() => faults.stall(1, -1), 'faults.stall: ms: must be a number of ms, 0 or more, got -1'],
+  [() => faults.silence(Number.NaN), 'faults.silence: ms: must be a number of ms, 0 or more, got NaN'],
+  [() => faults.html(99), 'faults.html: status: must be an HTTP status, 200 to 599, got 99'],
+  [() => faults.empty(600), 'faults.empty: status: must be an HTTP status, 200 to 599, got 600'],
+  [() => faults.redirect('/a', 200), 'faults.redirect: status: must be a status of redirects, 300 to 399, got 200'],
+  [() => faults.errorFrame(1, 0), 'faults.errorFrame: status: must be an HTTP status, 200 to 599, got 0'],
+  [
+    () => faults.throttle(-1),
+    'faults.throttle: retryAfter: must be a number of seconds, 0 or more, or a valid Date, got -1',
+  ],
+])('a fault with an unusable value throws: %s', (create, message) => {
+  expect(create).toThrow(new TypeError(message))
 })

@@ -7,7 +7,7 @@ import type { AnswerScenario, ErrorScenario, RawScenario, Scenario, ScenarioOpti
 
 type Shape<T> = { [Name in keyof Required<T>]: z.ZodMiniType }
 
-const { text, texts, milliseconds } = expects
+const { text, texts, milliseconds, status } = expects
 
 const faultTypes: Readonly<Record<Fault['type'], true>> = {
   split: true,
@@ -92,15 +92,13 @@ const answer = optionsSchema({ ...common, ...answerShape })
 
 const bothTexts = optionsSchema({ compatible: text, dashscope: text })
 const words = z.optional(z.union([text, bothTexts], 'a text, or { compatible, dashscope } with one of each protocol'))
-const status = z.int('an HTTP status').check(z.gte(200, 'an HTTP status'), z.lte(599, 'an HTTP status'))
-
 const error = optionsSchema({
   ...common,
   type: z.literal('error'),
   status,
   code: words,
   message: words,
-  retryAfter: z.optional(z.union([z.number(), z.date()], 'a number of seconds, or a Date')),
+  retryAfter: z.optional(expects.retryAfter),
   after: z.optional(placeSchema),
   answer: z.optional(answer),
 } satisfies Shape<ErrorScenario>)
@@ -112,12 +110,12 @@ const raw = optionsSchema({
   body: z.union([z.string(), z.instanceof(Uint8Array)], 'a text or a Uint8Array'),
 } satisfies Shape<RawScenario>)
 
-/** Whether a scenario says nothing of its answer, so that the mock answers from the request. */
+/** Whether a scenario leaves the answer open, so that the mock answers from the request. */
 export function isOpen(scenario: Scenario): boolean {
   return Object.keys(answerShape).every((name) => Reflect.get(scenario, name) === undefined)
 }
 
-/** Throws a `TypeError` for a scenario that cannot be played, or that has a name the mock does not know. */
+/** Throws a `TypeError` for a scenario with an unusable value or an unknown name. */
 export function checkScenario(scenario: Scenario, place: string): void {
   const { type = 'answer', endpoint = 'chat' } = Object(scenario) as Scenario
   checkOptions(type === 'error' ? error : type === 'raw' ? raw : answer, scenario, place)

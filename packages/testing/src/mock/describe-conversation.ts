@@ -16,7 +16,7 @@ async function describeMedium(medium: Medium, digester: Digester): Promise<MockM
 
 type Present<T> = { [Name in keyof T]?: Exclude<T[Name], null | undefined> }
 
-/** Leaves out what was not sent, or sent as null. */
+/** Removes fields that are undefined or null. */
 function present<T extends object>(fields: T): Present<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as Present<T>
 }

@@ -35,12 +35,12 @@ const parameters = {
 }
 const tools = [{ type: 'function' as const, function: { name: 'weather', description: 'The weather.', parameters } }]
 
-test('it says back what was said, and thinks where thinking is on', () => {
+test('the echo repeats the prompt, and thinks if thinking is on', () => {
   expect(ask()).toEqual({ reasoning: undefined, text: 'You said: Hi', finishReason: 'stop' })
   expect(ask({}, {}, true)).toMatchObject({ reasoning: 'The user says: Hi', text: 'You said: Hi' })
 })
 
-test('it calls the tool that the user names, with arguments that fit', () => {
+test('the echo calls the tool that the user names, with valid arguments', () => {
   expect(ask({ tools })).toMatchObject({ text: 'You said: Hi' })
   expect(ask({ tools }, { text: 'Ask weather' }).toolCalls).toEqual([
     { name: 'weather', arguments: '{"city":"Ask weather","days":3,"unit":"C"}' },
@@ -50,7 +50,7 @@ test('it calls the tool that the user names, with arguments that fit', () => {
   expect(ask({ tools }, { role: 'tool', text: 'Sunny, said weather' }).text).toBe('The tool said: Sunny, said weather')
 })
 
-test('it tells what it was shown', () => {
+test('the echo lists the media', () => {
   const media: Turn['media'] = [
     { type: 'image', url: 'https://example.com/1.png' },
     { type: 'image', url: 'https://example.com/2.png' },
@@ -62,7 +62,7 @@ test('it tells what it was shown', () => {
   )
 })
 
-test('it stops at the most tokens, of four characters each', () => {
+test('the echo stops at the token limit, with four characters for each token', () => {
   expect(ask({ max_tokens: 2 })).toMatchObject({ text: 'You said', finishReason: 'length' })
   expect(ask({ max_tokens: 1 }, { text: 'x' }, true)).toMatchObject({ reasoning: 'The user says: x', text: 'You ' })
   expect(ask({ max_completion_tokens: 2 }, {}, true)).toEqual({
@@ -72,7 +72,7 @@ test('it stops at the most tokens, of four characters each', () => {
   })
 })
 
-test('it answers with data where data is conversation for', () => {
+test('the echo answers with JSON if the request wants JSON', () => {
   expect(ask({ response_format: { type: 'json_object' } }).text).toBe('{"answer":"Hi"}')
   const schema = { type: 'object', properties: { names: { type: 'array', items: { type: 'string' } } } }
   expect(ask({ response_format: { type: 'json_schema', json_schema: { name: 'x', schema } } }).text).toBe(
@@ -93,7 +93,7 @@ test.each<[Conversation['options'], string, string]>([
   ],
   [{ response_format: { type: 'json_object' } }, 'Speak JSON.', '{"answer":"Hi"}'],
   [{}, 'Answer with JSON alone, without any text around it.', '{"answer":"Hi"}'],
-])('with the options %j it answers the instruction %j with data', (options, text, expected) => {
+])('with the options %j the echo answers the instruction %j with JSON', (options, text, expected) => {
   const instruction = { ...turn, role: 'system' as const, text }
   const conversation = {
     protocol: 'compatible' as const,

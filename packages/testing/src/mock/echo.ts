@@ -34,7 +34,7 @@ function nameOf(tool: { function: { name: string } }) {
   return tool.function.name
 }
 
-/** The tool that the request forces, or that the last user text names. */
+/** Returns the tool that the request forces, or that the last user text names. */
 function wantedTool(conversation: Conversation): string | undefined {
   const last = conversation.turns.at(-1)
   const names = (conversation.options.tools ?? []).map(nameOf)
@@ -44,7 +44,7 @@ function wantedTool(conversation: Conversation): string | undefined {
   return names.find((name) => last.text.includes(name)) ?? (choice === 'required' ? names[0] : undefined)
 }
 
-/** Tokens are four characters each; no character is cut in two. */
+/** Limits a text to a number of tokens of four characters each. It cuts between characters only. */
 function limit(text: string, most: number | null | undefined) {
   return most == null
     ? text
@@ -53,7 +53,7 @@ function limit(text: string, most: number | null | undefined) {
         .join('')
 }
 
-/** Returns the JSON Schema that the request holds the answer to, or an instruction for a model without that mode. */
+/** Returns the JSON Schema of the answer: from `response_format`, or from an instruction to a model without that option. */
 function wantedSchema({ options, turns }: Conversation): unknown {
   const { type, json_schema: wanted } = options.response_format ?? {}
   if (type === 'json_schema') return wanted?.['schema']

@@ -4,15 +4,15 @@ import type { ByteStream } from '../faults/bytes.ts'
 export interface Reply {
   status: number
   headers: Headers
-  /** Nothing where there is no body. */
+  /** Undefined for a response without a body. */
   body: ByteStream | undefined
-  /** The body before any fault, frame by frame, where its end is known. */
+  /** The frames of the body before any fault; undefined if they are unknown. */
   frames?: readonly Uint8Array<ArrayBuffer>[] | undefined
 }
 
 /** The context of one call. */
 export interface Exchange {
-  /** The id of the exchange: natively the request id. */
+  /** The id of the exchange; over the native protocol, the request id. */
   id: string
   /** ms before each frame. */
   latency: number
@@ -22,12 +22,12 @@ export interface Exchange {
   spend: (tokens: number) => void
 }
 
-/** An id in the form of a UUID, counted up so that answers can be compared. */
+/** Creates an id in the form of a UUID. It is a count, so that answers can be compared. */
 export function idOf(count: number): string {
   return `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`
 }
 
-/** The headers that come with every answer of the gateway (recorded). */
+/** Creates the headers of every response of the gateway (recorded). */
 export function gatewayHeaders(id: string, contentType: string, finished: boolean): Headers {
   return new Headers({
     'content-type': contentType,

@@ -8,7 +8,7 @@ export interface FormField {
   size?: number
 }
 
-/** Reads a `multipart/form-data` body in the order of its fields. What is not such a form has none. */
+/** Reads the fields of a `multipart/form-data` body in their order. A body that is not such a form has none. */
 export async function readForm(contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<FormField[]> {
   const response = new Response(bytes, { headers: { 'content-type': contentType } })
   const form = await response.formData().catch(() => new FormData())

@@ -60,7 +60,7 @@ test('a temporary key lives for a minute by default, and a reset ends it', async
 })
 
 test.each([
-  ['a temporary key that it has not handed out', 'POST', 'st-guessed', '', 401, /invalid access token/],
+  ['a temporary key that was not issued', 'POST', 'st-guessed', '', 401, /invalid access token/],
   ['a wrong permanent key', 'POST', 'sk-wrong', '', 401, /Invalid API-key provided/],
   ['a lifetime of 0 s', 'POST', apiKey, '?expire_in_seconds=0', 400, /expire_in_seconds/],
   ['a lifetime of 1,801 s', 'POST', apiKey, '?expire_in_seconds=1801', 400, /expire_in_seconds/],

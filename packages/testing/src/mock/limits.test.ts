@@ -77,7 +77,7 @@ test.each(['compatible', 'dashscope'] as const)(
   },
 )
 
-test('reset forgets what was counted', async () => {
+test('reset clears the counts', async () => {
   const mock = createMock({ limits: { requestsPerMinute: 1 } })
   await post(mock, 'compatible')
   expect((await post(mock, 'compatible')).status).toBe(429)

@@ -2,9 +2,9 @@ import type { IssueKind } from '../rules/issue.ts'
 
 /** Rate limits, counted for each account and model. A temporary key counts for the key that created it. */
 export interface MockLimits {
-  /** Requests in a minute. @default unlimited */
+  /** Requests per minute. @default unlimited */
   requestsPerMinute?: number | undefined
-  /** Tokens in a minute, input and output together. @default unlimited */
+  /** Tokens per minute, input and output together. @default unlimited */
   tokensPerMinute?: number | undefined
 }
 
@@ -20,7 +20,7 @@ export const limitWords = {
   },
 } as const
 
-/** Tokens that one request takes from its minute. */
+/** The tokens that a request has used. Setting them corrects the count of its minute. */
 interface Spending {
   tokens: number
 }

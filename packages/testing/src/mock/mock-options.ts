@@ -5,7 +5,7 @@ import { checkRecording, type Recording } from '../recordings/recording.ts'
 import type { Model } from '../rules/models.ts'
 import type { MockLimits } from './limits.ts'
 
-/** How a mock behaves. */
+/** Options of `createMock`. */
 export interface MockOptions {
   /**
    * Rejects requests that the documents do not allow, as the service does; otherwise they are only listed in `requests`.
@@ -16,28 +16,28 @@ export interface MockOptions {
   apiKey?: string | undefined
   /** ms before each frame of a stream, and before a whole answer. @default 0 */
   latency?: number | undefined
-  /** Bytes a write. @default one frame a write */
+  /** Bytes per write. @default one frame per write */
   pieceSize?: number | undefined
-  /** Facts of models that the Kimi pages do not name, or against them: thinking, service, features. */
+  /** Facts of models that the Kimi pages do not describe, or that replace theirs: thinking, service, features. */
   models?: Readonly<Record<string, Partial<Model>>> | undefined
   /**
-   * How a bad request for a native stream is refused: by an error frame inside a stream of status 200, as recorded, or
-   * over HTTP, as newer gateways do. @default 'frame'
+   * The form of the error for an invalid request for a native stream: a frame inside a stream of status 200, as recorded, or an
+   * HTTP status, as newer gateways send. @default 'frame'
    */
   streamErrors?: 'frame' | 'http' | undefined
-  /** Answers 429 to what exceeds these, for each account and model. The refused request takes nothing from the queue. @default none */
+  /** Limits for each account and model; requests beyond them are answered 429 and take nothing from the queue. @default none */
   limits?: MockLimits | undefined
-  /** `oss://` URLs that exist without an upload, for any key and model. @default none */
+  /** `oss://` URLs that exist without an upload, for any account and model. @default none */
   uploads?: readonly string[] | undefined
   /**
-   * Exchanges recorded with the service, as `loadRecordings` of `@dualscope/testing/recorder` reads them. A chat is answered by a
-   * recording of the same request, else of the same path, model and shape; one without any is refused. Queued scenarios go first.
+   * Exchanges recorded with the service, as `loadRecordings` of `@dualscope/testing/recorder` returns them. A chat is answered by
+   * a recording of the same request, else of the same path, model and shape, else with an error. Queued scenarios go first.
    * @default none
    */
   recordings?: readonly Recording[] | undefined
-  /** The most requests that `requests` keeps; the oldest leave. @default 1000 */
+  /** The most requests in `requests`; the oldest are dropped. @default 1000 */
   maxRequests?: number | undefined
-  /** The most bytes of bodies that `requests` keeps, media not counted. The newest request stays. @default 67108864 */
+  /** The most characters of bodies in `requests`, media not counted. The newest request always stays. @default 67108864 */
   maxRequestBytes?: number | undefined
   /** The clock of limits, policies, uploads and temporary keys, in ms; fake timers work with the default. @default Date.now */
   now?: (() => number) | undefined
@@ -84,7 +84,7 @@ const mockOptions = optionsSchema({
   now: z.optional(callback),
 } satisfies { [Name in keyof Required<MockOptions>]: z.ZodMiniType })
 
-/** Throws a `TypeError` for an option that a mock does not have, or a value that it cannot use. */
+/** Throws a `TypeError` for an unknown option or an unusable value. */
 export function checkMockOptions(options: MockOptions): void {
   checkOptions(mockOptions, options, 'createMock')
   for (const [index, recording] of (options.recordings ?? []).entries()) {

@@ -5,7 +5,7 @@ import type { Issue } from '../rules/issue.ts'
 /** A medium of a message: `frames` is a video as a list of pictures, `unknown` a part that the mock cannot read. */
 export interface MockMedium {
   type: 'image' | 'video' | 'frames' | 'audio' | 'unknown'
-  /** One, or one for each frame. */
+  /** One source, or one for each frame. */
   sources: readonly MockSource[]
   fps?: number | undefined
   maxFrames?: number | undefined
@@ -31,7 +31,7 @@ export interface MockTool {
   parameters: Readonly<Record<string, unknown>> | undefined
 }
 
-/** The options of a request, the same over either protocol: the wire's names in camel case. Absent ones were not sent. */
+/** The options of a request, the same over either protocol: wire names in camel case. Options that were not sent are absent. */
 export interface MockParameters {
   enableThinking?: boolean
   thinkingBudget?: number
@@ -59,13 +59,13 @@ export interface MockParameters {
 /** A request that arrived at the mock. */
 export interface MockRequest {
   /**
-   * `policy` and `upload` are the two steps of an upload, `token` asks for a temporary key; `unknown` is a path that the
-   * service does not have.
+   * `policy` and `upload` are the two steps of an upload, `token` creates a temporary key; `unknown` is a path that the service
+   * does not have.
    */
   endpoint: 'chat' | 'policy' | 'upload' | 'token' | 'models' | 'unknown'
   /** Undefined for uploads and temporary keys, which both protocols share. */
   protocol: Protocol | undefined
-  /** Natively, the service of the path. */
+  /** The service in the path of a native request. */
   service: Service | undefined
   method: string
   url: string
@@ -73,25 +73,25 @@ export interface MockRequest {
   /** With lower-case names; the value of a key is left out. */
   headers: Readonly<Record<string, string>>
   /**
-   * As on the wire: parsed JSON, the text of anything else, or the fields of an upload's form. Data URLs of more than 1,024
-   * characters end in their size and digest.
+   * The body on the wire: parsed JSON, any other text, or the fields of an upload's form. Data URLs of more than 1,024
+   * characters end with their size and digest.
    */
   body: unknown
-  /** Whether a stream was asked for. */
+  /** Whether the request is for a stream. */
   stream: boolean
-  /** The model that was asked, where the request names one. */
+  /** The model of the request, if it names one. */
   model: string | undefined
-  /** The messages, the same over either protocol; empty for other endpoints, as the next three are. */
+  /** The messages, the same over either protocol. These and the next three fields are empty for other endpoints. */
   messages: readonly MockMessage[]
   /** The media of all messages. */
   media: readonly MockMedium[]
   tools: readonly MockTool[]
   parameters: Readonly<MockParameters>
-  /** The service's objections; empty for a valid request. */
+  /** The errors and warnings of the service; empty for a valid request. */
   issues: readonly Issue[]
 }
 
-/** The headers of a request, without the key. */
+/** Returns the headers of a request without the key. */
 export function headersOf(headers: Headers): Record<string, string> {
   return Object.fromEntries(
     [...headers].map(([name, value]) => [

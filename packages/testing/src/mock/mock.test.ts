@@ -35,7 +35,7 @@ function create(options?: MockOptions) {
   return createMock(options)
 }
 
-test('what is queued is answered in order, then the mock answers by itself', async () => {
+test('the mock plays queued scenarios in order, then answers from the request', async () => {
   const mock = create()
   mock.use({ text: 'one' })
   mock.use([{ text: 'two' }, { type: 'raw', body: 'three' }])
@@ -48,7 +48,7 @@ test('what is queued is answered in order, then the mock answers by itself', asy
   expect(mock.queued).toBe(0)
 })
 
-test('one scenario is answered over either protocol', async () => {
+test('a scenario is played over either protocol', async () => {
   const mock = create()
   mock.use([{ text: 'Hi' }, { text: 'Hi' }, { text: 'Hi' }])
   const whole = await (await post(mock, 'multimodal', native)).json()
@@ -63,7 +63,7 @@ test('one scenario is answered over either protocol', async () => {
   expect(await dashscope.text()).toMatch(/^id:1\nevent:result\n:HTTP_STATUS\/200\ndata:\{.*\}\n\n$/)
 })
 
-test('what arrived is kept, without the key', async () => {
+test('requests are kept without their key', async () => {
   const mock = create()
   await post(mock, 'multimodal', native, sse)
   expect(mock.requests).toEqual([
@@ -99,7 +99,7 @@ test('what arrived is kept, without the key', async () => {
   expect(mock.requests).toEqual([])
 })
 
-test('a missing or wrong key is refused in the words of each protocol', async () => {
+test('a missing or wrong key gets the error of its protocol', async () => {
   const mock = create({ apiKey: 'sk-right' })
   const compatible = await post(mock, 'compatible', conversation, { headers: { authorization: '' } })
   expect(compatible.status).toBe(401)
@@ -137,7 +137,7 @@ test('a bad request for a native stream is refused inside a stream of status 200
   expect((await post(create({ streamErrors: 'http' }), 'text', native, sse)).status).toBe(400)
 })
 
-test('a mock that is not strict answers, and tells what is wrong', async () => {
+test('a mock that is not strict answers, and lists the issues', async () => {
   const mock = create({ strict: false })
   const response = await post(mock, 'compatible', { ...conversation, enable_search: true })
   expect(response.status).toBe(200)
@@ -156,7 +156,7 @@ test('a malformed body, another method and another path are refused', async () =
   expect(mock.requests.map(({ endpoint }) => endpoint)).toEqual(['chat', 'chat', 'unknown'])
 })
 
-test('an error is answered over HTTP, or inside the stream after some frames', async () => {
+test('an error scenario is an HTTP error, or comes inside the stream after its place', async () => {
   const mock = create()
   const code = { compatible: 'limit_requests', dashscope: 'Throttling.RateQuota' }
   mock.use([
@@ -177,7 +177,7 @@ test('an error is answered over HTTP, or inside the stream after some frames', a
   expect(await fourth.text()).toMatch(/^data: .*\n\ndata: .*\n\ndata: \{"error":\{"code":"limit_requests".*\}\n\n$/)
 })
 
-test('documented bytes are answered as they are', async () => {
+test('documented bytes are sent unchanged', async () => {
   const mock = create()
   mock.use([
     replay(fixtures.dashscope['text-thinking']),
@@ -190,7 +190,7 @@ test('documented bytes are answered as they are', async () => {
   expect((await post(mock, 'multimodal', native)).status).toBe(401)
 })
 
-test('faults of the whole answer are answered', async () => {
+test('faults of the whole answer replace it', async () => {
   const mock = create()
   const ask = async (fault: ReturnType<(typeof faults)[keyof typeof faults]>) => {
     mock.use({ text: 'Hi', fault })
@@ -217,7 +217,7 @@ test('several faults are applied in order', async () => {
   expect(text).toMatch(/^data: .*\r\n\r\ndata: .*我.*\r\n\r\n$/)
 })
 
-test('a redirect is followed only by those who ask for it', async () => {
+test("a redirect is followed only with redirect: 'follow'", async () => {
   const mock = create()
   mock.use([{ fault: faults.redirect(`${host}/elsewhere`) }, { fault: faults.redirect(`${host}/elsewhere`) }])
   await expect(post(mock, 'compatible', conversation, { redirect: 'error' })).rejects.toThrow(TypeError)
@@ -264,7 +264,7 @@ test('a reader that leaves ends the body', async () => {
   expect(mock.openResponses).toBe(0)
 })
 
-test('frames come latency apart, and in pieces of the size that is conversation for', async () => {
+test('frames come after the latency, in pieces of pieceSize', async () => {
   const mock = create({ latency: 5, pieceSize: 7 })
   const start = performance.now()
   const { body } = await post(mock, 'compatible', { ...conversation, stream: true })
@@ -272,7 +272,7 @@ test('frames come latency apart, and in pieces of the size that is conversation 
   expect(performance.now() - start).toBeGreaterThan(15)
 })
 
-test('a Request is taken as well as a URL with options', async () => {
+test('fetch accepts a Request as well as a URL with options', async () => {
   const mock = create()
   const headers = { authorization: 'Bearer x', 'content-type': 'application/json' }
   const request = new Request(host + paths.compatible, { method: 'POST', headers, body: JSON.stringify(conversation) })
@@ -292,7 +292,7 @@ test.each(['compatible', 'multimodal'] as const)('a whole answer over %s is cut 
   await expect(new Response(stalled).text()).rejects.toMatchObject({ name: 'TimeoutError' })
 })
 
-test('a model that Moonshot serves refuses an empty turn, as one that was cut while thinking', async () => {
+test('a model that Moonshot serves refuses an empty assistant message', async () => {
   const mock = create()
   const turns = [...messages, { role: 'assistant', content: '' }, { role: 'user', content: 'And?' }]
   const refused = await post(mock, 'compatible', { model: 'kimi/kimi-k2.5', messages: turns })

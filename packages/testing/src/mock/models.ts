@@ -7,7 +7,7 @@ import { replyJson } from './reply.ts'
 // Fixed, so that answers can be compared.
 const created = 1_770_000_000
 
-/** The page of a native list that a request names; each field is undefined if it is not a whole number from 1. */
+/** Reads the page of a native list. A field is undefined unless it is a whole number from 1. */
 function pageOf({ searchParams }: URL): { number: number | undefined; size: number | undefined } {
   const read = (name: string, fallback: number) => {
     const text = searchParams.get(name) ?? String(fallback)

@@ -27,7 +27,7 @@ function tokens(text: string) {
   return Math.ceil(text.length / 4)
 }
 
-/** Estimates the input: four characters a token, 1,000 tokens an image, 4,000 a video. */
+/** Estimates the input: a token for four characters, 1,000 for an image, 4,000 for a video. */
 export function estimateInput(conversation: Conversation) {
   const media = conversation.turns.flatMap((turn) => turn.media)
   const imageTokens = media.filter(({ type }) => type === 'image').length * 1000
@@ -36,7 +36,7 @@ export function estimateInput(conversation: Conversation) {
   return { inputTokens: textTokens + imageTokens + videoTokens, imageTokens, videoTokens }
 }
 
-/** Tokens by the rule of thumb of four characters each. */
+/** Estimates the usage of an answer, with four characters for each token. */
 function estimateUsage(conversation: Conversation, pieces: readonly Piece[]): Usage {
   const { reasoning, text, toolCalls } = assemble(pieces)
   const { inputTokens, imageTokens, videoTokens } = estimateInput(conversation)
@@ -53,7 +53,7 @@ function estimateUsage(conversation: Conversation, pieces: readonly Piece[]): Us
   }
 }
 
-/** Fills in what a scenario left open. `id` is the id of the exchange. */
+/** Fills in the fields that a scenario leaves open. `id` is the id of the exchange. */
 export function prepareAnswer(scenario: AnswerScenario, conversation: Conversation, id: string): Answer {
   const calls = scenario.toolCalls ?? []
   const pieces: Piece[] = [

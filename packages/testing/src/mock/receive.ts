@@ -24,7 +24,7 @@ export interface Rules {
   uploads: UploadStore
 }
 
-/** A request, read. */
+/** A request after it was read and validated. */
 export interface Received {
   request: MockRequest
   conversation: Conversation | undefined
@@ -33,9 +33,9 @@ export interface Received {
   /** The permanent key that it belongs to. */
   account: string
   fields: readonly FormField[]
-  /** The parsed body, whole. */
+  /** The parsed body with its media. */
   json: unknown
-  /** The size of what is kept of it. */
+  /** The size of the logged request, in characters. */
   size: number
   bytes: Uint8Array<ArrayBuffer>
 }

@@ -2,8 +2,8 @@ import type { Fixture } from '../fixtures/fixture.ts'
 import type { RawScenario, ScenarioOptions } from './scenario.ts'
 
 /**
- * Makes a scenario that answers with the bytes of a fixture: its stream, else its whole answer, else its refusal (status
- * 401 or 400). Which one may be said.
+ * Creates a scenario that answers with the bytes of a fixture: its stream, else its whole answer, else its error (status 401 or
+ * 400). `kind` chooses one of them.
  *
  * ```ts
  * mock.use(replay(fixtures.dashscope['text-thinking']))

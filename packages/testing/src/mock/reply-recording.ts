@@ -7,11 +7,11 @@ async function* play({ response }: Recording, { latency, signal }: Exchange): By
     if (latency > 0) await wait(latency, signal)
     yield bytesOfPiece(piece)
   }
-  // Node's own words for a connection that breaks inside a body.
+  // The error of Node for a connection that breaks inside a body.
   if (response.end !== 'complete') throw new TypeError('terminated')
 }
 
-/** Answers with a recording, piece by piece; what was cut when it was recorded breaks. */
+/** Answers with a recording, piece by piece. A response that was recorded incomplete breaks at its end. */
 export function replyRecording(recording: Recording, exchange: Exchange): Reply {
   const { status, headers, pieces, end } = recording.response
   const isEmpty = pieces.length === 0 && end === 'complete'

@@ -53,7 +53,7 @@ function framesOf(scenario: AnswerScenario, conversation: Conversation, exchange
   return frames.map(bytesOf)
 }
 
-/** Answers as a scenario says, whole or as a stream, in the protocol that asked. */
+/** Answers with a scenario, whole or as a stream, in the protocol of the request. */
 export function replyAnswer(scenario: AnswerScenario, conversation: Conversation, exchange: Exchange): Reply {
   const { protocol } = conversation
   if (conversation.stream) return replyFrames(framesOf(scenario, conversation, exchange), protocol, exchange)
@@ -63,12 +63,12 @@ export function replyAnswer(scenario: AnswerScenario, conversation: Conversation
   return replyJson(body, 200, exchange)
 }
 
-/** Refuses over HTTP. */
+/** Answers with an HTTP error. */
 export function replyRefusal(refusal: Refusal, protocol: Protocol, exchange: Exchange): Reply {
   return replyJson(errorBody(protocol, refusal), refusal.status, exchange)
 }
 
-/** Refuses inside a stream of status 200, as the native gateway does with a bad request. */
+/** Answers with an error inside a stream of status 200, as the native gateway does for an invalid request. */
 export function replyErrorFrame(
   refusal: Refusal,
   protocol: Protocol,
@@ -80,15 +80,15 @@ export function replyErrorFrame(
   return replyFrames([...before, bytesOf(frame)], protocol, exchange)
 }
 
-/** Refuses to play a fault whose place the answer does not have: a test of it would pass without testing anything. */
+/** Answers with an error if the answer does not have the place of a fault: a test would pass without its fault. */
 export function replyMisplaced(place: Place, protocol: Protocol, exchange: Exchange): Reply {
   const message = `The answer ends before the place of the fault, ${JSON.stringify(place)}; queue a longer one.`
   return replyRefusal({ status: 400, code: 'MockFaultNotReached', message, requestId: exchange.id }, protocol, exchange)
 }
 
-/** Refuses a request that no recording is of. */
+/** Answers with an error if no recording fits the request. */
 export function replyUnrecorded({ protocol = 'dashscope', model, path }: MockRequest, exchange: Exchange): Reply {
-  const message = `No recording is of this request, nor of another to ${path} with the model ${model ?? '(none)'} and this shape.`
+  const message = `No recording fits: neither this request was recorded, nor another to ${path} with the model ${model ?? '(none)'} and this shape.`
   return replyRefusal({ status: 400, code: 'MockNotRecorded', message, requestId: exchange.id }, protocol, exchange)
 }
 
@@ -102,7 +102,7 @@ const commonErrors: Readonly<Record<number, { compatible: string; dashscope: str
   503: { compatible: 'ModelUnavailable', dashscope: 'ModelUnavailable' },
 }
 
-/** Returns the error of a scenario or a fault in one protocol's format. */
+/** Returns the error of a scenario or a fault in the format of a protocol. */
 export function refusalOf(
   {
     status,
@@ -117,12 +117,12 @@ export function refusalOf(
   return { status, code: name, message: words ?? `The mock answers ${name}.`, requestId }
 }
 
-/** A date in the form of HTTP, or seconds. */
+/** Writes the seconds or the date of `Retry-After`. */
 function retryAfterOf(value: number | Date): string {
   return typeof value === 'number' ? String(value) : value.toUTCString()
 }
 
-/** Refuses as a scenario says. `asked` is undefined for the steps of an upload, which are native. */
+/** Answers with the error of a scenario. `conversation` is undefined for uploads and temporary keys, which are native. */
 export function replyError(scenario: ErrorScenario, conversation: Conversation | undefined, exchange: Exchange): Reply {
   const protocol = conversation?.protocol ?? 'dashscope'
   const { after, retryAfter } = scenario
@@ -136,7 +136,7 @@ export function replyError(scenario: ErrorScenario, conversation: Conversation |
   return reply
 }
 
-/** Answers with bytes as they are. */
+/** Answers with the bytes of a scenario, unchanged. */
 export function replyRaw({ status = 200, body }: RawScenario, exchange: Exchange): Reply {
   const bytes = typeof body === 'string' ? bytesOf(body) : new Uint8Array(body)
   const headers = new Headers({ 'x-request-id': exchange.id })

@@ -1,15 +1,15 @@
 import type { MockRequest } from './mock-request.ts'
 
-/** The newest requests of a mock, within a bound. */
+/** The newest requests of a mock, within limits. */
 export interface RequestLog {
   readonly requests: readonly MockRequest[]
-  /** Adds a request of so many bytes; the oldest ones leave. The newest one stays, whatever its size. */
-  add: (request: MockRequest, bytes: number) => void
+  /** Adds a request and drops the oldest ones beyond the limits. The newest one stays, whatever its size in characters. */
+  add: (request: MockRequest, size: number) => void
   reset: () => void
 }
 
-/** Creates a log that keeps at most so many requests, and so many bytes of their bodies. */
-export function createRequestLog(maxRequests: number, maxBytes: number): RequestLog {
+/** Creates a log with limits of requests and of the characters in them. */
+export function createRequestLog(maxRequests: number, maxSize: number): RequestLog {
   let requests: MockRequest[] = []
   let sizes: number[] = []
   let total = 0
@@ -17,11 +17,11 @@ export function createRequestLog(maxRequests: number, maxBytes: number): Request
     get requests() {
       return requests
     },
-    add: (request, bytes) => {
+    add: (request, size) => {
       requests.push(request)
-      sizes.push(bytes)
-      total += bytes
-      while (requests.length > Math.max(maxRequests, 0) || (total > maxBytes && requests.length > 1)) {
+      sizes.push(size)
+      total += size
+      while (requests.length > Math.max(maxRequests, 0) || (total > maxSize && requests.length > 1)) {
         requests.shift()
         total -= sizes.shift() ?? 0
       }

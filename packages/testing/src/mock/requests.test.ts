@@ -90,7 +90,7 @@ test('long media are kept by their digest', async () => {
   expect(JSON.stringify(mock.requests[0]).length).toBeLessThan(3000)
 })
 
-test('the newest requests are kept, within a count and within bytes', async () => {
+test('the log keeps the newest requests, within a count and a size', async () => {
   const counted = createMock({ maxRequests: 2 })
   const sized = createMock({ maxRequestBytes: 5000 })
   for (let index = 0; index < 5; index += 1) {
@@ -119,7 +119,7 @@ test.each(rough)('a mock that is not strict answers %j, and lists one issue', as
   expect((await post(createMock(), compatiblePath, body)).status).toBeGreaterThanOrEqual(400)
 })
 
-test('one bad part natively is one issue', async () => {
+test('one invalid part of a native message is one issue', async () => {
   const mock = createMock({ strict: false })
   const content = [{ text: 'Hi' }, { image: 5 }]
   const response = await post(mock, nativePath, {
@@ -130,7 +130,7 @@ test('one bad part natively is one issue', async () => {
   expect(mock.requests[0]?.issues.map(({ path }) => path)).toEqual(['input.messages.0.content.1.image'])
 })
 
-test('models are listed as the SDKs of each protocol ask', async () => {
+test('models are listed for the SDKs of each protocol', async () => {
   const mock = createMock({ models: { mine: { thinking: 'never' } } })
   expect(await getJson(mock, '/compatible-mode/v1/models')).toMatchObject({
     object: 'list',

@@ -1,9 +1,9 @@
 import type { Reply } from './exchange.ts'
 
-/** Callbacks about a body on its way. */
+/** Callbacks for the start and the end of a body. */
 export interface BodyWatch {
   start: () => void
-  /** Once: it came to its end, broke, or the reader left. */
+  /** Called once: the body ended or broke, or its reader left. */
   end: () => void
 }
 
@@ -36,7 +36,7 @@ export function toResponse({ status, headers, body }: Reply, signal: AbortSignal
         try {
           const write = await writes.next()
           if (!open) return
-          // A copy is certain not to be shared memory.
+          // A `Response` takes no shared memory, which a copy never is.
           if (!write.done) return controller.enqueue(new Uint8Array(write.value))
           close()
           controller.close()
@@ -48,7 +48,7 @@ export function toResponse({ status, headers, body }: Reply, signal: AbortSignal
       },
       cancel: () => {
         close()
-        // Not awaited: a body that stalls would keep its reader waiting.
+        // Neither awaited nor reported: a stalled body would keep its reader waiting, and the reader has gone.
         writes.return?.().catch(() => undefined)
       },
     },

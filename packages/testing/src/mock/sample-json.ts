@@ -27,8 +27,8 @@ function firstOf(schema: Schema): unknown {
 }
 
 /**
- * Makes a value that fits a JSON Schema of the plain kind: properties, items, enums, constants and ranges. `text` stands
- * where a string is wanted.
+ * Creates a value for a simple JSON Schema: properties, items, enums, constants and ranges. `text` is the value of every
+ * string.
  */
 export function sampleJson(schema: unknown, text: string): unknown {
   if (!isSchema(schema)) return text

@@ -18,7 +18,7 @@ interface Policy extends UploadOwner {
 
 /** The temporary storage: policies and files, which expire by the mock's clock ("Upload a file" page). */
 export interface UploadStore {
-  /** Answers `getPolicy` as recorded; the host to upload to is a path of the mock's own origin. */
+  /** Answers `getPolicy` as recorded; the upload host is a path of the mock's own origin. */
   replyPolicy: (origin: string, owner: UploadOwner, exchange: Exchange) => Reply
   /** Validates the form of an upload: its policy, its fields, and the file as the last one. Keeps the name of a valid file. */
   judge: (fields: readonly FormField[], headers: Headers) => Issue[]
@@ -33,7 +33,7 @@ const fileLife = 48 * 60 * 60 * 1000
 
 function dropOlder(entries: Map<string, { time: number }>, oldest: number): void {
   for (const [name, { time }] of entries) {
-    // Entries come in the order of their time.
+    // Entries are in the order of their time.
     if (time > oldest) return
     entries.delete(name)
   }

@@ -4,9 +4,9 @@ import { Transform } from 'node:stream'
 
 import { parseJson } from '@dualscope/core/wire'
 
-/** A request on its way. */
+/** A request that is being forwarded. */
 export interface CapturedRequest {
-  /** Passes the body on unchanged. */
+  /** The stream that the body passes through unchanged. */
   passage: Transform
   /** Returns the body once it has passed: parsed JSON, or a text with the size and digest of anything else. */
   read: () => unknown

@@ -9,9 +9,9 @@ import { pickResponseHeaders, redactText } from '../recordings/redact.ts'
 
 type Response = Recording['response']
 
-/** A response that has passed. */
+/** A response that was forwarded. */
 export interface CapturedResponse {
-  /** Writes it as it is recorded, without the key of the request and other secrets. */
+  /** Returns its recording, without the key of the request and other secrets. */
   render: (key: string) => Response
 }
 
@@ -35,7 +35,7 @@ function createDecoder(encoding = 'identity'): Transform | undefined {
   }
 }
 
-/** Passes a response on unchanged at the pace of its reader, and keeps its pieces with their times. */
+/** Forwards a response unchanged, as fast as it is read, and keeps its pieces with their times. */
 export async function captureResponse(
   answer: Readable & Pick<IncomingMessage, 'headers' | 'statusCode'>,
   reply: Writable,
@@ -90,7 +90,7 @@ async function pass(answer: Readable, reply: Writable, decoder: Transform | unde
     if (!hasLeft) await finish(reply)
     return hasLeft ? 'aborted' : 'complete'
   } catch {
-    // Either side has gone; the other must not wait for it.
+    // One side has gone; the other must not wait for it.
     reply.destroy()
     return hasLeft ? 'aborted' : 'broken'
   }
@@ -118,7 +118,7 @@ function eventOrClose(stream: Writable, event: 'drain' | 'finish'): Promise<void
   })
 }
 
-/** Masks secrets that may lie across pieces: a mask is as long as what it hides, so that the pieces stay as they are. */
+/** Masks secrets, which may span pieces. A mask has the length of its secret, so that the pieces keep theirs. */
 function renderPieces(pieces: readonly { after: number; bytes: Buffer }[], key: string): Response['pieces'] {
   const whole = Buffer.concat(pieces.map(({ bytes }) => bytes))
   const masked = Buffer.from(redactText(whole.toString('latin1'), key), 'latin1')

@@ -9,13 +9,13 @@ export interface SendAgainOptions {
   signal?: AbortSignal | undefined
 }
 
-// A PNG of 16 x 16 pixels: the service wants more than 10 a side.
+// A PNG of 16 x 16 pixels: the service requires more than 10 on each side.
 const picture =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mP438BAEmIY1TCqYfhqAACcdX8QL4dRqgAAAABJRU5ErkJggg=='
 
 const digest = /^data:([^;,]*)[^,]*,\(\d+ bytes, sha256 [0-9a-f]{64}\)$/
 
-/** Fills in what a recording does not hold: a small picture for any picture. Undefined if nothing can stand for it. */
+/** Replaces pictures, which a recording does not hold, by a small one. Undefined if another part is missing. */
 function restore(value: unknown): unknown {
   if (typeof value === 'string') {
     const mediaType = digest.exec(value)?.[1]
@@ -31,7 +31,7 @@ function restore(value: unknown): unknown {
   return fields.some(([, each]) => each === undefined) ? undefined : Object.fromEntries(fields)
 }
 
-/** Whether a recorded request can be sent again: a chat, whose media are pictures, and whose answer was recorded to its end. */
+/** Whether a recorded request can be sent again: a chat without media other than pictures, whose answer is complete. */
 export function canSendAgain({ request, response }: Recording): boolean {
   const isChat = /\/(chat\/completions|generation)$/.test(request.path)
   return request.method === 'POST' && isChat && response.end === 'complete' && restore(request.body) !== undefined
@@ -44,7 +44,7 @@ export async function sendAgain({ request }: Recording, options: SendAgainOption
     method: request.method,
     headers: { ...request.headers, authorization: `Bearer ${apiKey}` },
     body: JSON.stringify(restore(request.body)),
-    // The key is for this address alone.
+    // A redirect would send the key to another address.
     redirect: 'error',
     ...(signal ? { signal } : {}),
   })

@@ -25,7 +25,7 @@ function describe(recording: Recording): Set<string> {
 
 /**
  * Compares two answers to the same request by their shape: status, headers, names of events, keys, types, codes and the order of
- * kinds; never texts, counts or ids. Returns a line for each difference, `-` for what is gone and `+` for what is new.
+ * kinds; never texts, counts or ids. Returns a line for each difference: `-` for a removed fact, `+` for an added one.
  */
 export function compareRecordings(before: Recording, after: Recording): string[] {
   const old = describe(before)

@@ -24,13 +24,13 @@ function bodiesOf(text: string): Fields[] {
   return cutFrames(new TextEncoder().encode(text)).flatMap((bytes) => readFrame(bytes).values.map(fieldsOf))
 }
 
-/** Returns the choice that a client reads; a frame may be of another one (`n` above 1). */
+/** Returns the choice that a client reads; with `n` above 1, a frame may hold another one. */
 function firstChoice(body: Fields): Fields {
   const choices = listOf(fieldsOf(body['output'])['choices'] ?? body['choices']).map(fieldsOf)
   return choices.find(({ index = 0 }) => index === 0) ?? {}
 }
 
-/** Reads a recorded answer. Streams that repeat what came before are not read: undefined. */
+/** Reads a recorded answer. Returns undefined for streams whose frames repeat the answer so far. */
 export function readRecordedAnswer(recording: Recording): RecordedAnswer | undefined {
   const { request, response } = recording
   const protocol = protocolOf(recording)
@@ -51,7 +51,7 @@ export function readRecordedAnswer(recording: Recording): RecordedAnswer | undef
 }
 
 /**
- * Makes a fixture of a recorded chat, for `replay` and for the files of a test. Throws a `TypeError` for any other exchange.
+ * Creates a fixture of a recorded chat, for `replay` and for the files of a test. Throws a `TypeError` for any other exchange.
  *
  * ```ts
  * mock.use(replay(toFixture(recording, 'my-answer')))

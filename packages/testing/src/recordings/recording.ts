@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-import { checkOptions } from '../check-options.ts'
+import { checkOptions, expects } from '../check-options.ts'
 import type { Protocol } from '../protocol.ts'
 
 /** A piece of a body, and the ms since the one before it. Bytes that are not UTF-8 by themselves are Base64. */
@@ -38,7 +38,6 @@ const piece = z.union(
   'a piece with after and text or base64',
 )
 
-const status = 'an HTTP status, 200 to 599'
 // Anything else after an origin would name another host, which would receive the key when the request is sent again.
 const path = 'a path, which begins with /'
 
@@ -56,7 +55,7 @@ const recordingSchema = z.object(
     ),
     response: z.object(
       {
-        status: z.int(status).check(z.gte(200, status), z.lte(599, status)),
+        status: expects.status,
         headers: texts,
         pieces: z.array(piece, 'a list of pieces'),
         end: z.enum(['complete', 'aborted', 'broken', 'omitted'], "'complete', 'aborted', 'broken' or 'omitted'"),

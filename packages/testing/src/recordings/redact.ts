@@ -46,19 +46,19 @@ function pick(names: readonly string[], headers: Headers): Record<string, string
   return Object.fromEntries(names.flatMap((name) => (headers.has(name) ? [[name, headers.get(name) ?? '']] : [])))
 }
 
-/** The headers of a request that change its answer. */
+/** Picks the headers of a request that change its answer. */
 export function pickRequestHeaders(headers: Headers): Record<string, string> {
   return pick(requestHeaders, headers)
 }
 
-/** The headers of a response that a client may read. */
+/** Picks the headers of a response that a client may read. */
 export function pickResponseHeaders(headers: Headers): Record<string, string> {
   return pick(responseHeaders, headers)
 }
 
 const parameters = ['action', 'model', 'page_no', 'page_size']
 
-/** The path of a request, with what its query says about the request alone. */
+/** Returns the path of a request, without the parts of the query that identify an account. */
 export function redactPath(url: URL): string {
   const query = new URLSearchParams(
     parameters.flatMap((name) => url.searchParams.getAll(name).map((value) => [name, value])),

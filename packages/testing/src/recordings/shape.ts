@@ -2,12 +2,12 @@ function typeOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
 }
 
-/** Texts that name a kind, so that they are part of a shape. */
+/** The fields whose texts name a kind and are part of the shape. */
 const naming = new Set(['role', 'type', 'object', 'code', 'finish_reason'])
 
 /**
- * Adds the shape of a JSON value to a set of lines, such as `choices[].delta.content: string`. Lists are one shape, whatever their
- * length; texts count only where they name a kind.
+ * Adds the shape of a JSON value to a set of lines, such as `choices[].delta.content: string`. The length of a list does not
+ * count, and a text only counts if it names a kind.
  */
 export function addShape(value: unknown, lines: Set<string>, path = '', name = ''): void {
   const type = typeOf(value)

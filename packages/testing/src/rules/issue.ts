@@ -1,19 +1,19 @@
 import type { Protocol } from '../protocol.ts'
 
-/** An objection of the service to a request. */
+/** An error or a warning about a request. */
 export interface Issue {
-  /** `error`: refused with `status` and `code`. `warning`: the documents advise against it, no refusal is documented. */
+  /** `error`: refused with `status` and `code`. `warning`: the documents advise against it, without documenting an error. */
   severity: 'error' | 'warning'
   status: number
   /** The service's code, in the spelling of the protocol. */
   code: string
-  /** The service's words. */
+  /** The message of the service. */
   message: string
   /** The place in the body, as `messages.0.content`; empty for the request itself. */
   path: string
 }
 
-/** A kind of refusal: its HTTP status and what each protocol calls it ("Error messages" page of Model Studio). */
+/** The kinds of error: HTTP status and the code of each protocol ("Error messages" page of Model Studio). */
 const kinds = {
   parameter: { status: 400, compatible: 'invalid_parameter_error', dashscope: 'InvalidParameter' },
   thinking: {
@@ -35,10 +35,10 @@ const kinds = {
   method: { status: 400, compatible: 'invalid_request_error', dashscope: 'InvalidParameter' },
 } as const
 
-/** The kinds of refusal that the mock knows. */
+/** A kind of error. */
 export type IssueKind = keyof typeof kinds
 
-/** Makes the issue that refuses a request. */
+/** Creates an issue that rejects the request. */
 export function createIssue(protocol: Protocol, kind: IssueKind, message: string, path = ''): Issue {
   const { status, [protocol]: code } = kinds[kind]
   return { severity: 'error', status, code, message, path }
@@ -55,7 +55,7 @@ export function warn(message: string, path: string): Issue {
   }
 }
 
-/** The service's words where the documents have none of their own for a field. */
+/** Returns the message of the service for a field that has no message of its own in the documents. */
 export function missingOrInvalid(field: string): string {
   return `Required parameter(${field}) missing or invalid, please check the request parameters.`
 }

@@ -292,7 +292,7 @@ test.each<[Protocol, unknown, string]>([
   expect(first(judge({ protocol, body, headers: new Headers() }).issues)).toBe(expected)
 })
 
-test('what the documents allow passes', () => {
+test('documented requests pass', () => {
   expect(judgeCompatible({ messages: answered, tools: [tool], enable_thinking: true, tool_choice: 'auto' })).toEqual([])
   expect(judgeCompatible({ model: 'kimi-k3', tools: [tool], tool_choice: 'required' })).toEqual([])
   expect(judgeCompatible({ unheard_of: 1, stream: true, stream_options: { include_usage: true } })).toEqual([])
@@ -311,13 +311,13 @@ test('what the documents allow passes', () => {
   )
 })
 
-test('what is only unwise is told and not refused', () => {
+test('inadvisable requests get a warning and pass', () => {
   expect(judgeCompatible({ top_k: 5 })).toEqual([
     { severity: 'warning', status: 200, code: '', message: 'top_k cannot be set for this model', path: 'top_k' },
   ])
 })
 
-test('facts of other models can be told', () => {
+test('facts of other models can be added', () => {
   const issues = judge({
     protocol: 'dashscope',
     service: 'multimodal-generation',

@@ -20,7 +20,7 @@ export interface Judged extends MediaAccess {
   service?: Service | undefined
   /** The parsed body; undefined if it could not be parsed. */
   body: unknown
-  /** Facts of models beyond those of the Kimi pages, or against them. */
+  /** Facts of models that the Kimi pages do not describe, or that replace theirs. */
   models?: Readonly<Record<string, Partial<Model>>> | undefined
 }
 
@@ -31,7 +31,7 @@ function kindOf(path: string, body: unknown) {
   return 'parameter'
 }
 
-/** A union names the alternative that was meant, where one fits but for what is inside it. */
+/** Replaces the issue of a union by those of the alternative that fits except for its content. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const meant = issue.errors.find((errors) => errors.length > 0 && errors.every(({ path }) => path.length > 0))
@@ -56,13 +56,13 @@ function settle(conversation: Omit<Conversation, 'thinking'>, model: Partial<Mod
   }
 }
 
-/** Judges the shape alone: what no model takes. */
+/** Validates the shape, which is the same for every model. */
 function judgeShape({ protocol, body }: Judged): Issue[] {
   const schema = protocol === 'compatible' ? compatibleSchema : dashscopeSchema
   return fromSchema(protocol, body, schema.safeParse(body).error?.issues ?? [])
 }
 
-/** Judges the input of multimodal-generation, which alone has parts; elsewhere an array is judged as such. */
+/** Validates the parts of multimodal-generation. Other services refuse any list. */
 function judgeParts({ protocol, body, service }: Judged): Issue[] {
   if (service !== 'multimodal-generation') return []
   const { messages, prompt } = fieldsOf(fieldsOf(body)['input'])
@@ -81,7 +81,7 @@ function judgeParts({ protocol, body, service }: Judged): Issue[] {
   })
 }
 
-/** Judges what the gateway looks at before it looks at the body: that the model exists, and lives at this address. */
+/** Validates the model and its address, which the gateway checks before the body. */
 function judgeAddress(conversation: Conversation, model: Partial<Model> | undefined, request: Judged): Issue[] {
   const { protocol, service, model: id } = conversation
   const isServed = model?.protocols?.includes(protocol) ?? true
@@ -94,9 +94,9 @@ function judgeAddress(conversation: Conversation, model: Partial<Model> | undefi
 }
 
 /**
- * Judges a request against the documented shapes and rules. The first issue is the one that the service would name;
- * `conversation` is what can be read of the request, and absent only if it is not an object. A model that no document of
- * Kimi names is judged by the shapes and the order of messages alone.
+ * Validates a request against the documented shapes and rules. The service would report the first issue. `conversation` is
+ * absent only if the body is not an object. Models that the Kimi pages do not name are validated by the shapes and the order of
+ * messages only.
  */
 export function judge(request: Judged): { conversation?: Conversation; issues: Issue[] } {
   const { protocol, body, headers, service = 'text-generation' } = request
@@ -106,7 +106,7 @@ export function judge(request: Judged): { conversation?: Conversation; issues: I
   const model = findModel(read.model, request.models)
   const conversation = settle(read, model)
   const address = judgeAddress(conversation, model, request)
-  // A malformed part may look like another fault to the rules.
+  // The rules would report a malformed part as another error.
   if (shape.length > 0) return { conversation, issues: shape }
   const parts = judgeParts(request)
   if (parts.length > 0) return { conversation, issues: [...address, ...parts] }

@@ -13,7 +13,7 @@ const maxDataUrl = 10_485_760
 /** The facts that decide whether an `oss://` URL can be read. */
 export interface MediaAccess {
   headers: Headers
-  /** Whether the file is there for a model; all are without. */
+  /** Whether a model can read the file. @default every model can */
   canRead?: ((url: string, model: string) => boolean) | undefined
 }
 
@@ -24,14 +24,14 @@ function urlsOf(medium: Medium): readonly string[] {
     case 'image':
     case 'video':
       return [medium.url]
-    // The data of a sound is not a URL in chat/completions.
+    // In chat/completions, the data of a sound is not a URL.
     case 'audio':
     case 'unknown':
       return []
   }
 }
 
-/** Judges whether the model takes a medium; one that no document names takes all. */
+/** Validates that the model supports a medium; an undocumented model supports all. */
 function judgeKind(medium: Medium, { protocol }: Conversation, { inputs }: Partial<Model>, path: string): Issue[] {
   if (!inputs) return []
   const kind = medium.type === 'frames' ? 'video' : medium.type
@@ -43,7 +43,7 @@ function judgeKind(medium: Medium, { protocol }: Conversation, { inputs }: Parti
   return count < 4 || count > 2000 ? [createIssue(protocol, 'parameter', framesWords, path)] : []
 }
 
-/** Judges the URLs of what was sent, and whether the model sees at all. */
+/** Validates the URLs of media, and that the model supports their kinds. */
 export function judgeMedia(
   conversation: Conversation,
   model: Partial<Model> | undefined,

@@ -21,7 +21,7 @@ function isJson(text: string) {
   }
 }
 
-/** Judges each tool call and each tool's answer against the other. */
+/** Validates that tool calls and tool messages belong together. */
 function judgeTools(conversation: Conversation, root: string): Issue[] {
   const { protocol, turns } = conversation
   const issues: Issue[] = []
@@ -34,7 +34,7 @@ function judgeTools(conversation: Conversation, root: string): Issue[] {
       } else if (turn.toolCallId === undefined ? open.size === 0 : !open.delete(turn.toolCallId)) {
         issues.push(createIssue(protocol, 'parameter', orphan, path))
       } else if (turn.toolCallId === undefined) {
-        // Documented as optional natively: it answers the first call that is open.
+        // Optional in the native documents: the message answers the first open call.
         for (const id of [...open].slice(0, 1)) open.delete(id)
         issues.push(warn('tool_call_id should be sent', `${path}.tool_call_id`))
       }
@@ -54,23 +54,23 @@ function judgeTools(conversation: Conversation, root: string): Issue[] {
   return issues
 }
 
-/** Judges what each message holds. */
+/** Validates the content of each message. */
 function judgeContent(conversation: Conversation, model: Partial<Model> | undefined, root: string): Issue[] {
   return conversation.turns.flatMap((turn, index) => {
     const { protocol, service } = conversation
     const path = `${root}.${index}.content`
-    // Marks of the cache need parts, and models of which nothing is known have taken others (recorded).
+    // Cache marks need parts, and undocumented models have accepted lists (recorded).
     if (service === 'text-generation' && turn.content === 'array' && model && turn.cacheMarks === 0) {
       return [createIssue(protocol, 'parameter', 'input content must be a string.', path)]
     }
     if (turn.role === 'system' && turn.bringsTools) {
-      // Only kimi-k3 takes it, and only without content (its page).
+      // Only kimi-k3 supports it, and only without content (its page).
       const allowed = model?.dynamicTools !== false && turn.content === 'absent'
       return allowed ? [] : [createIssue(protocol, 'parameter', 'tokenization failed', path)]
     }
     if (turn.role === 'assistant' && turn.toolCalls.length > 0) return []
     if (turn.content === 'absent') return [createIssue(protocol, 'parameter', noContent, path)]
-    // Model Studio takes an empty answer of its own models; Moonshot does not (kimi-code 1985, AstrBot 7200).
+    // Alibaba's models accept an empty answer; Moonshot's do not (kimi-code 1985, AstrBot 7200).
     if (isEmpty(turn) && turn.role === 'assistant' && conversation.model.startsWith('kimi/')) {
       const words = `Invalid request: the message at position ${index} with role 'assistant' must not be empty`
       return [createIssue(protocol, 'parameter', words, path)]
@@ -86,7 +86,7 @@ function judgeContent(conversation: Conversation, model: Partial<Model> | undefi
   })
 }
 
-/** Judges the conversation: roles, contents and their order ("Error messages" page). */
+/** Validates the conversation: roles, contents and their order ("Error messages" page). */
 export function judgeMessages(conversation: Conversation, model: Partial<Model> | undefined): Issue[] {
   const { protocol, turns } = conversation
   const root = protocol === 'compatible' ? 'messages' : 'input.messages'

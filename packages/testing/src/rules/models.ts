@@ -1,9 +1,9 @@
 import type { Protocol, Service } from '../protocol.ts'
 
-/** A kind of input beside text. */
+/** A kind of input besides text. */
 type Input = 'image' | 'video' | 'audio'
 
-/** A model as documented. The mock validates and answers by it. */
+/** The documented facts of a model, which the mock validates and answers by. */
 export interface Model {
   /** `optional`: `enable_thinking` switches it. `always`: it cannot be switched off. `never`: it cannot be switched on. */
   thinking: 'optional' | 'always' | 'never'
@@ -13,20 +13,20 @@ export interface Model {
   service: Service
   /** The protocols that serve it. */
   protocols: readonly Protocol[]
-  /** The inputs that it takes beside text. A video includes one as a list of 4 to 2,000 frames. */
+  /** The inputs besides text. `video` includes a video as a list of 4 to 2,000 frames. */
   inputs: readonly Input[]
   structuredOutput: boolean
   search: boolean
   partial: boolean
-  /** Whether a system message may bring tools along. */
+  /** Whether a system message may have tools. */
   dynamicTools: boolean
-  /** Whether Moonshot serves it, which refuses more than Alibaba's own models do. */
+  /** Whether Moonshot serves it. Moonshot refuses some requests that Alibaba's own models accept. */
   moonshot: boolean
-  /** The values of `reasoning_effort`; none if it has no such option. */
+  /** The values of `reasoning_effort`; empty without that option. */
   efforts: readonly string[]
-  /** Options that the documents call not settable or not supported. */
+  /** Options that the documents call not settable or unsupported. */
   notSettable: readonly string[]
-  /** The most tokens of reasoning; undefined where the documents say none. */
+  /** The most tokens of reasoning; undefined if the documents state no limit. */
   maxReasoning?: number | undefined
   /** The most tokens of an answer. */
   maxOutput?: number | undefined
@@ -71,7 +71,7 @@ const k3: Model = {
   notSettable: [...unsupported, 'thinking_budget'],
 }
 
-/** Served by Moonshot through Model Studio: documented for chat/completions alone. */
+/** Returns the model as Moonshot serves it through Model Studio: documented for chat/completions only. */
 function servedByMoonshot(model: Model): Model {
   const notSettable = [...model.notSettable, 'max_completion_tokens']
   return { ...model, protocols: ['compatible'], moonshot: true, notSettable }

@@ -14,7 +14,7 @@ const words = {
   count: 'tools: at most 128 functions are supported',
 }
 
-/** Finds the first fault of a JSON Schema that Moonshot refuses and Alibaba's own models take. */
+/** Finds the first error in a JSON Schema that only Moonshot refuses. */
 function schemaFault(value: unknown): string | undefined {
   if (Array.isArray(value)) return firstFault(value)
   if (typeof value !== 'object' || value === null) return undefined
@@ -22,7 +22,7 @@ function schemaFault(value: unknown): string | undefined {
   if ('$ref' in schema && Object.keys(schema).length > 1) return words.reference
   if ('anyOf' in schema && 'type' in schema) return words.alternatives
   if (typeof schema['items'] === 'boolean') return words.items
-  // Names of properties are no keywords.
+  // The keys of these are names, not keywords.
   const nested = Object.entries(schema).flatMap(([key, each]) =>
     key === 'properties' || key === '$defs' ? Object.values(fieldsOf(each)) : [each],
   )
@@ -38,8 +38,8 @@ function firstFault(values: readonly unknown[]): string | undefined {
 }
 
 /**
- * Judges what Moonshot refuses of requests to the models it serves itself, `kimi/…`. Known from reports of users alone
- * (kimi-code 1985, AstrBot 7200, vercel/ai 18921, kimi-cli 2531).
+ * Validates a request to a model that Moonshot serves, `kimi/…`, by the rules of Moonshot. They are known from reports of users
+ * only (kimi-code 1985, AstrBot 7200, vercel/ai 18921, kimi-cli 2531).
  */
 export function judgeMoonshot({ protocol, turns, options, thinking }: Conversation): Issue[] {
   const issues: Issue[] = []

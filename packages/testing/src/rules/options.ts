@@ -44,7 +44,7 @@ function judgeOutput({ protocol, options, turns }: Conversation, model: Partial<
   return issues
 }
 
-/** Options of one protocol alone. Other models than Kimi have taken what the page of errors forbids (recorded). */
+/** Validates the options of one protocol. Undocumented models have accepted what the "Error messages" page forbids (recorded). */
 function judgeEnvelope(conversation: Conversation, isKnown: boolean) {
   const { protocol, service, options, thinking, stream, incremental, resultFormat } = conversation
   const issues: Issue[] = []
@@ -67,7 +67,7 @@ function judgeEnvelope(conversation: Conversation, isKnown: boolean) {
   return issues
 }
 
-/** Judges the tools, and what is said of them. */
+/** Validates the tools and their options. */
 function judgeTools({ protocol, options }: Conversation, at: string) {
   const issues: Issue[] = []
   const { tools, tool_choice: choice, n } = options
@@ -84,7 +84,7 @@ function judgeTools({ protocol, options }: Conversation, at: string) {
   return issues
 }
 
-/** Judges `reasoning_effort`, which a document lists for each model that has it. */
+/** Validates `reasoning_effort`, whose values are documented for each model. */
 function judgeEffort({ protocol, options }: Conversation, { efforts }: Partial<Model>, at: string) {
   const effort = options.reasoning_effort
   const path = `${at}reasoning_effort`
@@ -93,7 +93,7 @@ function judgeEffort({ protocol, options }: Conversation, { efforts }: Partial<M
   return [createIssue(protocol, 'parameter', missingOrInvalid('reasoning_effort'), path)]
 }
 
-/** Judges the options against each other and against the model. */
+/** Validates the options against each other and against the model. */
 export function judgeOptions(conversation: Conversation, known: Partial<Model> | undefined): Issue[] {
   const model = known ?? {}
   const { protocol, options, thinking, turns } = conversation
@@ -104,7 +104,7 @@ export function judgeOptions(conversation: Conversation, known: Partial<Model> |
     ...judgeEnvelope(conversation, known !== undefined),
   ]
   const forced = options.tool_choice != null && options.tool_choice !== 'auto' && options.tool_choice !== 'none'
-  // The page of kimi-k3, which always thinks, asks for `required` all the same.
+  // The page of kimi-k3, which always thinks, has a sample with `required`.
   const exempt = options.tool_choice === 'required' && model.partial === true
   if (forced && thinking && !exempt) issues.push(createIssue(protocol, 'parameter', words.choice, `${at}tool_choice`))
   if (options.enable_search === true && model.search === false) {

@@ -26,7 +26,7 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** Reads a compatible body. `thinking` is settled later, by the model. */
+/** Reads a compatible body, without `thinking`, which depends on the model. */
 export function readCompatible(value: unknown): Omit<Conversation, 'thinking'> {
   const body = fieldsOf(value)
   return {

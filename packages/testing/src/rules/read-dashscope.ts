@@ -20,7 +20,7 @@ function say(role: string, content: unknown): Turn {
   return readMessage({ role, content }, readPart)
 }
 
-/** The turns of a legacy request: `history` of pairs, and `prompt`. */
+/** Reads the turns of a legacy request: `history` of pairs, and `prompt`. */
 function readPrompt(input: Fields): Turn[] {
   const history = listOf(input['history']).map(fieldsOf)
   return [
@@ -29,12 +29,12 @@ function readPrompt(input: Fields): Turn[] {
   ]
 }
 
-/** Whether the headers of a native request ask for a stream; recorded exchanges have either header alone. */
+/** Whether the headers of a native request want a stream; recorded exchanges have one of the two headers. */
 export function wantsStream(headers: Headers): boolean {
   return headers.get('x-dashscope-sse') === 'enable' || (headers.get('accept')?.includes('text/event-stream') ?? false)
 }
 
-/** Reads a native body. `thinking` is settled later, by the model. */
+/** Reads a native body, without `thinking`, which depends on the model. */
 export function readDashscope(value: unknown, service: Service, stream: boolean): Omit<Conversation, 'thinking'> {
   const body = fieldsOf(value)
   const input = fieldsOf(body['input'])

@@ -11,8 +11,8 @@ export interface ReadContent {
 const roles = ['system', 'user', 'assistant', 'tool', 'function'] as const
 
 /**
- * Reads a message as far as it can be read; what is malformed is left out, and judged elsewhere. `readPart` knows the parts of
- * the protocol.
+ * Reads a message as far as it can be read. Malformed parts are left out here, because the schemas validate them. `readPart`
+ * reads a part of the protocol.
  */
 export function readMessage(value: unknown, readPart: (part: Fields) => ReadContent): Turn {
   const message = fieldsOf(value)
@@ -40,7 +40,7 @@ export function readMessage(value: unknown, readPart: (part: Fields) => ReadCont
   }
 }
 
-/** Reads the options that both protocols share; malformed ones are left out. */
+/** Reads the options that both protocols share. Malformed ones are left out. */
 export function readOptions(fields: Fields): Options {
   const options: Record<string, unknown> = { ...fields }
   for (const [name, schema] of Object.entries(optionsShape)) {

@@ -4,18 +4,18 @@ import type { SearchSource, Usage } from '@dualscope/core'
 export interface Piece {
   reasoning?: string
   text?: string
-  /** `id` and `name` only come with the first piece of a call. */
+  /** Only the first piece of a call has `id` and `name`. */
   toolCall?: { index: number; id?: string; name?: string; arguments: string }
 }
 
-/** An answer with all that a scenario left open filled in, cut into pieces. */
+/** A complete answer, cut into pieces. */
 export interface Answer {
   id: string
   model: string
-  /** Whether frames have a place for reasoning. */
+  /** Whether frames have a field for reasoning. */
   thinking: boolean
   pieces: readonly Piece[]
-  /** In the wire's word; `null` never finishes. */
+  /** The finish reason on the wire; `null` never finishes. */
   finishReason: string | null
   usage: Usage | undefined
   sources: readonly SearchSource[] | undefined
@@ -30,7 +30,7 @@ export interface WholeToolCall {
   arguments: string
 }
 
-/** The text, reasoning and calls of pieces put together. */
+/** Joins the text, reasoning and calls of pieces. */
 export function assemble(pieces: readonly Piece[]): { reasoning: string; text: string; toolCalls: WholeToolCall[] } {
   const calls = new Map<number, WholeToolCall>()
   for (const { toolCall } of pieces) {

@@ -65,7 +65,7 @@ test('pieces of a tool call are the recorded ones: an empty id and no name after
   expect(ours.slice(1)).toEqual(recorded)
 })
 
-test('usage is left out unless it is asked for, and a finish reason unless there is one', () => {
+test('usage is left out unless requested, and a missing finish reason too', () => {
   const frames = streamCompatible(prepare({ text: 'Hi', finishReason: null }), false)
   expect(frames).toHaveLength(3)
   expect(frames.join('')).not.toMatch(/prompt_tokens|"stop"/)

@@ -9,7 +9,7 @@ function prefixed(id: string) {
   return id.startsWith('chatcmpl-') ? id : `chatcmpl-${id}`
 }
 
-/** The whole answer, as a JSON body. */
+/** Creates the JSON body of a whole answer. */
 export function respondCompatible(answer: Answer): Wire {
   const { reasoning, text, toolCalls } = assemble(answer.pieces)
   return {
@@ -59,7 +59,7 @@ function frame(data: Wire) {
   return `data: ${JSON.stringify(data)}\n\n`
 }
 
-/** The frames of the stream: each a `data:` line with one space after the colon, and a blank line; at last `[DONE]`. */
+/** Creates the frames of a stream: `data:` lines with one space after the colon, blank lines, and `[DONE]` at the end. */
 export function streamCompatible(answer: Answer, includeUsage: boolean): string[] {
   const chunk = (choices: readonly Wire[], usage: Wire | null = null) =>
     frame({
@@ -85,7 +85,7 @@ export function streamCompatible(answer: Answer, includeUsage: boolean): string[
   ]
 }
 
-/** An error inside the stream; nothing comes after it. */
+/** Creates an error inside a stream, which ends it. */
 export function errorFrameCompatible({ code, message }: Refusal): string {
   return frame({ error: { code, param: null, message, type: code } })
 }

@@ -57,7 +57,7 @@ test('a stream of multimodal-generation has the recorded choices, and text in th
   expect(choices(ours)).toEqual(choices(fixtures.dashscope['multimodal-thinking'].stream))
 })
 
-test('usage grows from frame to frame, and is the whole in the last', () => {
+test('usage grows from frame to frame, and is complete in the last', () => {
   const frames = lines(
     streamDashscope(prepare({ reasoning: ['a', 'b'], text: ['c', 'd'], usage }), text, true).join(''),
   )
@@ -89,7 +89,7 @@ test('the frame that finishes with tool calls carries the last piece of them', (
   ])
 })
 
-test('a cumulative stream repeats all that came before', () => {
+test('each frame of a cumulative stream repeats the answer so far', () => {
   const ours = streamDashscope(prepare({ text: ['I', ' like', ' apple.'] }), multimodal, false).join('')
   const contents = choices(ours).map(({ message }) => message.content[0].text)
   const documented = choices(fixtures.dashscope.cumulative.stream).map(({ message }) => message.content)
@@ -112,7 +112,7 @@ test('result_format text puts the answer into output.text', () => {
   ])
 })
 
-test('what web search found comes in the first frame, and an empty list in the later ones', () => {
+test('search results come in the first frame, and an empty list in the later ones', () => {
   const sources = [{ title: 'Kimi', url: 'https://example.com', siteName: 'Example', index: 1 }]
   const frames = lines(streamDashscope(prepare({ text: ['a', 'b'], sources }), text, true).join(''))
   expect(frames.map(({ output }) => output.search_info.search_results)).toEqual([

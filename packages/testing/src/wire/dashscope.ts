@@ -5,7 +5,7 @@ import { type Answer, assemble, type Piece, type WholeToolCall } from './answer.
 import { errorBody, type Refusal } from './error-body.ts'
 import { dashscopeUsage, type Wire } from './usage.ts'
 
-/** How a native answer is shaped. */
+/** The shape of a native answer. */
 export interface DashscopeShape {
   service: Service
   /** `text` puts the answer into `output.text`; only on text-generation. */
@@ -45,7 +45,7 @@ function usageOf(usage: Usage | undefined, shape: DashscopeShape, searched: bool
   )
 }
 
-/** The whole answer, as a JSON body. */
+/** Creates the JSON body of a whole answer. */
 export function respondDashscope(answer: Answer, shape: DashscopeShape): Wire {
   const { reasoning, text, toolCalls } = assemble(answer.pieces)
   const finish_reason = answer.finishReason ?? 'null'
@@ -71,11 +71,11 @@ function frame(id: number, data: Wire, event = 'result', status = 200) {
   return `id:${id}\nevent:${event}\n:HTTP_STATUS/${status}\ndata:${JSON.stringify(data)}\n\n`
 }
 
-/** The message of an incremental frame. */
+/** Creates the message of an incremental frame. */
 function incrementalMessage({ reasoning, text = '', toolCall }: Piece, thinking: boolean, service: Service): Wire {
   return {
     content: contentOf(text, service),
-    // Recorded: text-generation always has it while thinking is on, multimodal-generation only in the frames that think.
+    // Recorded: with thinking, every frame of text-generation has it, and only frames with reasoning of multimodal-generation.
     reasoning_content: reasoning ?? (thinking && service === 'text-generation' ? '' : undefined),
     tool_calls: toolCall && [
       {
@@ -89,7 +89,7 @@ function incrementalMessage({ reasoning, text = '', toolCall }: Piece, thinking:
   }
 }
 
-/** The message of a frame that repeats all that came before. */
+/** Creates the message of a frame that repeats the answer so far. */
 function cumulativeMessage(pieces: readonly Piece[], thinking: boolean, service: Service): Wire {
   const { reasoning, text, toolCalls } = assemble(pieces)
   return {
@@ -104,7 +104,7 @@ function share(total: number, part: number, whole: number) {
   return Math.ceil((total * part) / Math.max(whole, 1))
 }
 
-/** The usage so far: it grows with the frames, and the last one holds. */
+/** Returns the usage so far: it grows with the frames, and the last one is final. */
 function usageSoFar(answer: Answer, count: number): Usage | undefined {
   const { usage, pieces } = answer
   if (!usage || count >= pieces.length) return usage
@@ -121,8 +121,8 @@ function usageSoFar(answer: Answer, count: number): Usage | undefined {
 }
 
 /**
- * The frames of the stream: `id`, `event`, a comment with the status and `data`, with no space after the colons. Nothing
- * marks the end but a finish reason that is not the string "null".
+ * Creates the frames of a stream: `id`, `event`, a comment with the status and `data`, without a space after the colons. The
+ * stream ends with a finish reason that is not the string "null".
  */
 export function streamDashscope(answer: Answer, shape: DashscopeShape, incremental: boolean): string[] {
   const { pieces, thinking } = answer
@@ -150,7 +150,7 @@ export function streamDashscope(answer: Answer, shape: DashscopeShape, increment
   })
 }
 
-/** An error inside the stream; the true status is only in the comment. */
+/** Creates an error inside a stream. Only the comment has its status. */
 export function errorFrameDashscope(refusal: Refusal, id: number): string {
   return frame(id, errorBody('dashscope', refusal), 'error', refusal.status)
 }

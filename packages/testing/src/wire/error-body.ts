@@ -1,7 +1,7 @@
 import type { Protocol } from '../protocol.ts'
 import type { Wire } from './usage.ts'
 
-/** A refusal, in one protocol's spelling. */
+/** An error of the service, in the spelling of a protocol. */
 export interface Refusal {
   status: number
   code: string
@@ -9,7 +9,7 @@ export interface Refusal {
   requestId: string
 }
 
-/** The JSON body of a refusal (recorded and documented, both protocols). */
+/** Creates the JSON body of an error (recorded and documented, both protocols). */
 export function errorBody(protocol: Protocol, { status, code, message, requestId }: Refusal): Wire {
   return protocol === 'dashscope'
     ? { code, message, request_id: requestId }

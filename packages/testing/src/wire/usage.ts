@@ -2,17 +2,17 @@ import type { Usage } from '@dualscope/core'
 
 import type { Service } from '../protocol.ts'
 
-/** JSON to be written; absent keys are undefined. */
+/** A JSON object to write; keys that are undefined are left out. */
 export type Wire = { readonly [key: string]: unknown }
 
 function some(details: Wire): Wire | undefined {
   return Object.values(details).some((value) => value !== undefined) ? details : undefined
 }
 
-/** The word for each kind of cache ("Context Cache" page): the service names only what a mark has written. */
+/** The wire's word for each kind of cache ("Context Cache" page). The service names only the explicit one. */
 const cacheTypes = { explicit: 'ephemeral', implicit: undefined }
 
-/** Usage as chat/completions spells it (OpenAI-compatible reference). */
+/** Writes usage for chat/completions (OpenAI-compatible reference). */
 export function compatibleUsage(usage: Usage): Wire {
   return {
     prompt_tokens: usage.inputTokens,
@@ -30,8 +30,8 @@ export function compatibleUsage(usage: Usage): Wire {
 }
 
 /**
- * Usage as native generation spells it: cached tokens stand under `prompt_tokens_details` there too, and media at the top
- * as well as in the details.
+ * Writes usage for native generation: cached tokens are in `prompt_tokens_details` too, and media both at the top and in the
+ * details.
  */
 export function dashscopeUsage(usage: Usage, service: Service): Wire {
   const reasoning = usage.reasoningTokens
@@ -54,7 +54,7 @@ export function dashscopeUsage(usage: Usage, service: Service): Wire {
     input_tokens_details: { ...media, text_tokens: textTokens },
     prompt_tokens_details: cached ?? {},
     ...totals,
-    // Recorded: without the reasoning, unlike the compatible field of the same name.
+    // Recorded: reasoning is not counted here, unlike in the compatible field of the same name.
     output_tokens_details: { reasoning_tokens: reasoning, text_tokens: usage.outputTokens - (reasoning ?? 0) },
     ...media,
   }

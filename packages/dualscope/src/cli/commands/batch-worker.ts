@@ -1,13 +1,14 @@
 import { connectRedis, limited, runWorker } from '@dualscope/batch'
 import { createClient } from '@dualscope/core'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 
 import { connectTransport } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
 import { interruptible } from '../interrupt.ts'
+import { wholeNumber } from '../whole-number.ts'
 
-/** The options that limit how much is asked. */
+/** The options that limit the pace of requests. */
 export interface LimitFlags {
   concurrency: number
   rpm?: number
@@ -20,22 +21,26 @@ interface WorkerFlags extends ConnectionFlags, LimitFlags {
   files?: string
 }
 
-/** `dualscope batch worker`: does the requests of batches over Redis. */
+/** `dualscope batch worker`: sends the requests of batches over Redis. */
 export function batchWorkerCommand(): Command {
   const command = new Command('worker')
-    .description('do the requests of `dualscope batch --redis`, until Ctrl-C; on any number of machines')
+    .description('send the requests of `dualscope batch --redis` until Ctrl-C, on any number of machines')
     .requiredOption('--redis <url>', 'the Redis that the batches use; all workers share the limits in it')
     .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption())).action(work)
 }
 
-/** Adds the options that limit how much is asked. */
+/** Adds the options that limit the pace of requests. */
 export function addLimitOptions(command: Command): Command {
   return command
-    .option('--concurrency <number>', 'requests at once', count, 8)
-    .option('--rpm <number>', 'requests a minute (default: no limit)', count)
-    .option('--tpm <number>', 'tokens a minute, input and output (default: no limit)', count)
-    .option('--retries <number>', 'attempts after the first, for temporary errors', wholeNumber, 5)
+    .option('--concurrency <number>', 'requests at once', wholeNumber(1, 10_000), 8)
+    .option('--rpm <number>', 'requests per minute (default: what the service allows)', wholeNumber(1, 1_000_000))
+    .option(
+      '--tpm <number>',
+      'tokens per minute, input and output (default: what the service allows)',
+      wholeNumber(1, 1_000_000_000),
+    )
+    .option('--retries <number>', 'attempts after the first, for temporary errors', wholeNumber(0, 1000), 5)
 }
 
 async function work(flags: WorkerFlags): Promise<void> {
@@ -56,15 +61,4 @@ async function work(flags: WorkerFlags): Promise<void> {
     close()
     process.stderr.write(`${answered} requests answered.\n`)
   }
-}
-
-function count(value: string): number {
-  const parsed = wholeNumber(value)
-  if (parsed >= 1) return parsed
-  throw new InvalidArgumentError('It must be a whole number of at least 1.')
-}
-
-function wholeNumber(value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value)
-  throw new InvalidArgumentError('It must be a whole number.')
 }

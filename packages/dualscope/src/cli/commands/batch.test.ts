@@ -50,7 +50,7 @@ test.each(['compatible', 'dashscope'])(
   },
 )
 
-test('batch ends with 1 if a request failed, and --retry-failed asks it again', async () => {
+test('batch ends with 1 if a request failed, and --retry-failed sends it again', async () => {
   await using batch = await setup(prompts)
   batch.mock.use({ type: 'error', status: 400, code: 'InvalidParameter', message: 'No.' })
   expect(await run([...batch.words, '--concurrency', '1'], batch)).toMatchObject({ code: 1 })
@@ -70,21 +70,21 @@ test('batch --check sends nothing if a line is invalid, and names it', async () 
   expect(existsSync(batch.out)).toBe(false)
 })
 
-test('Ctrl-C lets batch finish what is under way; the same command goes on', async () => {
+test('Ctrl-C lets batch finish the requests under way, and the same command continues', async () => {
   await using batch = await setup(prompts, { latency: 500 })
   const { child, ended, shows } = start([...batch.words, '--concurrency', '1'], batch)
   await expect.poll(() => batch.mock.requests.length, { timeout: 20_000 }).toBe(1)
   child.kill('SIGINT')
-  await shows('Finishing what is under way')
+  await shows('Finishing the requests under way')
   const { code, stderr } = await ended
   expect(code).toBe(130)
-  expect(stderr).toContain('The same command goes on')
+  expect(stderr).toContain('Run the same command again to continue')
   expect(await batch.ids()).toEqual(['a'])
   expect(await run(batch.words, batch)).toMatchObject({ code: 0 })
   expect(await batch.ids()).toEqual(['a', 'b', 'c'])
 })
 
-test('a killed batch goes on after its lock is stale', async () => {
+test('a killed batch continues once its lock is stale', async () => {
   await using batch = await setup(prompts, { latency: 500 })
   const { child, ended } = start([...batch.words, '--concurrency', '1'], batch)
   await expect.poll(() => batch.mock.requests.length, { timeout: 20_000 }).toBe(2)
@@ -94,7 +94,7 @@ test('a killed batch goes on after its lock is stale', async () => {
   expect(await batch.ids()).toEqual(['a', 'b', 'c'])
 })
 
-test('batch asks for data with --schema, and with the system prompt', async () => {
+test('batch sends the schema and the system prompt', async () => {
   await using batch = await setup([prompts[0]])
   const schema = `${batch.out}.schema.json`
   await writeFile(schema, JSON.stringify({ type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }))
@@ -116,6 +116,7 @@ test.runIf(hasTerminal)('batch shows its progress on a terminal', async () => {
 
 test.each([
   [['--rpm', '0'], '--rpm'],
+  [['--tpm', '1e3'], 'whole number'],
   [['--schema', 'nothing.json'], 'nothing.json'],
 ])('batch %j ends with 2', async (words, message) => {
   await using batch = await setup(prompts)
@@ -165,7 +166,7 @@ test.runIf(hasSmallDisk)('batch ends with 1 when the disk is full, and says what
   const words = [...batch.words.slice(0, 3), join(disk, 'out.jsonl')]
   expect(await run(words, { ...batch, smallDisk: disk })).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/Cannot write the answers: ENOSPC.*\n.*the same command goes on/) as string,
+    stderr: expect.stringMatching(/Cannot write the answers: ENOSPC.*\n.*run the same command again/) as string,
   })
 })
 
@@ -175,7 +176,7 @@ test('batch with a schema that cannot be checked ends with 2 and sends nothing',
   await writeFile(schema, '{"type":"object","properties":{"n":{"type":"intger"}}}')
   expect(await run([...batch.words, '--schema', schema], batch)).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('properties.n.type must be of') as string,
+    stderr: expect.stringContaining('properties.n.type must be one of') as string,
   })
   expect(batch.mock.requests).toHaveLength(0)
   expect(existsSync(batch.out)).toBe(false)

@@ -8,12 +8,13 @@ import { connectTransport } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
 import { CommandError, exitCode, usageError } from '../errors.ts'
+import { messageWithInputName } from '../input-names.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
 import { type BatchDisplay, createBatchDisplay } from '../output/batch-progress.ts'
 import { addLimitOptions, batchWorkerCommand, type LimitFlags } from './batch-worker.ts'
 import { readSettings } from './chat-options.ts'
 
-/** Jobs that wait in Redis or are done, so that many workers have something to do. */
+/** The most jobs in Redis at once, so that many workers stay busy. */
 const jobsAhead = 256
 
 interface BatchFlags extends ConnectionFlags, LimitFlags {
@@ -47,11 +48,11 @@ Examples:
 /** `dualscope batch`: many requests from a file. */
 export function batchCommand(): Command {
   const command = new Command('batch')
-    // What follows "worker" belongs to it, although `batch` has some of the same options.
+    // Options after "worker" belong to it, although `batch` has some of the same.
     .enablePositionalOptions()
     .description('send the requests of a file, a line of JSON each, and write their answers to another')
     .argument('<input>', 'the file of requests; `-` is the standard input')
-    .option('-o, --out <file>', 'the file of answers: new ones are appended, and answered requests are not sent again')
+    .option('-o, --out <file>', 'the file of answers: appended to; answered requests are not sent again')
   return addConnectionOptions(addLimitOptions(command).addOption(protocolOption()))
     .option('--files <folder>', 'allow `file:` names of images and videos inside this folder')
     .option('--check', 'validate all requests before the first is sent, and send none if one is invalid')
@@ -60,7 +61,7 @@ export function batchCommand(): Command {
     .option('--thinking', 'think before answering (default: the model decides)')
     .option('--no-thinking', 'answer without thinking')
     .option('--schema <file>', 'a JSON Schema: each answer is data that matches it, in result.output')
-    .option('--redis <url>', 'leave the requests to `dualscope batch worker` over this Redis')
+    .option('--redis <url>', 'let `dualscope batch worker` send the requests, over this Redis')
     .option('--json', 'print progress and summary as lines of JSON, for programs')
     .option('--mock', 'use the local mock of Model Studio: no key, no cost')
     .addHelpText('after', examples)
@@ -83,7 +84,7 @@ async function batch(input: string, flags: BatchFlags): Promise<void> {
     if (flags.check) await check(options, flags, display)
     const watched = { ...options, onProblem: display.showProblem, onProgress: display.update }
     const summary = await interruptible(async (signal) => {
-      const notice = 'Finishing what is under way, for 10 s at most; Ctrl-C again ends at once.'
+      const notice = 'Finishing the requests under way, for at most 10 s; Ctrl-C again ends at once.'
       signal.addEventListener('abort', () => display.showNotice(notice), { once: true })
       return access ? ask({ ...watched, signal }, flags, access) : askWorkers({ ...watched, signal }, flags, display)
     })
@@ -93,7 +94,7 @@ async function batch(input: string, flags: BatchFlags): Promise<void> {
     process.exitCode = failed + failedBefore + bad > 0 ? exitCode.failed : exitCode.done
   } catch (error) {
     if (!(error instanceof Interrupted)) await display.finish('stopped')
-    else await display.finish('interrupted', 'Interrupted. The same command goes on with what is missing.')
+    else await display.finish('interrupted', 'Interrupted. Run the same command again to continue.')
     throw asCommandError(error)
   } finally {
     // An open standard input would keep the process alive.
@@ -155,7 +156,7 @@ async function checkOutput(output: OutputSpec | undefined, flags: BatchFlags): P
     await createDeadClient(flags).chat({ messages: [{ role: 'user', content: 'Hi' }], output })
   } catch (error) {
     if (error instanceof DualscopeError && error.code === 'validation') {
-      throw usageError(`--schema: ${error.message}`, `Correct ${flags.schema}.`)
+      throw usageError(messageWithInputName(error, { messages: [], schema: flags.schema }), `Correct ${flags.schema}.`)
     }
   }
 }
@@ -181,13 +182,13 @@ function asCommandError(error: unknown): unknown {
   }
   if (!(error instanceof Error) || !('syscall' in error)) return error
   if (error.syscall === 'write' || error.syscall === 'fdatasync') {
-    const fix = 'Make room on the disk; the same command goes on with what is missing.'
+    const fix = 'Make room on the disk, and run the same command again to continue.'
     return new CommandError(`Cannot write the answers: ${error.message}`, { fix, exit: exitCode.failed })
   }
   return usageError(error.message, 'Check the names of the files, and that they can be read and written.')
 }
 
-/** Creates a client that goes as far as the network, and no further. */
+/** Creates a client that validates and prepares requests, but cannot send them. */
 function createDeadClient(flags: BatchFlags): Client {
   const { model, ...connection } = connectOptions(flags)
   return createClient({

@@ -5,7 +5,7 @@ import { addConnectionOptions, type ConnectionFlags, protocolOption } from '../c
 import { usageError } from '../errors.ts'
 import { readText } from '../text-file.ts'
 
-/** The options of `chat` that choose how the model answers. */
+/** The options of `chat` for the settings of a request. */
 export interface SettingFlags {
   thinking?: boolean
   temperature?: number
@@ -52,16 +52,16 @@ export function addChatOptions(command: Command): Command {
     .option('--no-thinking', 'answer without thinking')
   return addConnectionOptions(withContent.addOption(protocolOption()))
     .option('--temperature <number>', '0 up to but not including 2', number)
-    .option('--top-p <number>', 'over 0, up to 1', number)
+    .option('--top-p <number>', 'above 0, up to 1', number)
     .option('--max-tokens <number>', 'the most tokens of the answer', number)
-    .option('--seed <number>', 'for answers that repeat, as far as the model can', number)
+    .option('--seed <number>', 'for repeatable answers, as far as the model supports them', number)
     .option('--stop <text>', 'end the answer before this text; repeatable', append)
     .option('--search', 'let the model search the web')
     .option('--schema <file>', 'a JSON Schema: print the answer as JSON that matches it')
     .option('--extra <json>', 'further parameters of the service, as a JSON object', jsonObject)
-    .option('-c, --continue', 'go on with the last conversation')
+    .option('-c, --continue', 'continue the last conversation')
     .option('--no-history', 'keep neither the conversation nor the input lines on disk')
-    .option('--plain', 'print Markdown as it is, also on a terminal')
+    .option('--plain', 'print Markdown unrendered, also on a terminal')
     .option('-q, --quiet', 'print the answer alone: no thinking, usage or retries')
     .option('--json', 'print the result as one line of JSON, for programs')
     .option('--stream', 'with --json: print each event as a line, the result last')

@@ -8,7 +8,7 @@ import { openSource } from '../media-source.ts'
 import { readTextFile } from '../text-file.ts'
 import type { ContentFlags } from './chat-options.ts'
 
-/** Creates a message from the words on the command line and what is piped in, with a blank line between them. */
+/** Creates a message from the words on the command line and the piped input, with a blank line between them. */
 export async function readMessage(words: readonly string[], flags: ContentFlags): Promise<UserMessage> {
   const { frames, prompt } = separatePrompt(flags.frames, words)
   const parts = await readParts({ ...flags, frames })
@@ -44,7 +44,7 @@ async function readPrompt(words: readonly string[], hasParts: boolean): Promise<
   throw usageError('The prompt is missing.', 'Write it after `dualscope chat`, in quotes, or pipe it in.')
 }
 
-/** Whether a shell gave the input a pipe or a file. What programs leave open beside a prompt may never end. */
+/** Whether the input is a pipe or a file. Any other input, which a parent process left open, may never end. */
 function isPiped(): boolean {
   const input = fstatSync(process.stdin.fd)
   return input.isFIFO() || input.isFile()

@@ -63,7 +63,7 @@ test.each<[string, Usage, string]>([
   expect(stderr).toContain(cost)
 })
 
-test('a prompt is read from a pipe where none is written', async () => {
+test('a prompt is read from a pipe if the command line has none', async () => {
   expect(await chat(['--system', 'Be brief.'], { input: 'What is in\nthis?\n' })).toMatchObject({
     code: 0,
     stdout: 'You said: What is in\nthis?\n',
@@ -76,18 +76,18 @@ test('a prompt is read from a pipe where none is written', async () => {
   })
 })
 
-test('what a shell pipes in follows the prompt after a blank line', async () => {
+test('piped input follows the prompt after a blank line', async () => {
   const { code, stdout } = await chat(['Write a commit message'], { shellInput: '+ a line' })
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'You said: Write a commit message\n\n+ a line\n' })
 })
 
-test('without a prompt nothing is asked', async () => {
+test('without a prompt the command sends nothing', async () => {
   const { code, stderr } = await chat([], { input: ' \n' })
   expect({ code, stderr, sent: mock.requests.length }).toMatchObject({ code: 2, sent: 0 })
   expect(stderr).toMatch(twoLines)
 })
 
-test('--json gives what chat() gives, with its cost, as one line', async () => {
+test('--json prints the result of chat() with its cost as one line', async () => {
   const { code, stdout, stderr } = await chat(['hi', '--json', '--thinking'])
   mock.reset()
   const { output: _, ...expected } = await connect({ protocol: 'compatible', apiKey, baseUrl: server.url }).chat({
@@ -100,7 +100,7 @@ test('--json gives what chat() gives, with its cost, as one line', async () => {
   expect(JSON.parse(stdout)).toEqual({ ...expected, cost: expect.objectContaining({ currency: 'USD' }) })
 })
 
-test('--json --stream gives each event as a line, and the result as the last one', async () => {
+test('--json --stream prints each event as a line, and the result last', async () => {
   mock.use({ reasoning: 'Hm.', text: ['a', 'b'] })
   const { stdout } = await chat(['hi', '--json', '--stream', '--thinking', '--protocol', 'dashscope'])
   const lines = stdout
@@ -213,7 +213,7 @@ test('a throttle ends with 4, and as JSON for programs', async () => {
   })
 })
 
-test('a cut answer is shown as far as it came, and ends with 4', async () => {
+test('an incomplete answer is shown, and ends with 4', async () => {
   mock.use({ text: ['As far', ' as it', ' came'], fault: faults.end({ text: 2 }) })
   const { code, stdout, stderr } = await chat(['hi'])
   expect({ code, stdout }).toEqual({ code: 4, stdout: expect.stringMatching(/^As far.*\n$/) })
@@ -241,7 +241,7 @@ test('an interrupted answer is JSON for programs too', async () => {
   mock.use({ text: ['one ', 'two'], fault: faults.stall({ text: 2 }) })
   const { child, ended } = start(['chat', 'count', '--json'], { env })
   await expect.poll(() => mock.openResponses, { timeout: 20_000 }).toBe(1)
-  await new Promise((resolve) => setTimeout(resolve, 200))
+  await new Promise((resolve) => setTimeout(resolve, 1000))
   child.kill('SIGINT')
   const { code, stdout } = await ended
   expect({ code, result: JSON.parse(stdout) as unknown }).toMatchObject({
@@ -258,7 +258,7 @@ test('a reader that leaves early causes no error', async () => {
   expect(await ended).toMatchObject({ code: 141, stderr: '' })
 })
 
-test('into a pipe the answer goes as it is', async () => {
+test('the answer goes into a pipe unchanged', async () => {
   mock.use({ text: `${escape}[31mred${escape}[0m` })
   expect((await chat(['hi'])).stdout).toBe(`${escape}[31mred${escape}[0m\n`)
 })
@@ -336,7 +336,7 @@ test('a file of the wrong kind is named by its path', async () => {
   expect(mock.requests).toEqual([])
 })
 
-test('a prompt after --frames is the prompt', async () => {
+test('a prompt after --frames is not taken for a frame', async () => {
   const frames = ['1', '2', '3', '4'].map((name) => `https://example.com/${name}.jpg`)
   const { stdout } = await chat(['--frames', ...frames, 'What happens here?'])
   expect(stdout).toBe('You said: What happens here?\nI see a video of 4 frames.\n')

@@ -35,7 +35,13 @@ test('bash completes commands, options and their values', async () => {
   expect(complete('chat', '--temp')).toEqual(['--temperature'])
   expect(complete('chat', '--region', 'si')).toEqual(['singapore'])
   expect(complete('chat', '--model', 'kimi-k2.5')).toEqual(['kimi-k2.5'])
-  expect(complete('chat', '--image', join(folder.path, 'ea'))).toEqual([join(folder.path, 'eagle.png')])
+  for (const option of [
+    ['chat', '--image'],
+    ['batch', '--out'],
+    ['mock', '--recordings'],
+  ]) {
+    expect(complete(...option, join(folder.path, 'ea'))).toEqual([join(folder.path, 'eagle.png')])
+  }
 })
 
 test('bash runs no command substitution of the line that it completes', async () => {

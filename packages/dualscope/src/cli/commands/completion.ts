@@ -7,7 +7,7 @@ import { write } from '../output/terminal.ts'
 
 type OptionHandler = (complete: (value: string, description: string) => void) => void
 
-/** The values of options that commander does not know, by the name of the option. */
+/** Completes the options whose values commander does not know, by the name of the option. */
 const handlers: Readonly<Record<string, OptionHandler>> = {
   image: completeFiles,
   video: completeFiles,
@@ -15,6 +15,9 @@ const handlers: Readonly<Record<string, OptionHandler>> = {
   file: completeFiles,
   schema: completeFiles,
   junit: completeFiles,
+  out: completeFiles,
+  files: completeFiles,
+  recordings: completeFiles,
   model: (complete) => knownModels.forEach(({ id, retired }) => complete(id, retired ? 'taken offline' : '')),
   protocol: (complete) => ['compatible', 'dashscope'].forEach((name) => complete(name, '')),
 }
@@ -56,7 +59,7 @@ function captureScript(print: () => void): string {
   return script
 }
 
-/** Quotes the words that the script for bash evaluates: the Tab key must not run a `$(…)` that is still being typed. */
+/** Quotes the words that the bash script evaluates: the Tab key must not run a `$(…)` on the command line. */
 function quoteWords(script: string): string {
   return script.replace('complete -- ${words[@]:1}"', `complete -- $(printf '%q ' "\${words[@]:1}")"`)
 }

@@ -24,7 +24,7 @@ test('contract runs the suite against the mock: TAP on stdout, JUnit into a file
   expect(report.match(/<testcase /g)).toHaveLength(count)
 }, 60_000)
 
-test('the summary counts what passed, failed by part and is not claimed', () => {
+test('the summary counts passed, failed and unclaimed cases', () => {
   const passed = { suite: 'mine', name: 'a', part: 'media', duty: 'Send pictures.', isClaimed: true, seconds: 1 }
   const failed = { ...passed, part: 'retries', duty: 'Retry what may help.', failure: 'no' }
   expect(tapSummary('mine', [passed, failed, failed, { ...passed, isClaimed: false }])).toBe(
@@ -52,7 +52,7 @@ test('Ctrl-C bails out of the suite', async () => {
   expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 130, last: 'Bail out! interrupted' })
 })
 
-test('a failed case is reported in TAP and JUnit, whatever its words are', () => {
+test('a failed case is reported in TAP and JUnit, with any characters', () => {
   const failure = 'expected "a" & <b>,\n got \u001B[31m]]>'
   const about = { part: 'streams', duty: 'Give the same events.', isClaimed: true }
   const outcome = { ...about, suite: 'compatible', name: 'cuts # and \\ and\nlines', seconds: 0.0123, failure }

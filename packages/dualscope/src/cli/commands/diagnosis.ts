@@ -13,7 +13,7 @@ export function checkNode(): Check {
   return { name: 'runtime', state: 'failed', message: `${message} is too old`, fix: 'Install Node 22.12 or later.' }
 }
 
-/** Checks where requests go, and which setting says so. */
+/** Reports the address of requests and the setting that chooses it, and checks the proxy. */
 export function checkPlace({ region, baseUrl }: ConnectOptions): Check {
   const name = 'place'
   const proxy = ['HTTPS_PROXY', 'https_proxy'].find((variable) => process.env[variable])

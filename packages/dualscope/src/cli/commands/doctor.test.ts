@@ -18,7 +18,7 @@ function doctor(words: readonly string[], env: Record<string, string>) {
   return run(['doctor', ...words], { env })
 }
 
-test('all is well where both protocols answer, and the key is not shown', async () => {
+test('doctor ends with 0 if both protocols answer, and does not show the key', async () => {
   const { code, stdout, stderr } = await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout.match(/^✓ /gm)).toHaveLength(6)
@@ -35,7 +35,7 @@ test('all is well where both protocols answer, and the key is not shown', async 
   ])
 })
 
-test('without a key nothing is called, and it says what to do', async () => {
+test('without a key doctor calls nothing and advises', async () => {
   const { code, stdout } = await doctor(['--base-url', server.url], {})
   expect(code).toBe(3)
   expect(stdout).toMatch(/^✗ key +DASHSCOPE_API_KEY is not set\n +do: .*--mock/m)
@@ -52,14 +52,14 @@ test.each([
     3,
   ],
   ['a key of another kind', { DASHSCOPE_API_KEY: 'LTAI0123456789' }, /^! key +.*does not begin with sk-\n +do: /m, 3],
-])('%s is reported with what to do about it', async (_, env, message, code) => {
+])('%s is reported with advice', async (_, env, message, code) => {
   const ended = await doctor(['--base-url', server.url], env)
   expect(ended.code).toBe(code)
   expect(ended.stdout).toMatch(message)
   expect(ended.stdout).not.toMatch(/wrong-98|LTAI/)
 })
 
-test('one protocol that fails is reported beside the other that answers', async () => {
+test('a failing protocol is reported beside the other one', async () => {
   const refusal: Scenario = { type: 'error', status: 403, code: 'AccessDenied', message: 'Access denied.' }
   mock.use(refusal)
   const { code, stdout } = await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
@@ -84,7 +84,7 @@ test('a region without its workspace and a retired model are reported', async ()
   expect(stdout).toMatch(/^✗ compatible .*workspace/m)
 })
 
-test('--json gives the checks to a program', async () => {
+test('--json prints the checks for programs', async () => {
   const { stdout } = await doctor(['--json', '--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
   const checks = JSON.parse(stdout) as { name: string; state: string }[]
   expect(checks.map(({ name, state }) => [name, state])).toEqual(

@@ -48,7 +48,7 @@ async function doctor(flags: DoctorFlags, signal: AbortSignal): Promise<void> {
   process.exitCode = exitOf(checks)
 }
 
-/** Chooses one exit code: a key to correct comes before a failure, and a failure before an attempt worth repeating. */
+/** Chooses one exit code: an invalid key comes before other failures, and those before errors that may pass. */
 function exitOf(checks: readonly Check[]): number {
   const failures = checks.filter(({ state }) => state === 'failed').map(({ exit = exitCode.failed }) => exit)
   const order = [exitCode.key, exitCode.failed, exitCode.usage, exitCode.later]

@@ -1,12 +1,13 @@
+import type { RecordedPiece } from '@dualscope/testing'
 import type { NamedRecording } from '@dualscope/testing/recorder'
 import { Command } from 'commander'
 
 import { requireKey } from '../access.ts'
 import { CommandError, exitCode } from '../errors.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
-import { wholeNumber } from '../local-server.ts'
 import { style, textFor, write } from '../output/terminal.ts'
 import { openRecordings, parseAddress } from '../recordings.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 interface DriftFlags {
   to: string
@@ -20,9 +21,9 @@ export function driftCommand(): Command {
   return new Command('drift')
     .description('send recorded requests again and report what changed in the shape of the answers; this costs tokens')
     .argument('<folder>', 'recordings of `dualscope record`')
-    .option('--to <url>', 'where requests go', parseAddress, 'https://dashscope.aliyuncs.com')
-    .option('--calls <number>', 'the most calls', wholeNumber(10_000), 50)
-    .option('--tokens <number>', 'stop calling once the answers have cost so many', wholeNumber(10_000_000), 50_000)
+    .option('--to <url>', 'the service that requests go to', parseAddress, 'https://dashscope.aliyuncs.com')
+    .option('--calls <number>', 'the most calls', wholeNumber(0, 10_000), 50)
+    .option('--tokens <number>', 'stop calling once the answers have cost so many', wholeNumber(0, 10_000_000), 50_000)
     .option('-y, --yes', 'do not ask for confirmation on a terminal')
     .addHelpText('after', '\nExit codes: 0 the same, 1 something changed, 3 the key, 4 unreachable')
     .action((folder: string, flags: DriftFlags) => interruptible((signal) => run(folder, flags, signal)))
@@ -72,10 +73,10 @@ async function check({ name, recording }: NamedRecording, flags: DriftFlags, tal
   await write(stdout, `${verdict} ${textFor(stdout, `${name}\n${lines.join('')}`)}`)
 }
 
-/** The tokens that an answer has cost: the last total in it. */
-function tokensOf(pieces: readonly object[]): number {
-  const totals = JSON.stringify(pieces).match(/(?<=total_tokens\\":)\d+/g) ?? []
-  return Number(totals.at(-1) ?? 0)
+/** Returns the tokens that an answer has cost: the last total in it, or 0 if it states none. */
+function tokensOf(pieces: readonly RecordedPiece[]): number {
+  const text = pieces.map((piece) => ('text' in piece ? piece.text : '')).join('')
+  return Number([...text.matchAll(/"total_tokens"\s*:\s*(\d+)/g)].at(-1)?.[1] ?? 0)
 }
 
 function unreachable(to: string, error: unknown): CommandError {

@@ -7,8 +7,8 @@ import { exitCode } from '../errors.ts'
 type Answer = 'accepted' | 'refused' | 'skipped' | 'unclear'
 
 /**
- * Finds the region of the key in the environment: asks each region for a temporary key of one second, which costs nothing. The
- * key goes to the service's own hosts alone.
+ * Finds the region of the key in the environment: requests a temporary key of one second in each region, which costs nothing.
+ * The key goes to hosts of the service only.
  */
 export async function findRegion(
   { region: chosen = 'beijing', workspace }: PlaceFlags,
@@ -59,7 +59,7 @@ async function askRegion(region: Region, workspace: string | undefined, signal: 
   } catch (error) {
     if (!(error instanceof DualscopeError)) return 'unclear'
     if (error.code === 'authentication') return 'refused'
-    // A key that may not do this is known all the same.
+    // A region refuses permission only to a key that it knows.
     if (error.code === 'permission') return 'accepted'
     if (error.code !== 'configuration') return 'unclear'
     if (workspace !== undefined) throw error

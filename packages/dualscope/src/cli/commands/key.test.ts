@@ -31,7 +31,7 @@ test('the temporary key goes to stdout alone, and a client takes it', async () =
   )
 })
 
-test('--json gives the key and its end to a program', async () => {
+test('--json prints the key and its expiry for programs', async () => {
   const before = Date.now()
   const { stdout } = await key(['--json'])
   const { key: created, expiresAt } = JSON.parse(stdout) as { key: string; expiresAt: string }
@@ -42,10 +42,11 @@ test('--json gives the key and its end to a program', async () => {
 test.each([
   ['an expiry of 0', ['--expires', '0'], {}, 2, /It must be a whole number from 1 to 1800/],
   ['an expiry of half an hour and a second', ['--expires', '1801'], {}, 2, /from 1 to 1800/],
+  ['an expiry in hexadecimal', ['--expires', '0x10'], {}, 2, /from 1 to 1800/],
   ['no key', [], { DASHSCOPE_API_KEY: '' }, 3, /DASHSCOPE_API_KEY is not set/],
   ['a refused key', [], { DASHSCOPE_API_KEY: 'sk-wrong-9876543210' }, 3, /refused the key/],
   ['an unknown region', ['--region', 'mars'], {}, 2, /Allowed choices are beijing/],
-])('%s ends the command with what to do', async (_, words, env, code, message) => {
+])('%s ends the command with advice', async (_, words, env, code, message) => {
   const ended = await key(words, env)
   expect(ended.code).toBe(code)
   expect(ended.stdout).toBe('')

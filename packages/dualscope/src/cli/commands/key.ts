@@ -1,10 +1,11 @@
 import { createTemporaryKey } from '@dualscope/core'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 
 import { requireKey } from '../access.ts'
 import { addPlaceOptions, type PlaceFlags } from '../connection-options.ts'
 import { interruptible } from '../interrupt.ts'
 import { style, write, writeJson } from '../output/terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 interface KeyFlags extends PlaceFlags {
   expires: number
@@ -16,7 +17,7 @@ export function keyCommand(): Command {
   const command = new Command('key').description(
     'create a temporary key from the one in the environment, for a page or an app: it goes to stdout',
   )
-  return addPlaceOptions(command.option('--expires <seconds>', 'its lifetime, 1 to 1800 s', lifetime, 60))
+  return addPlaceOptions(command.option('--expires <seconds>', 'its lifetime, 1 to 1800 s', wholeNumber(1, 1800), 60))
     .option('--json', 'print the key and when it expires as one line of JSON')
     .action((flags: KeyFlags) => interruptible((signal) => createKey(flags, signal)))
 }
@@ -29,10 +30,4 @@ async function createKey(flags: KeyFlags, signal: AbortSignal): Promise<void> {
   if (json) return writeJson(stdout, created)
   await write(stdout, `${created.key}\n`)
   await write(stderr, `${style(stderr, 'dim', `expires at ${created.expiresAt.toISOString()}`)}\n`)
-}
-
-function lifetime(value: string): number {
-  const seconds = Number(value)
-  if (/^\d+$/.test(value) && seconds >= 1 && seconds <= 1800) return seconds
-  throw new InvalidArgumentError('It must be a whole number from 1 to 1800.')
 }

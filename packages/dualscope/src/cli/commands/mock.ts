@@ -1,10 +1,10 @@
 import type { Mock } from '@dualscope/testing'
 import { Command } from 'commander'
 
-import { interruptible } from '../interrupt.ts'
-import { explainListenError, ignoreInterruption, portOption, stopped, wholeNumber } from '../local-server.ts'
+import { explainListenError, portOption, untilInterrupted } from '../local-server.ts'
 import { style, terminalText, write } from '../output/terminal.ts'
 import { openRecordings } from '../recordings.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 interface MockFlags {
   port: number
@@ -19,7 +19,12 @@ export function mockCommand(): Command {
     .description('serve a mock of Model Studio on 127.0.0.1: both protocols and uploads, checked against the documents')
     .addOption(portOption(4010))
     .option('--key <key>', 'the one key to accept (default: any)')
-    .option('--latency <ms>', 'delay before each piece of a stream, and before a whole answer', wholeNumber(600_000), 0)
+    .option(
+      '--latency <ms>',
+      'delay before each piece of a stream, and before a whole answer',
+      wholeNumber(0, 600_000),
+      0,
+    )
     .option('--recordings <folder>', 'answer from recordings of `dualscope record`; other requests are refused')
     .action(serve)
 }
@@ -34,7 +39,7 @@ async function serve({ port, key, latency, recordings: folder }: MockFlags): Pro
   })
   await write(process.stdout, instructions(server.url, key ?? 'any'))
   try {
-    await ignoreInterruption(interruptible(stopped))
+    await untilInterrupted()
   } finally {
     await server.close()
   }

@@ -48,7 +48,7 @@ function row(model: ModelInfo): string[] {
   ]
 }
 
-/** Writes the most of some numbers of tokens in units of 1024, as the documents do. */
+/** Writes the largest of several numbers of tokens in units of 1024, as the documents do. */
 function thousands(numbers: readonly (number | undefined)[]): string {
   const tokens = Math.max(...numbers.map((number = 0) => number))
   return tokens > 0 ? `${Math.round(tokens / 1024)}k` : '–'

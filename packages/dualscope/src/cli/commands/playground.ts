@@ -4,8 +4,7 @@ import { Command } from 'commander'
 import { checkKey } from '../checks.ts'
 import { addConnectionOptions } from '../connection-options.ts'
 import { CommandError, exitCode } from '../errors.ts'
-import { interruptible } from '../interrupt.ts'
-import { explainListenError, ignoreInterruption, portOption, stopped } from '../local-server.ts'
+import { explainListenError, portOption, untilInterrupted } from '../local-server.ts'
 import { write } from '../output/terminal.ts'
 
 interface PlaygroundFlags {
@@ -44,7 +43,7 @@ async function serve({ port, mock = false, ...options }: PlaygroundFlags): Promi
     : 'A local mock answers. Set DASHSCOPE_API_KEY to call Model Studio.'
   await write(process.stdout, `Playground at ${playground.url} (Ctrl-C stops it)\n${note}\n`)
   try {
-    await ignoreInterruption(interruptible(stopped))
+    await untilInterrupted()
   } finally {
     await playground.close()
     await service.close?.()

@@ -2,8 +2,7 @@ import type { Recording } from '@dualscope/testing'
 import { Command } from 'commander'
 
 import { describe } from '../errors.ts'
-import { interruptible } from '../interrupt.ts'
-import { explainListenError, ignoreInterruption, portOption, stopped } from '../local-server.ts'
+import { explainListenError, portOption, untilInterrupted } from '../local-server.ts'
 import { style, terminalText, write } from '../output/terminal.ts'
 import { parseAddress } from '../recordings.ts'
 
@@ -16,10 +15,10 @@ interface RecordFlags {
 /** `dualscope record`: a proxy on this machine that records each exchange with the service. */
 export function recordCommand(): Command {
   return new Command('record')
-    .description('record exchanges with the service on 127.0.0.1; keys, accounts and media are not written')
-    .requiredOption('--out <folder>', 'where recordings are written, a file for each exchange')
+    .description('forward 127.0.0.1 to the service and record each exchange, without keys, accounts and media')
+    .requiredOption('--out <folder>', 'the folder of the recordings, a file for each exchange')
     .addOption(portOption(4020))
-    .option('--to <url>', 'where requests go', parseAddress, 'https://dashscope.aliyuncs.com')
+    .option('--to <url>', 'the service that requests go to', parseAddress, 'https://dashscope.aliyuncs.com')
     .action(serve)
 }
 
@@ -32,7 +31,7 @@ async function serve({ out, port, to }: RecordFlags): Promise<void> {
   )
   await write(process.stdout, instructions(recorder.url, to, out))
   try {
-    await ignoreInterruption(interruptible(stopped))
+    await untilInterrupted()
   } finally {
     await recorder.close()
   }

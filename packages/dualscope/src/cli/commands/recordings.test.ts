@@ -1,4 +1,4 @@
-import { mkdtempDisposable, readdir } from 'node:fs/promises'
+import { mkdtempDisposable, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -31,7 +31,7 @@ async function recordChats(folder: string, to: string): Promise<void> {
   expect({ code, statuses: stderr.match(/^\d+ POST /gm) }).toEqual({ code: 0, statuses: ['200 POST ', '200 POST '] })
 }
 
-test('record, mock and drift: what was recorded answers, is the same again, and what changed is reported', async () => {
+test('recordings answer in a mock, and drift compares them with the service', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
   await using service = await serveMock()
   await recordChats(folder.path, service.url)
@@ -61,7 +61,7 @@ test('record, mock and drift: what was recorded answers, is the same again, and 
   expect(spent.stdout).toMatch(/1 the same, 0 changed, 1 not sent/)
 }, 60_000)
 
-test('drift without a key, with one that is refused, and without a service says so', async () => {
+test('drift reports a missing key, a refused one and an unreachable service', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
   await using service = await serveMock()
   await recordChats(folder.path, service.url)
@@ -73,7 +73,28 @@ test('drift without a key, with one that is refused, and without a service says 
   expect(lost).toMatchObject({ code: 4, stderr: expect.stringContaining('cannot be reached') as string })
 }, 60_000)
 
-test('a folder without recordings is refused, with what to do', async () => {
+test('drift counts the tokens of a service that writes spaces into its JSON', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
+  const body = '{ "choices": [], "usage": { "total_tokens" : 12 } }'
+  for (const name of ['a', 'b']) {
+    const recording = {
+      version: 1,
+      request: {
+        method: 'POST',
+        path: '/compatible-mode/v1/chat/completions',
+        headers: {},
+        body: { model: 'kimi-k2.5' },
+      },
+      response: { status: 200, headers: {}, pieces: [{ after: 0, text: body }], end: 'complete' },
+    }
+    await writeFile(join(folder.path, `${name}.json`), JSON.stringify(recording))
+  }
+  await using service = await serveMock({ strict: false }, [{ type: 'raw', body }])
+  const { stdout } = await run(['drift', folder.path, '--to', service.url, '--tokens', '12'], { env })
+  expect(stdout).toMatch(/1 not sent; 12 tokens\n$/)
+}, 60_000)
+
+test('a folder without recordings is refused with advice', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
   for (const words of [
     ['drift', folder.path],

@@ -14,12 +14,13 @@ export async function attach(
   read: () => Promise<ContentPart>,
 ): Promise<string> {
   const part = await read()
+  const description = await describe(typed)
   conversation.attachments.push(part)
   const count = conversation.attachments.length
-  return `${await describe(typed)}: attached to the next message${count > 1 ? ` (${count} attachments)` : ''}.`
+  return `${description}: attached to the next message${count > 1 ? ` (${count} attachments)` : ''}.`
 }
 
-/** Opens the image or video that was typed. */
+/** Opens the image or video at a typed path. */
 export function openTyped(typed: string): Promise<MediaSource> {
   return openSource(pathOf(typed))
 }

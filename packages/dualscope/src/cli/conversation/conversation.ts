@@ -15,7 +15,7 @@ export const protocolChoices = [
 export interface Conversation {
   model: string
   protocol: ProtocolChoice | undefined
-  /** The region whose prices count. */
+  /** The region of the prices. */
   region: Region | undefined
   system: string | undefined
   settings: Settings
@@ -23,7 +23,7 @@ export interface Conversation {
   messages: Message[]
   /** Images, videos and files of the next message. */
   attachments: ContentPart[]
-  /** One entry a turn. */
+  /** An entry per turn. */
   spent: { usage: Usage; model: string }[]
 }
 

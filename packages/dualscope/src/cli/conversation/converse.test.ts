@@ -214,7 +214,7 @@ describe.skipIf(!hasTerminal)('a conversation', () => {
     expect(JSON.stringify(messagesOf(1))).toMatch(/The text of the file\..*Remember me\./)
   })
 
-  test('--continue takes up the last one, in a conversation and for a single prompt', async () => {
+  test('--continue continues the last conversation, also with a single prompt', async () => {
     const first = await open('--model', 'kimi-k2.6')
     await first.say('My name is Ada.', 'You said: My name is Ada.')
     await first.leave()

@@ -14,7 +14,7 @@ import { loadHistory, saveHistory } from './input-history.ts'
 import { createLineEditor } from './line-editor.ts'
 import { runSlashCommand } from './slash-commands.ts'
 
-/** The parts of a conversation on a terminal. */
+/** Options of `converse`. */
 export interface ConverseOptions {
   conversation: Conversation
   clientFor: (protocol: ProtocolChoice | undefined) => Client
@@ -61,7 +61,7 @@ async function runCommand(conversation: Conversation, line: string): Promise<boo
   return true
 }
 
-/** Sends a message and shows the answer. An answer that is interrupted is kept as far as it came. */
+/** Sends a message and shows the answer. The text of an interrupted answer is kept. */
 async function takeTurn(conversation: Conversation, client: Client, text: string, view: AnswerView): Promise<true> {
   const { attachments, model, settings } = conversation
   const message = createMessage(attachments, text)

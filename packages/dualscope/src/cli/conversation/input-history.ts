@@ -11,12 +11,12 @@ function historyFile(): string {
   return join(dataFolder(), 'input-history.json')
 }
 
-/** Loads the input lines of earlier conversations, the newest first. An unreadable file counts as none. */
+/** Loads the input lines of earlier conversations, the newest first; none if the file cannot be read. */
 export async function loadHistory(): Promise<string[]> {
   try {
     return lines.parse(JSON.parse(await readFile(historyFile(), 'utf8')))
   } catch {
-    // The history is a convenience; the first conversation has none.
+    // A conversation works without a history, and the first one has no file.
     return []
   }
 }

@@ -1,7 +1,7 @@
 import { createInterface, type CompleterResult } from 'node:readline'
 import type { ReadStream, WriteStream } from 'node:tty'
 
-/** The parts of a line editor. */
+/** Options of `createLineEditor`. */
 export interface LineEditorOptions {
   input: ReadStream
   output: WriteStream
@@ -23,8 +23,8 @@ const pasteMode = { on: '\u001B[?2004h', off: '\u001B[?2004l' }
 const prompts = { first: '> ', next: '… ' }
 
 /**
- * Creates a line editor on Node's own. A message goes on after a line that ends with `\`, between lines of `"""`, and within
- * a paste. Between two reads the terminal is in its normal mode, so that Ctrl-C is a signal.
+ * Creates a line editor with Node's `readline`. A message continues after a line that ends with `\`, between lines of `"""`, and
+ * within a paste. Between two reads the terminal is in its normal mode, so that Ctrl-C is a signal.
  */
 export function createLineEditor(options: LineEditorOptions): LineEditor {
   const { input, output, history, complete, onHistory } = options
@@ -86,10 +86,11 @@ export function createLineEditor(options: LineEditorOptions): LineEditor {
     output.write('\n')
     deliver(undefined)
   })
-  input.on('keypress', (_, key: { name?: string } | undefined) => {
+  const watchPaste = (_: unknown, key: { name?: string } | undefined) => {
     if (key?.name === 'paste-start') isPasting = true
     if (key?.name === 'paste-end') isPasting = false
-  })
+  }
+  input.on('keypress', watchPaste)
   rest()
 
   return {
@@ -104,13 +105,14 @@ export function createLineEditor(options: LineEditorOptions): LineEditor {
     close() {
       isClosed = true
       editor.removeAllListeners('close')
+      input.off('keypress', watchPaste)
       editor.close()
       output.write(pasteMode.off)
     },
   }
 }
 
-/** Whether a message goes on: an open fence, or a line that ends with a backslash. */
+/** Whether a message continues: after an open fence, or a line that ends with a backslash. */
 function isUnfinished(lines: readonly string[]): boolean {
   const [first = ''] = lines
   const last = lines.at(-1) ?? ''

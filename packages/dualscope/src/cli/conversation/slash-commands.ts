@@ -11,7 +11,7 @@ import { pathOf } from './typed-path.ts'
 /** A command of the conversation. */
 export interface SlashCommand {
   name: string
-  /** How its argument is shown by `/help`. */
+  /** The argument as `/help` shows it. */
   argument?: string
   description: string
   /** The values of its argument, or file names. */
@@ -118,7 +118,7 @@ export const slashCommands: readonly SlashCommand[] = [
   },
   {
     name: 'new',
-    description: 'start anew, with the same model and system prompt',
+    description: 'start a new conversation with the same model and system prompt',
     run(conversation) {
       Object.assign(conversation, { messages: [], attachments: [], spent: [] })
       return 'A new conversation.'
@@ -146,7 +146,7 @@ function parseThinking(value: string) {
   if (value === 'off') return false
   if (value === 'default') return undefined
   if (/^[1-9]\d*$/.test(value)) return { budget: Number(value) }
-  throw usageError(`${value} is not a way to think.`, 'Choose on, off, default or a number of tokens.')
+  throw usageError(`${value} is not a value of /thinking.`, 'Choose on, off, default or a number of tokens.')
 }
 
 function describeThinking(thinking: Conversation['settings']['thinking']): string {

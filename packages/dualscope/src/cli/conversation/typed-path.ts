@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts'
 import { expandHome } from '../files-like.ts'
 
-/** Returns the path that was typed, dropped or completed: without quotes, with the home folder for `~`. */
+/** Cleans up a path that was typed, dropped or completed: without quotes, with the home folder for `~`. */
 export function pathOf(typed: string): string {
   const path = typed.replace(/^(["'])(.*)\1$/, '$2').replaceAll('\\ ', ' ')
   if (path !== '') return expandHome(path)

@@ -1,28 +1,20 @@
-import {
-  ApiError,
-  DualscopeError,
-  estimateCost,
-  type ChatResult,
-  type ChatStream,
-  type CostEstimate,
-  type Region,
-} from '@dualscope/core'
+import { ApiError, DualscopeError, type ChatResult, type ChatStream, type Region } from '@dualscope/core'
 
 import { messageWithInputName, type NamedInput } from '../input-names.ts'
 import { Interrupted } from '../interrupt.ts'
+import { costOf, describePartial, describeSpent } from './describe-answer.ts'
 import { createMarkdownWriter, type MarkdownWriter } from './markdown.ts'
-import { formatMoney } from './money.ts'
 import { hasColours, type OutputStream, style, textFor, write, writeJson } from './terminal.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
-/** How an answer is shown. */
+/** Options for showing an answer. */
 export interface AnswerView {
   progress: UploadProgress
-  /** Prints Markdown as it is, also on a terminal. */
+  /** Prints Markdown unrendered, also on a terminal. */
   plain: boolean
   /** Prints the answer alone. */
   quiet: boolean
-  /** The region whose price counts. */
+  /** The region of the prices. */
   region?: Region | undefined
 }
 
@@ -71,7 +63,7 @@ export async function showData(answer: ChatStream<unknown>, view: AnswerView): P
 
 interface Watcher {
   onEvent: (event: EventOf<ChatStream<unknown>>) => Promise<void>
-  /** The events have ended, whole or not. */
+  /** Called when the events have ended, complete or not. */
   onEnd: () => Promise<void>
   isEmpty: () => boolean
   onResult?: (result: ChatResult<unknown>) => Promise<void>
@@ -79,7 +71,7 @@ interface Watcher {
 
 type EventOf<Stream> = Stream extends AsyncIterable<infer Event> ? Event : never
 
-/** Reads an answer to its end, and describes on stderr what it cost, also after a failure. */
+/** Reads an answer to its end, and describes its cost on stderr, also after a failure. */
 async function watch(answer: ChatStream<unknown>, view: AnswerView, watcher: Watcher): Promise<void> {
   const { stderr } = process
   const { progress, quiet } = view
@@ -105,13 +97,13 @@ async function watch(answer: ChatStream<unknown>, view: AnswerView, watcher: Wat
   }
 }
 
-/** Creates a writer of the answer: Markdown on a terminal, the text as it is elsewhere. */
+/** Creates a writer of the answer: rendered Markdown on a terminal, unchanged text elsewhere. */
 function createWriter(stdout: OutputStream, plain: boolean): MarkdownWriter {
   const isRendered = stdout.isTTY && !plain && process.env['TERM'] !== 'dumb'
   return isRendered ? createMarkdownWriter(stdout) : { push: (delta) => textFor(stdout, delta), finish: () => '' }
 }
 
-/** Shows thinking on stderr, dimmed; without colours, under a heading that tells it from the answer. */
+/** Shows thinking on stderr, dimmed; without colours, headings separate it from the answer. */
 function createThinkingView(quiet: boolean) {
   const { stdout, stderr } = process
   const isLabelled = !hasColours(stderr)
@@ -133,7 +125,7 @@ function createThinkingView(quiet: boolean) {
 
 /**
  * Prints an answer for a program, on stdout: the result as one line of JSON, or each event as a line and the result last. The
- * result includes its `cost`, and `interrupted` if it was; an error is JSON too.
+ * result includes its `cost`, or `interrupted: true`. An error is JSON too.
  */
 export async function showJson(
   answer: ChatStream<unknown>,
@@ -165,56 +157,4 @@ function errorAsJson(error: unknown, input: NamedInput): object {
   if (!(error instanceof ApiError)) return { code, message, partial }
   const { status, serviceCode, requestId, protocol, retryable, retryAfter } = error
   return { code, message, status, serviceCode, requestId, protocol, retryable, retryAfter, partial }
-}
-
-const count = new Intl.NumberFormat('en')
-function tokens(number: number, what: string) {
-  return `${count.format(number)} ${what}`
-}
-
-/** Returns the cost of an answer, if its usage and price are known. */
-function costOf({ usage, model }: ChatResult<unknown>, region: Region | undefined): CostEstimate | undefined {
-  return usage && estimateCost(usage, model, { region })
-}
-
-/** Describes usage, cost, model and protocol of an answer in a line. */
-function describeSpent(result: ChatResult<unknown>, region: Region | undefined): string {
-  const { usage, model, protocol, finishReason } = result
-  const parts = [
-    usage ? describeUsage(usage) : 'usage unknown',
-    describeCost(costOf(result, region)),
-    `${model} over ${protocol}`,
-  ]
-  if (finishReason === 'length') parts.push('cut by a token limit')
-  return parts.join(' · ')
-}
-
-/** Describes an interrupted answer. The service states the usage of most streams only at their end. */
-function describePartial(result: ChatResult<unknown>, region: Region | undefined): string {
-  if (result.usage) return `Interrupted after ${describeSpent(result, region)}`
-  const { text, reasoning } = result
-  if (text === '' && reasoning === '') return 'Interrupted before anything arrived.'
-  return `Interrupted after ${count.format(reasoning.length)} characters of thinking and ${count.format(text.length)} of the answer; the service had not stated the usage yet, and bills what it wrote.`
-}
-
-function describeUsage(usage: NonNullable<ChatResult['usage']>): string {
-  const read = [
-    ...(usage.cachedTokens ? [tokens(usage.cachedTokens, 'cached')] : []),
-    ...(usage.imageTokens ? [tokens(usage.imageTokens, 'for images')] : []),
-    ...(usage.videoTokens ? [tokens(usage.videoTokens, 'for video')] : []),
-  ]
-  const written = usage.reasoningTokens ? [tokens(usage.reasoningTokens, 'thinking')] : []
-  return `${tokens(usage.inputTokens, 'tokens in')}${inBrackets(read)}, ${tokens(usage.outputTokens, 'out')}${inBrackets(written)}`
-}
-
-function inBrackets(parts: readonly string[]) {
-  return parts.length > 0 ? ` (${parts.join(', ')})` : ''
-}
-
-function describeCost(cost: CostEstimate | undefined): string {
-  if (!cost) return 'price unknown'
-  const { currency, total, cache, saved } = cost
-  if (cache === 0) return `about ${formatMoney(total, currency)}`
-  const difference = `${formatMoney(Math.abs(saved), currency)} ${saved < 0 ? 'more than' : 'saved over'} no cache`
-  return `about ${formatMoney(total, currency)} (cache ${formatMoney(cache, currency)}, ${difference})`
 }

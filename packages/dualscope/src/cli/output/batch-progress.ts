@@ -3,7 +3,7 @@ import type { BatchProgress, LineProblem } from '@dualscope/batch'
 import { formatMoney } from './money.ts'
 import { style, terminalLine, writeJson } from './terminal.ts'
 
-/** Shows how far a batch is: a line that changes on a terminal, a line every 10 s elsewhere, or lines of JSON. */
+/** Shows the progress of a batch: a line that changes on a terminal, a line every 10 s elsewhere, or lines of JSON. */
 export interface BatchDisplay {
   update: (progress: BatchProgress) => void
   showProblem: (problem: LineProblem) => void
@@ -16,7 +16,7 @@ export interface BatchDisplay {
 /** ms between two displays. */
 const interval = { terminal: 200, plain: 10_000 }
 
-/** Creates the display of a batch that begins now. It must be finished. */
+/** Creates the display of a batch, and starts its clock. It must be finished. */
 export function createBatchDisplay(json: boolean): BatchDisplay {
   const { stdout, stderr } = process
   const isTerminal = stderr.isTTY && !json
@@ -74,30 +74,31 @@ export function createBatchDisplay(json: boolean): BatchDisplay {
 function describe(progress: BatchProgress, seconds: number, isRunning: boolean): string {
   const { done, failed, skipped, failedBefore, bad, duplicates, inputTokens, outputTokens, cost, cached } = progress
   const prices = Object.entries(cost).map(([currency, total]) => formatMoney(total, currency))
+  // The end of the line is lost on a narrow terminal.
   const fields = [
     `${done} done`,
     failed > 0 && `${failed} of them failed`,
-    skipped > 0 && `${skipped} were answered before`,
-    failedBefore > 0 && `${failedBefore} failed before`,
-    bad > 0 && plural(bad, 'bad line'),
-    duplicates > 0 && plural(duplicates, 'duplicate'),
     `${((done / seconds) * 60).toFixed(0)}/min`,
+    isRunning ? `${timeLeft(progress, seconds)} left` : `in ${duration(seconds)}`,
+    prices.length > 0 && `about ${prices.join(', ')}`,
     `${inputTokens} + ${outputTokens} tokens`,
     cached > 0 && `${cached} of them cached`,
-    prices.length > 0 && `about ${prices.join(', ')}`,
-    isRunning ? `${timeLeft(progress, seconds)} left` : `in ${duration(seconds)}`,
+    skipped > 0 && `${skipped} were answered before`,
+    failedBefore > 0 && `${failedBefore} failed before`,
+    bad > 0 && count(bad, 'bad line'),
+    duplicates > 0 && count(duplicates, 'duplicate'),
   ]
   return fields.filter((field) => field !== false).join(', ')
 }
 
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** Judged by bytes, because the number of lines is not known before the end. */
+/** Estimates the time left from bytes, because the number of lines is not known before the end. */
 function timeLeft({ bytesRead, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
-  const asked = bytesRead - bytesSkipped
-  return asked > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesRead)) / asked) : '?'
+  const processed = bytesRead - bytesSkipped
+  return processed > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesRead)) / processed) : '?'
 }
 
 function duration(seconds: number): string {

@@ -3,10 +3,10 @@ export interface Outcome {
   /** The protocol under test. */
   suite: string
   name: string
-  /** The part of the contract, and what a transport owes in it. */
+  /** The part of the contract, and the duty of a transport in it. */
   part: string
   duty: string
-  /** False if the transport does not claim what the case is about. */
+  /** False if the transport does not claim the feature of the case. */
   isClaimed: boolean
   seconds: number
   /** The difference; absent if the case passed. */

@@ -38,6 +38,12 @@ test('the end of an incomplete block is shown in one line that fits the terminal
   expect(text.replaceAll('\n', '')).toBe('鹰'.repeat(60))
 })
 
+test('the preview never begins inside a character', () => {
+  // Each has one column and two UTF-16 units, so that an odd text puts the cut inside one.
+  const { previews } = show(`${'𝒜'.repeat(60)}a`, 20, 121)
+  expect(previews.at(-1)).toBe(`${'𝒜'.repeat(18)}a`)
+})
+
 test('a terminal of unknown size counts as 80 columns', () => {
   expect(show('word '.repeat(30), 0).text.split('\n')[0]).toHaveLength(79)
 })

@@ -5,7 +5,7 @@ import stringWidth from 'string-width'
 import { completeBlocks, parseBlocks } from '../../markdown-blocks.ts'
 import { hasColours, type OutputStream, style, terminalText } from './terminal.ts'
 
-/** Renders Markdown that arrives in pieces. Each block is shown once it is complete, and its end on the last line before. */
+/** Renders Markdown that arrives in pieces: complete blocks, and a preview of the end of an incomplete one. */
 export interface MarkdownWriter {
   push: (delta: string) => string
   finish: () => string
@@ -15,7 +15,7 @@ const eraseLine = '\r\u001B[K'
 
 /** Creates a writer for a terminal: wrapped to its width, styled if it has colours, and without any other control. */
 export function createMarkdownWriter(stream: OutputStream): MarkdownWriter {
-  // Joined for a parse only: joining at each delta would copy a long block again and again.
+  // Joined only for a parse: joining at each delta would copy a long block again and again.
   let pending: string[] = []
   let length = 0
   let parsedLength = 0
@@ -74,11 +74,13 @@ function columnsOf(stream: OutputStream): number {
   return stream.columns || 80
 }
 
-/** Returns the end of a text in one line of at most so many columns. */
+/** Returns the end of a text as one line that fits a number of columns. */
 function endOf(text: string, columns: number): string {
   const characters = Array.from(
     text
       .slice(-2 * columns)
+      // The cut may be inside a character.
+      .replace(/^[\uDC00-\uDFFF]/, '')
       .replaceAll(/\s+/g, ' ')
       .trimStart(),
   )
@@ -90,12 +92,12 @@ function endOf(text: string, columns: number): string {
 function renderSafely(markdown: string, stream: OutputStream): string {
   const blocks = parseBlocks(markdown)
   if (!blocks) return markdown.trim()
-  // A character reference would become the escape that the text was stripped of.
+  // A character reference would become an escape character, which the text no longer has.
   const source = withLineBreaks(blocks).replaceAll(/&(?=#(?:x0*(?:1b|9b)|0*(?:27|155))(?![\da-f]))/gi, '&\u200B')
   const text = render(source, {
     width: columnsOf(stream),
     color: hasColours(stream),
-    // A link shows its address, so that its text cannot pretend another.
+    // A link shows its address, so that its text cannot fake another.
     hyperlinks: false,
     codeBox: false,
     codeWrap: false,
@@ -111,9 +113,9 @@ function withLineBreaks(blocks: readonly Token[]): string {
     .join('')
 }
 
-/** Removes every control character but line breaks, tabs and the sequences that set a style. */
+/** Removes control characters except line breaks, tabs and the sequences that set a style. */
 function keepStyles(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  // oxlint-disable-next-line no-control-regex -- the sequences begin with one
   const pieces = text.split(/(\u001B\[[\d;]*m)/)
   return pieces.map((piece, index) => (index % 2 === 1 ? piece : terminalText(piece))).join('')
 }

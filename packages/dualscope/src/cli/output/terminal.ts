@@ -7,20 +7,20 @@ export type OutputStream = Writable & { isTTY?: boolean; columns?: number; hasCo
 
 /**
  * Removes control characters and bidirectional overrides from text of a model or a service, so that it cannot act on a
- * terminal or reorder what is shown; tabs and line breaks stay. Each character is checked alone, since a stream may cut a
- * sequence anywhere.
+ * terminal or reorder the text; tabs and line breaks stay. Each character is checked alone, because a stream may cut a sequence
+ * anywhere.
  */
 export function terminalText(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  // oxlint-disable-next-line no-control-regex -- this removes them
   return text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069]/g, '')
 }
 
-/** Does the same and joins lines, for messages. */
+/** Does the same as `terminalText`, and joins lines, for messages. */
 export function terminalLine(text: string): string {
   return terminalText(text.replaceAll(/\s+/g, ' ')).trim()
 }
 
-/** Returns the text as it is for a pipe or a file, and harmless for a terminal. */
+/** Returns the text unchanged for a pipe or a file, and without control characters for a terminal. */
 export function textFor(stream: OutputStream, text: string): string {
   return stream.isTTY ? terminalText(text) : text
 }
@@ -43,8 +43,8 @@ export async function write(stream: OutputStream, text: string): Promise<void> {
 }
 
 /**
- * Writes a value as JSON and a line break. Characters that act on a terminal but that JSON does not escape (DEL, C1, the
- * bidirectional controls) are escaped too.
+ * Writes a value as JSON and a line break. JSON leaves some characters unescaped that act on a terminal (DEL, C1, the
+ * bidirectional controls); they are escaped too.
  */
 export function writeJson(stream: OutputStream, value: unknown, indent?: number): Promise<void> {
   const json = JSON.stringify(value, undefined, indent).replaceAll(

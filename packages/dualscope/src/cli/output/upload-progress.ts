@@ -45,7 +45,7 @@ export function createUploadProgress(stream: OutputStream): UploadProgress {
       const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
       stream.write(`\r\x1B[Kuploading ${what} ${bar} ${Math.round(part * 100)}% of ${megabytes(sum.total)} MB`)
       shown = true
-      // From here on the answer is awaited.
+      // Only the answer is missing now.
       if (sum.loaded === sum.total) clear()
     },
     clear,

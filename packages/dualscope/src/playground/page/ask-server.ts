@@ -17,7 +17,7 @@ export function toForm(question: QuestionFields, files: readonly (readonly File[
   return form
 }
 
-/** Lets the server of the page ask, which holds the key. */
+/** Sends a question through the server of the page, which holds the key. */
 export async function askServer(...[question, files, signal, onLine]: Parameters<Ask>): Promise<void> {
   const response = await fetch('/ask', { method: 'POST', body: toForm(question, files), signal })
   if (!response.ok || !response.body) throw new Error(((await response.json()) as { message: string }).message)

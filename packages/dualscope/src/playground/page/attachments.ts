@@ -16,8 +16,7 @@ export function createAttachments(form: HTMLFormElement, onProblem: (message: st
   let files: File[] = []
 
   const show = () => {
-    for (const old of list.querySelectorAll<HTMLImageElement | HTMLVideoElement>('img, video'))
-      URL.revokeObjectURL(old.src)
+    releaseThumbnails(list)
     list.replaceChildren(...files.map((file) => createItem(file, () => remove(file))))
   }
   const remove = (file: File) => {
@@ -72,7 +71,14 @@ function createItem(file: File, onRemove: () => void): HTMLLIElement {
   )
 }
 
-/** Creates a small picture of a file. */
+/** Releases the memory of the thumbnails in an element that will be emptied. */
+export function releaseThumbnails(scope: ParentNode): void {
+  for (const { src } of scope.querySelectorAll<HTMLImageElement | HTMLVideoElement>('img, video')) {
+    URL.revokeObjectURL(src)
+  }
+}
+
+/** Creates a small picture of a file. Release it with `releaseThumbnails`. */
 export function createThumbnail(file: File): HTMLElement {
   const isVideo = file.type.startsWith('video/')
   const element = createElement(isVideo ? 'video' : 'img')

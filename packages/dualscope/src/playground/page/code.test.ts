@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempDisposable, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 
 import { createMock } from '@dualscope/testing'
 import { listen } from '@dualscope/testing/server'
@@ -12,7 +13,7 @@ import type { Protocol } from '../line.ts'
 import { readQuestion, type QuestionFields } from '../question.ts'
 import { codeSamples } from './code.ts'
 
-const here = fileURLToPath(new URL('.', import.meta.url))
+const library = new URL('../../index.ts', import.meta.url).href
 /** A bare machine may have no curl. */
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 const prompt = `It's "quoted" \\ and\nbroken $HOME \`x\``
@@ -27,7 +28,7 @@ test.each(['compatible', 'dashscope'] as const)(
   'the code of a question over %s sends it again',
   async (protocol: Protocol) => {
     const mock = createMock()
-    await using folder = await mkdtempDisposable(`${here}code-`)
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'code-'))
     const server = await listen(mock)
     const env = { DASHSCOPE_API_KEY: 'sk-any', DASHSCOPE_BASE_URL: server.url }
     try {
@@ -56,7 +57,7 @@ test.each(['compatible', 'dashscope'] as const)(
           : ['TypeScript with Dualscope', 'curl'],
       )
       const file = `${folder.path}/sample.ts`
-      await writeFile(file, samples[0]!.code.replace("'dualscope'", "'../../../index.ts'"))
+      await writeFile(file, samples[0]!.code.replace("'dualscope'", `'${library}'`))
       const ran = await run(process.execPath, [file], env)
       expect(ran).toEqual({ stdout: `You said: ${prompt}\n`, stderr: '' })
       const streamed = hasCurl ? (await run('bash', ['-c', samples.at(-1)!.code], env)).stdout : 'data:'
@@ -76,6 +77,14 @@ function withoutStreaming(body: Record<string, unknown>) {
   const streaming = new Set(['stream', 'stream_options', 'incremental_output'])
   return JSON.parse(JSON.stringify(body, (key, value: unknown) => (streaming.has(key) ? undefined : value))) as unknown
 }
+
+test('a picture without a prompt is sent without a text', () => {
+  const question: QuestionFields = { protocols: ['dashscope'], model: 'm', turns: [{ prompt: '' }] }
+  const files = [[{ name: 'a.png', type: 'image/png' }]]
+  const request = { protocol: 'dashscope', method: 'POST', url: 'https://x/', headers: {}, body: {}, attempt: 1 }
+  const [sample] = codeSamples({ protocol: 'dashscope', question, files, request })
+  expect(sample?.code).toContain("content: [{ type: 'image', image: await fromFile('a.png') }]")
+})
 
 test('files of a question become fromFile(), and their bytes do not enter the code', () => {
   const question: QuestionFields = { protocols: ['compatible'], model: 'm', turns: [{ prompt: 'Look.' }] }

@@ -3,7 +3,7 @@ import type { RequestNotice } from '@dualscope/core'
 import type { Protocol } from '../line.ts'
 import type { QuestionFields } from '../question.ts'
 
-/** A question as it was sent, and what code needs to repeat it. */
+/** A sent question, with everything that code needs to repeat it. */
 export interface SentQuestion {
   protocol: Protocol
   question: QuestionFields
@@ -18,7 +18,7 @@ export interface CodeSample {
   code: string
 }
 
-/** Writes a question as code: with Dualscope, with curl, and with `openai` over the protocol that it speaks. */
+/** Writes a question as code: with Dualscope, with curl, and over the compatible protocol also with `openai`. */
 export function codeSamples(sent: SentQuestion): CodeSample[] {
   const samples = [
     { title: 'TypeScript with Dualscope', code: dualscopeCode(sent) },
@@ -66,7 +66,7 @@ function contentOf(prompt: string, files: readonly { name: string; type: string 
     const file: Expression = { [expression]: `await fromFile(${quote(name)})` }
     return type.startsWith('video/') ? { type: 'video', video: file } : { type: 'image', image: file }
   })
-  return [...parts, { type: 'text', text: prompt }]
+  return prompt === '' ? parts : [...parts, { type: 'text', text: prompt }]
 }
 
 function openaiCode({ url, body }: RequestNotice): string {

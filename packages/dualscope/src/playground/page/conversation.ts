@@ -1,7 +1,7 @@
 import type { Protocol } from '../line.ts'
 import type { QuestionFields } from '../question.ts'
 import type { Ask } from './ask-server.ts'
-import { createThumbnail, formatSize } from './attachments.ts'
+import { createThumbnail, formatSize, releaseThumbnails } from './attachments.ts'
 import { compareTexts } from './differences.ts'
 import { cloneTemplate, createElement, find } from './find.ts'
 import { createPanel, type Panel } from './panel.ts'
@@ -20,7 +20,7 @@ export interface Conversation {
   clear: () => void
 }
 
-/** Creates a conversation in an element, whose questions go out by `ask`. */
+/** Creates a conversation in an element. `ask` sends its questions. */
 export function createConversation(element: HTMLElement, ask: Ask): Conversation {
   let turns: Turn[] = []
 
@@ -48,6 +48,7 @@ export function createConversation(element: HTMLElement, ask: Ask): Conversation
     },
     clear() {
       turns = []
+      releaseThumbnails(element)
       element.replaceChildren()
     },
   }

@@ -6,12 +6,12 @@ import { createElement } from './find.ts'
 export interface Differences {
   /** The number of words that only one of them has. */
   words: number
-  /** The texts with the words of their own marked. */
+  /** The texts, in which the words that only one has are marked. */
   left: Node[]
   right: Node[]
 }
 
-/** Compares two texts by words. Returns undefined if they differ in too much to mark. */
+/** Compares two texts by words. Returns undefined if they differ too much. */
 export function compareTexts(left: string, right: string): Differences | undefined {
   const changes = diffWordsWithSpace(left, right, { maxEditLength: 5000, timeout: 500 })
   if (!changes) return undefined

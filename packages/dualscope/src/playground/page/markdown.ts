@@ -57,7 +57,7 @@ function renderToken(token: Token): Node {
     case 'paragraph':
       return createElement('p', ...renderTokens(token.tokens))
     case 'heading':
-      // The levels above are those of the page, and none may be skipped.
+      // The page uses the levels above, and no level may be skipped.
       return createElement('h4', ...renderTokens(token.tokens))
     case 'strong':
     case 'em':

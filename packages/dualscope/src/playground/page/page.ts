@@ -24,7 +24,7 @@ function showProblem(message: string): void {
   problem.textContent = message
 }
 
-/** Shows what the server says of the service. Returns the way that questions go. */
+/** Shows the service that answers, and returns the function that sends questions. */
 async function welcome(): Promise<Ask> {
   const answer = (await (await fetch('/welcome')).json()) as Welcome
   find(document, '#service', HTMLElement).textContent = answer.live

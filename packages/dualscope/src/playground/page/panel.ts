@@ -4,7 +4,7 @@ import { cloneTemplate, createElement, find } from './find.ts'
 import { createMarkdownView, renderMarkdown } from './markdown.ts'
 import { createWireView } from './wire.ts'
 
-/** An answer as it is kept for the next turn. */
+/** An answer, kept for the next turn. */
 interface PanelAnswer {
   content: string
   reasoning?: string
@@ -16,7 +16,7 @@ export interface Panel {
   show: (line: Line) => void
   /** Ends the answer, unless it has ended by itself. */
   stop: (reason: string) => void
-  /** Returns the answer, whole or as far as it came; undefined if nothing has arrived. */
+  /** Returns the answer, complete or partial; undefined if nothing has arrived. */
   answer: () => PanelAnswer | undefined
   /** Shows marked text instead of the answer, or the answer again. */
   mark: (nodes: readonly Node[] | undefined) => void
@@ -24,7 +24,7 @@ export interface Panel {
 
 type State = 'sending' | 'thinking' | 'answering' | 'done' | 'failed'
 
-/** Creates an empty panel. Everything that comes from a model or a server is set as text, never as markup. */
+/** Creates an empty panel. Text from a model or a server is never set as markup. */
 export function createPanel(question: Omit<SentQuestion, 'request'>): Panel {
   const { protocol } = question
   const element = cloneTemplate('panel')
@@ -171,7 +171,7 @@ async function copy(button: HTMLButtonElement, code: string): Promise<void> {
   }, 2000)
 }
 
-/** Adds text, and keeps the end in sight if it was in sight. */
+/** Adds text, and keeps the end visible if it was visible. */
 function appendText(target: HTMLElement, text: string): void {
   const isAtEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 8
   target.append(text)

@@ -7,7 +7,7 @@ export interface WireView {
   showEvent: (line: Extract<Line, { type: 'wire' }>) => void
 }
 
-/** Events that are shown; an answer of tens of thousands would slow the page. */
+/** The most events that are shown; tens of thousands would slow the page. */
 const mostEvents = 2000
 
 /** Creates the view in an element of the template. */

@@ -49,7 +49,7 @@ const message = z.looseObject(
   noMessage,
 )
 
-/** A body of `chat/completions`, as the documents write it. */
+/** A documented body of `chat/completions`. */
 export const compatibleSchema = z.looseObject(
   {
     ...optionsShape,

@@ -4,7 +4,7 @@ import { missingOrInvalid } from '../issue.ts'
 import { cacheControl, fps, frameList, messageShape, noMessage } from './message.ts'
 import { optionsShape } from './options.ts'
 
-// Recorded, of the service's own validation.
+// Recorded messages of the service.
 const noRole = 'Role must be user or assistant and Content length must be greater than 0'
 const noModality = 'The item of content should be a message of a certain modal.'
 const maxFrames = z.nullish(
@@ -13,7 +13,7 @@ const maxFrames = z.nullish(
     .check(z.gte(1, missingOrInvalid('max_frames')), z.lte(2000, missingOrInvalid('max_frames'))),
 )
 
-/** A part of a multimodal message: one of four keys says what it is (DashScope reference). */
+/** A part of a multimodal message: one of four keys names its kind (DashScope reference). */
 const part = z
   .looseObject(
     {
@@ -59,13 +59,13 @@ const message = z.looseObject(
   noMessage,
 )
 
-/** The words for an input without messages. */
+/** The message of the service for an input without messages. */
 export const noMessages = 'Either "prompt" or "messages" must exist and cannot both be none'
 
 /** The parts of a content that is an array. */
 export const partsSchema = z.array(part)
 
-/** A body of native generation, as the documents write it. */
+/** A documented body of native generation. */
 export const dashscopeSchema = z.looseObject(
   {
     model: z
@@ -87,7 +87,7 @@ export const dashscopeSchema = z.looseObject(
           path: ['messages'],
         }),
       ),
-    // Required by one documented error (BadRequest.EmptyParameters), left out by the samples of the "Kimi" page.
+    // One documented error requires it (BadRequest.EmptyParameters); the samples of the "Kimi" page leave it out.
     parameters: z.optional(
       z.looseObject(
         {

@@ -2,10 +2,10 @@ import * as z from 'zod/mini'
 
 import { missingOrInvalid } from '../issue.ts'
 
-/** The service's words for what cannot be a message. */
+/** The message of the service for an invalid message. */
 export const noMessage = 'Input should be a valid dictionary or instance of GPT3Message'
 
-/** Fields beside the content of a message, in both protocols. */
+/** Fields besides the content of a message, in both protocols. */
 export const messageShape = {
   name: z.nullish(z.string(missingOrInvalid('name'))),
   reasoning_content: z.nullish(z.string(missingOrInvalid('reasoning_content'))),
@@ -36,11 +36,11 @@ export const messageShape = {
 }
 
 const fpsWords = missingOrInvalid('fps')
-/** The words of the service for a bad number of frames, its spelling too. */
+/** The message of the service for an invalid number of frames, with its spelling. */
 export const framesWords =
   'The video modality input does not meet the requirements because: the range of sequence images shoule be (4, 2000).'
 
-/** Frames a second ("Kimi" page, "Pemahaman video"). */
+/** Frames per second ("Kimi" page, "Pemahaman video"). */
 export const fps = z.nullish(z.number(fpsWords).check(z.gte(0.1, fpsWords), z.lte(10, fpsWords)))
 
 /** A video as a list of pictures. How many there may be depends on the model. */

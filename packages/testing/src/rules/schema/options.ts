@@ -31,7 +31,7 @@ export const toolSchema = z.looseObject(
           .string(missingOrInvalid('tools.function.name'))
           .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, missingOrInvalid('tools.function.name')))
           .check(z.refine((name) => name !== 'search', 'Tool names are not allowed to be [search]')),
-        // Documented as required; popular frameworks leave it out, so that it is a warning elsewhere.
+        // Documented as required, but popular frameworks leave it out: the rules warn instead.
         description: z.nullish(z.string(missingOrInvalid('tools.function.description'))),
         parameters: z.nullish(z.record(z.string(), z.unknown(), missingOrInvalid('tools.function.parameters'))),
       },
@@ -42,8 +42,8 @@ export const toolSchema = z.looseObject(
 )
 
 /**
- * The options that both protocols spell alike: at the top of a compatible body, in `parameters` of a native one. Ranges
- * and words are those of the API references and of the "Error messages" page; unknown keys pass, as they do there.
+ * The options that both protocols spell alike: at the top of a compatible body, in `parameters` of a native one. Ranges and
+ * messages are those of the API references and of the "Error messages" page. Unknown keys pass, as at the service.
  */
 export const optionsShape = {
   enable_thinking: flag('enable_thinking'),
@@ -96,8 +96,8 @@ export const optionsShape = {
   vl_high_resolution_images: flag('vl_high_resolution_images'),
 }
 
-/** The options, with any others. */
+/** The options, with unknown ones. */
 export const optionsSchema = z.looseObject(optionsShape)
 
-/** The options of a request, checked. */
+/** The valid options of a request. */
 export type Options = z.infer<typeof optionsSchema>
