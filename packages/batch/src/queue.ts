@@ -7,11 +7,11 @@ import type { Job } from 'bullmq'
 import type { BatchAnswer, BatchItem } from './answer.ts'
 import { loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
 
-/** Has items answered by workers. */
+/** A queue of items that workers answer. */
 export interface BatchQueue {
-  /** Hands an item to the workers and waits for its answer. `batch` names the batch, so that several do not mix. */
+  /** Queues an item for the workers and waits for its answer. `batch` names the batch, so that several do not mix. */
   answer(item: BatchItem, signal: AbortSignal, batch: string): Promise<BatchAnswer>
-  /** Returns how many workers are connected. A Redis that does not list its clients counts as one. */
+  /** Returns the number of connected workers; 1 if Redis does not list its clients. */
   countWorkers(): Promise<number>
   /** Closes the connections; jobs stay with the workers. */
   close(): Promise<void>
@@ -28,9 +28,9 @@ interface Pending {
   finish: (answer: BatchAnswer) => void
 }
 
-/** ms between two looks at all that is open. It finds what no event announced, because Redis was away. */
+/** ms between two sweeps over all open items, which find answers whose event was lost while Redis was away. */
 const sweepInterval = 2000
-/** ms for the last commands. */
+/** The longest wait for the last commands, in ms. */
 const closingTime = 2000
 /** Answers that no run collects are forgotten after a week, in seconds. */
 const keep = { age: 7 * 24 * 3600 }
@@ -56,7 +56,7 @@ export async function connectQueue(url: string, { onNotice }: QueueOptions = {})
   events.on('failed', ({ jobId }) => void collectSafely(jobId))
   const sweeper = setInterval(() => void sweep(), sweepInterval)
 
-  /** While Redis is away a sweep waits, and no other one begins. */
+  /** Only one sweep runs at a time: while Redis is away, it waits. */
   async function sweep(): Promise<void> {
     if (isSweeping) return
     isSweeping = true
@@ -78,7 +78,7 @@ export async function connectQueue(url: string, { onNotice }: QueueOptions = {})
   async function collect(jobId: string): Promise<void> {
     const open = pending.get(jobId)
     if (!open) return
-    // A job holds its images, so only finished ones are fetched.
+    // Jobs hold their images, so that fetching unfinished ones would be slow.
     const state = await queue.getJobState(jobId)
     // A Redis that lost its memory forgets jobs.
     if (state === 'unknown') return add(jobId, open.item)
@@ -139,7 +139,7 @@ function readJob({ returnvalue, failedReason }: Job<BatchItem, BatchAnswer>, { i
     : returnvalue
 }
 
-/** Depends on the request too: an input that was edited must not get the answers of the old one. */
+/** Creates the id of a job. It depends on the request, because an edited input must not get the old answers. */
 function jobIdOf(item: BatchItem, batch: string): string {
   return createHash('sha256')
     .update(JSON.stringify([hostname(), batch, item]))

@@ -10,7 +10,7 @@ export interface RedisConnection {
   close: () => void
 }
 
-/** The name of BullMQ's queue and the beginning of its keys. */
+/** The name of BullMQ's queue and the prefix of its keys. */
 export const queueName = 'batch'
 export const queuePrefix = 'dualscope'
 
@@ -20,7 +20,7 @@ export interface RedisPackages {
   readonly Redis: typeof Redis
 }
 
-/** Loads the optional packages. Throws `configuration`, with what to install, if one is missing. */
+/** Loads the optional packages. Throws `configuration`, with the command that installs them, if one is missing. */
 export async function loadRedisPackages(): Promise<RedisPackages> {
   try {
     const [bullmq, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')])
@@ -38,7 +38,7 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
   return { store: client, close }
 }
 
-/** A client, and what ends it with all its copies. */
+/** A client, and a function that closes it with all its copies. */
 export interface RedisClient {
   readonly client: Redis
   close: () => void
@@ -46,7 +46,7 @@ export interface RedisClient {
   reportError: (error: unknown) => void
 }
 
-/** ms to connect. */
+/** The longest wait for a connection, in ms. */
 const patience = 10_000
 
 /** Opens a client that waits for Redis while it is away, and warns once each time. Throws `configuration` if it never was there. */
@@ -102,7 +102,7 @@ function trackCopies(client: Redis): readonly Redis[] {
 
 function reportLoss(client: Redis, report: (message: string) => void): void {
   let isAway = false
-  // It comes again for each attempt to connect, and not for the end of the client.
+  // Failed attempts to connect and a close on purpose emit this event too.
   client.on('reconnecting', () => {
     if (!isAway) report('The connection to Redis was lost; waiting for it.')
     isAway = true

@@ -150,8 +150,8 @@ test('file: names are opened inside the folder alone, without links', async () =
   )
   expect(errors).toMatchObject({
     good: 'answered',
-    outside: expect.stringContaining('lies outside') as string,
-    absolute: expect.stringContaining('lies outside') as string,
+    outside: expect.stringContaining('is outside') as string,
+    absolute: expect.stringContaining('is outside') as string,
     link: expect.stringContaining('is a link') as string,
     'linked-folder': expect.stringContaining('is a link') as string,
     missing: expect.stringContaining('cannot be read') as string,

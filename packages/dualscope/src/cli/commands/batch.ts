@@ -8,6 +8,7 @@ import { connectTransport } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
 import { CommandError, exitCode, usageError } from '../errors.ts'
+import { messageWithInputName } from '../input-names.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
 import { type BatchDisplay, createBatchDisplay } from '../output/batch-progress.ts'
 import { addLimitOptions, batchWorkerCommand, type LimitFlags } from './batch-worker.ts'
@@ -88,7 +89,7 @@ async function batch(input: string, flags: BatchFlags): Promise<void> {
       return access ? ask({ ...watched, signal }, flags, access) : askWorkers({ ...watched, signal }, flags, display)
     })
     const { failed, failedBefore, bad } = summary
-    const again = failed + failedBefore > 0 ? '--retry-failed asks the failed requests again.' : undefined
+    const again = failed + failedBefore > 0 ? '--retry-failed sends the failed requests again.' : undefined
     await display.finish('summary', again)
     process.exitCode = failed + failedBefore + bad > 0 ? exitCode.failed : exitCode.done
   } catch (error) {
@@ -171,7 +172,7 @@ async function checkOutput(output: OutputSpec | undefined, flags: BatchFlags): P
     await createDeadClient(flags).chat({ messages: [{ role: 'user', content: 'Hi' }], output })
   } catch (error) {
     if (error instanceof DualscopeError && error.code === 'validation') {
-      throw usageError(`--schema: ${error.message}`, `Correct ${flags.schema}.`)
+      throw usageError(messageWithInputName(error, { messages: [], schema: flags.schema }), `Correct ${flags.schema}.`)
     }
   }
 }

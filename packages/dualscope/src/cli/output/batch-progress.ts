@@ -1,5 +1,6 @@
 import type { BatchProgress, LineProblem } from '@dualscope/batch'
 
+import { formatMoney } from './money.ts'
 import { style, terminalLine, writeJson } from './terminal.ts'
 
 /** Shows the progress of a batch: a line that changes on a terminal, a line every 10 s elsewhere, or lines of JSON. */
@@ -15,7 +16,7 @@ export interface BatchDisplay {
 /** ms between two displays. */
 const interval = { terminal: 200, plain: 10_000 }
 
-/** Creates the display of a batch, and starts its clock. It must be finished. */
+/** Creates the display of a batch, and starts its clock, which `finish` stops. */
 export function createBatchDisplay(json: boolean): BatchDisplay {
   const { stdout, stderr } = process
   const isTerminal = stderr.isTTY && !json
@@ -72,7 +73,7 @@ export function createBatchDisplay(json: boolean): BatchDisplay {
 
 function describe(progress: BatchProgress, seconds: number, isRunning: boolean): string {
   const { done, failed, skipped, failedBefore, bad, duplicates, inputTokens, outputTokens, cost, cached } = progress
-  const prices = Object.entries(cost).map(([currency, total]) => `${total < 0.0001 ? 0 : total.toFixed(4)} ${currency}`)
+  const prices = Object.entries(cost).map(([currency, total]) => formatMoney(total, currency))
   // The end of the line is lost on a narrow terminal.
   const fields = [
     `${done} done`,
