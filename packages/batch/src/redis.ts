@@ -110,13 +110,16 @@ function warn(message: string): void {
   process.emitWarning(message, 'DualscopeWarning')
 }
 
-/** Creates a function that prints each error once. A loss of the connection, which the client reports, is left out. */
+/**
+ * Creates a function that prints each error once. It leaves out what mends itself: a loss of the connection, which the client
+ * reports, and the job of a worker that was away for long, which another worker has taken over.
+ */
 export function createErrorReport(): (error: unknown) => void {
   const seen = new Set<string>()
   return (error) => {
     const message = error instanceof Error ? error.message : String(error)
-    const isLoss = error instanceof Error && ('syscall' in error || /connection is closed/i.test(message))
-    if (isLoss || seen.has(message)) return
+    const isLoss = error instanceof Error && 'syscall' in error
+    if (isLoss || /connection is closed|missing lock|could not renew lock/i.test(message) || seen.has(message)) return
     seen.add(message)
     warn(`Redis: ${message}`)
   }

@@ -59,7 +59,7 @@ export interface BatchFileOptions extends Omit<BatchOptions, 'onDuplicate'>, Bat
 
 /**
  * Asks the requests of a file and appends the answers to another, as they come. It can be interrupted or killed at any time:
- * running it again asks what is missing. Memory does not grow with the length of the lines, and by about 20 bytes a line.
+ * running it again asks what is missing. Memory does not grow with the length of the lines, and by at most 64 bytes a line.
  *
  * Throws `configuration` if another process writes to the output or the output is not one, what would fail every request, the
  * errors of the file system, and the signal's reason.

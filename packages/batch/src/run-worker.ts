@@ -62,13 +62,19 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     }
   }
 
-  // Jobs whose answers Redis does not have yet.
+  let running = 0
+  // Jobs whose answers Redis does not have yet; those that others took over stay in it.
   const open = new Set<string | undefined>()
   const worker = new bullmq.Worker<BatchItem, BatchAnswer>(
     queueName,
-    (job) => {
+    async (job) => {
       open.add(job.id)
-      return work(job.data)
+      running += 1
+      try {
+        return await work(job.data)
+      } finally {
+        running -= 1
+      }
     },
     { connection, prefix: queuePrefix, concurrency, maxStalledCount, ...takeover },
   )
@@ -83,11 +89,16 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const timeLeft = failure ? 0 : grace
   const timer = setTimeout(() => controller.abort(signal.reason), timeLeft)
   await worker.pause(true)
-  const end = performance.now() + timeLeft + closingTime
-  while (open.size > 0 && performance.now() < end) await sleep(20)
+  await waitUntil(() => running === 0, timeLeft + closingTime)
+  await waitUntil(() => open.size === 0, closingTime)
   clearTimeout(timer)
   // Forced: its jobs are done or given up, and without Redis it would never end.
   await worker.close(true)
   close()
   if (failure) throw failure.error
+}
+
+async function waitUntil(condition: () => boolean, milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds
+  while (!condition() && performance.now() < end) await sleep(20)
 }

@@ -36,3 +36,14 @@ test('an event that is named an error is one, whatever its data', () => {
     error: { status: undefined, body: 'upstream died' },
   })
 })
+
+test.each(['{}', '[]', 'null'])('usage without tokens says nothing: %s', (usage) => {
+  const decoded = decode(`{"choices":[],"usage":${usage}}`)
+  expect(decoded).toMatchObject({})
+  expect('usage' in decoded ? decoded.usage : undefined).toBeUndefined()
+})
+
+test('details that are an empty list say nothing', () => {
+  const usage = { inputTokens: 1, outputTokens: 0, totalTokens: 1 }
+  expect(decode('{"choices":[],"usage":{"prompt_tokens":1,"prompt_tokens_details":[]}}')).toMatchObject({ usage })
+})

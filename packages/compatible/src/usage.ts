@@ -4,17 +4,18 @@ import { decodeCacheType, omitUndefined, optionalNumber, optionalObject, type Js
 const outputPlace = 'usage.completion_tokens_details'
 const inputPlace = 'usage.prompt_tokens_details'
 
-/** Reads the usage of an answer. The service may leave out any detail, or all of them. */
-export function decodeUsage(wire: JsonObject): Usage {
-  const inputTokens = optionalNumber(wire, 'prompt_tokens', 'usage') ?? 0
-  const outputTokens = optionalNumber(wire, 'completion_tokens', 'usage') ?? 0
-  const totalTokens = optionalNumber(wire, 'total_tokens', 'usage') ?? inputTokens + outputTokens
+/** Reads the usage of an answer. The service may leave out any detail, or all of them; usage without tokens says nothing. */
+export function decodeUsage(wire: JsonObject): Usage | undefined {
+  const inputTokens = optionalNumber(wire, 'prompt_tokens', 'usage')
+  const outputTokens = optionalNumber(wire, 'completion_tokens', 'usage')
+  if (inputTokens === undefined && outputTokens === undefined) return undefined
+  const totalTokens = optionalNumber(wire, 'total_tokens', 'usage')
   const output = optionalObject(wire, 'completion_tokens_details', 'usage') ?? {}
   const input = optionalObject(wire, 'prompt_tokens_details', 'usage') ?? {}
   return {
-    inputTokens,
-    outputTokens,
-    totalTokens,
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    totalTokens: totalTokens ?? (inputTokens ?? 0) + (outputTokens ?? 0),
     ...omitUndefined({
       reasoningTokens: optionalNumber(output, 'reasoning_tokens', outputPlace),
       cachedTokens: optionalNumber(input, 'cached_tokens', inputPlace),

@@ -42,6 +42,14 @@ test('a whole answer without a finish reason is incomplete, and tells what it br
   await expect(client.chat('hi')).rejects.toMatchObject({ code: 'incomplete', partial: { text: 'Half' } })
 })
 
+test('an option of a client that does not exist is refused with those that do', () => {
+  const transport: Transport = { protocol: 'test', send: async () => ({}), async *stream() {} }
+  const create = (options: object) => () => createClient({ transport, ...options })
+  expect(create({ modle: 'kimi-k2.5' })).toThrow('modle: unknown; it can be transport, model')
+  expect(create({ model: 5 })).toThrow('model: must be a string, got 5')
+  expect(create({ model: undefined })).not.toThrow()
+})
+
 test('an answer that comes after an abort does not come out', async () => {
   const controller = new AbortController()
   const transport: Transport = {

@@ -1,3 +1,5 @@
+import * as z from 'zod/mini'
+
 import { abortable } from './async/abort.ts'
 import { startTimeBudget } from './async/time-budget.ts'
 import type { ChatChunk } from './chat/chunk.ts'
@@ -9,12 +11,14 @@ import { defaultTimeout, startDeadline } from './http/deadline.ts'
 import { isJsonObject } from './json.ts'
 import type { ModelId } from './models/catalogue.ts'
 import { withOutput } from './output/read-output.ts'
-import { validateCallOptions } from './request/options.ts'
+import { checkOptions, validateCallOptions } from './request/options.ts'
 import { validateRequest } from './request/validate.ts'
 import { accumulate, createAccumulator } from './stream/accumulate.ts'
 import { createChatStream, type ChatStream } from './stream/chat-stream.ts'
 import { resumeBatches } from './stream/resume.ts'
 import type { Transport } from './transport.ts'
+
+const clientOptions = z.strictObject({ transport: z.unknown(), model: z.optional(z.string()) })
 
 /** Talks to a model, whatever the protocol. */
 export interface Client {
@@ -156,9 +160,9 @@ function validateNow(
 
 function assertClientOptions(options: unknown): void {
   const transport = isJsonObject(options) ? options['transport'] : undefined
-  if (isJsonObject(transport) && typeof transport['stream'] === 'function') return
-  throw new DualscopeError(
-    'configuration',
-    'transport: missing; pass one, such as createClient({ transport: compatible() })',
-  )
+  if (!isJsonObject(transport) || typeof transport['stream'] !== 'function') {
+    const advice = 'pass one, such as createClient({ transport: compatible() })'
+    throw new DualscopeError('configuration', `transport: missing; ${advice}`)
+  }
+  checkOptions(clientOptions, options, 'configuration')
 }

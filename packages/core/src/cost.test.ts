@@ -109,3 +109,13 @@ test('costs are never negative, never above those without a cache except for wri
     { numRuns: 300 },
   )
 })
+
+test.each([
+  [undefined, 'usage: missing; an answer has none where the service states none'],
+  [{ inputTokens: 5 }, 'usage.outputTokens: must be a number of tokens of at least 0, got undefined'],
+  [{ inputTokens: '5', outputTokens: 1 }, 'usage.inputTokens: must be a number of tokens of at least 0, got "5"'],
+])('usage that is not whole costs no made-up amount: %j', (usage, message) => {
+  expect(() => estimateCost(usage as never, 'kimi-k2.5')).toThrow(
+    expect.objectContaining({ code: 'validation', message }),
+  )
+})

@@ -2,9 +2,11 @@ import * as z from 'zod/mini'
 
 import type { Usage } from './chat/result.ts'
 import { DualscopeError } from './errors.ts'
+import { isJsonObject } from './json.ts'
 import { modelInfo } from './models/catalogue.ts'
 import type { ModelId } from './models/catalogue.ts'
 import { regions, type Currency, type Price, type Region } from './models/model-info.ts'
+import { show } from './request/explain-issue.ts'
 import { checkOptions } from './request/options.ts'
 
 /** Which of a model's prices counts. */
@@ -78,11 +80,17 @@ function withoutNoise(amount: number): number {
   return Number(amount.toPrecision(12))
 }
 
-function checkUsage(usage: Usage): void {
-  for (const name of ['inputTokens', 'outputTokens', 'cachedTokens', 'cacheWriteTokens'] as const) {
-    const tokens = usage[name] ?? 0
-    if (Number.isFinite(tokens) && tokens >= 0) continue
-    throw new DualscopeError('validation', `usage.${name}: must be a number of tokens of at least 0, got ${tokens}`)
+function checkUsage(usage: unknown): void {
+  if (!isJsonObject(usage)) {
+    throw new DualscopeError('validation', 'usage: missing; an answer has none where the service states none')
+  }
+  for (const name of ['inputTokens', 'outputTokens', 'cachedTokens', 'cacheWriteTokens']) {
+    const tokens = usage[name] ?? (name.startsWith('cache') ? 0 : undefined)
+    if (typeof tokens === 'number' && Number.isFinite(tokens) && tokens >= 0) continue
+    throw new DualscopeError(
+      'validation',
+      `usage.${name}: must be a number of tokens of at least 0, got ${show(tokens)}`,
+    )
   }
 }
 

@@ -65,6 +65,12 @@ function isTooLarge(text: string): boolean {
   return depth > deepest || values > mostValues
 }
 
+/** Whether JSON keeps what an object holds: it writes a Map, a promise or an error as `{}`, and bytes as an object of numbers. */
+export function isWrittenWhole(value: object): boolean {
+  if (ArrayBuffer.isView(value)) return false
+  return isList(value) || Object.keys(value).length > 0 || classOf(value) === 'Object'
+}
+
 /** Returns the name of an object's class as the language knows it: `Map`, `Date`; `Object` for the caller's own. */
 export function classOf(value: object): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1)
@@ -89,12 +95,7 @@ export function explainNonJson(value: unknown, place: string, levels: number = d
   if (levels === 0) return `${place}: nests deeper than ${deepest} levels, or in a circle`
   if ('toJSON' in value && typeof value.toJSON === 'function') return undefined
   const entries: readonly [string | number, unknown][] = isList(value) ? [...value.entries()] : Object.entries(value)
-  const kind = classOf(value)
-  // A Map or a Set has no keys and would be written as {}.
-  const isWritten = isList(value) || entries.length > 0 || kind === 'Object'
-  if (!isWritten || ArrayBuffer.isView(value)) {
-    return `${place}: cannot be written as JSON, got an object of class ${kind}`
-  }
+  if (!isWrittenWhole(value)) return `${place}: cannot be written as JSON, got an object of class ${classOf(value)}`
   for (const [key, inner] of entries) {
     const problem = explainNonJson(inner, `${place}${typeof key === 'number' ? `[${key}]` : `.${key}`}`, levels - 1)
     if (problem) return problem

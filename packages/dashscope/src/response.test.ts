@@ -30,3 +30,21 @@ test('an event without an answer, which says so, changes nothing', () => {
   expect(decode('{"request_id":"x","output":null}')).toMatchObject({ id: 'x' })
   expect(() => decode('{"id":"x"}')).toThrow(expect.objectContaining({ code: 'protocol' }))
 })
+
+test.each(['{}', '[]', 'null'])('usage without tokens says nothing: %s', (usage) => {
+  const decoded = decode(`{"output":{},"usage":${usage}}`)
+  expect(decoded).toMatchObject({})
+  expect('usage' in decoded ? decoded.usage : undefined).toBeUndefined()
+})
+
+test('details that are an empty list say nothing', () => {
+  const usage = { inputTokens: 1, outputTokens: 0, totalTokens: 1 }
+  expect(decode('{"output":{},"usage":{"input_tokens":1,"prompt_tokens_details":[]}}')).toMatchObject({ usage })
+})
+
+test('a choice that ends with an error is one', () => {
+  const choice = '{"finish_reason":"error","message":{"content":""},"error":{"code":"InternalError","message":"no"}}'
+  expect(decode(`{"output":{"choices":[${choice}]},"request_id":"r"}`)).toEqual({
+    error: { status: undefined, body: '{"error":{"code":"InternalError","message":"no"},"request_id":"r"}' },
+  })
+})

@@ -31,6 +31,12 @@ export function decodeResponse(value: unknown): DecodedMessage {
   const output = optionalObject(body, 'output', '') ?? (usage || 'output' in body ? {} : undefined)
   if (!output) throw unknownShape(body, 'output')
   const choice = findChoice(optionalList(output, 'choices', 'output') ?? [])
+  // A choice that ends with an error holds it itself.
+  if (choice['finish_reason'] === 'error' && choice['error']) {
+    return {
+      error: { status: undefined, body: stringifyJson({ error: choice['error'], request_id: body['request_id'] }) },
+    }
+  }
   const message = optionalObject(choice, 'message', choicePlace) ?? {}
   // The older form of text-generation, which some models use whatever is asked, has text and reason in `output`.
   const end = decodeFinishReason(

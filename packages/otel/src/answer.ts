@@ -1,49 +1,81 @@
 import type { ChatChunk, ToolCall } from '@dualscope/core'
 
-/** The content and the facts of an answer, collected from its chunks. */
-export interface Answer {
-  /** The last value of each field. */
-  readonly last: ChatChunk
-  take(chunk: ChatChunk): void
-  /** Returns the whole content so far. */
-  read(): { text: string; reasoning: string; toolCalls: ToolCall[]; finishReason: string | undefined }
+/** The facts of an answer that its chunks have stated so far. */
+export type AnswerFacts = Pick<
+  ChatChunk,
+  'id' | 'requestId' | 'model' | 'protocol' | 'finishReason' | 'rawFinishReason' | 'usage'
+>
+
+/** The content of an answer so far. */
+export interface AnswerContent {
+  text: string
+  reasoning: string
+  toolCalls: ToolCall[]
 }
 
-/** Creates an empty answer, which keeps content only if `content` says so. */
-export function createAnswer(content: boolean): Answer {
-  const last: ChatChunk = {}
+/** Collects an answer from its chunks, as the client does. */
+export interface Answer {
+  take(chunk: ChatChunk): void
+  facts(): AnswerFacts
+  content(): AnswerContent
+}
+
+/** Creates an empty answer, which collects content only if `keepsContent`. */
+export function createAnswer(keepsContent: boolean): Answer {
+  let facts: AnswerFacts = {}
+  let hasToolCalls = false
   let text = ''
   let reasoning = ''
   let calls = new Map<number, ToolCall>()
 
-  function keepContent(chunk: ChatChunk): void {
-    if (chunk.restart || chunk.cumulative) {
-      text = ''
-      reasoning = ''
-      calls = new Map()
-    }
-    text += chunk.text ?? ''
-    reasoning += chunk.reasoning ?? ''
-    for (const { index, id, name, arguments: piece } of chunk.toolCalls ?? []) {
-      const call = calls.get(index) ?? { id: '', name: '', arguments: '' }
-      calls.set(index, {
-        id: call.id || (id ?? ''),
-        name: call.name || (name ?? ''),
-        arguments: call.arguments + (piece ?? ''),
+  function restart(): void {
+    facts = {}
+    hasToolCalls = false
+    text = ''
+    reasoning = ''
+    calls = new Map()
+  }
+
+  function keepContent({ cumulative, ...chunk }: ChatChunk): void {
+    const append = cumulative ? longer : concatenate
+    text = append(text, chunk.text ?? '')
+    reasoning = append(reasoning, chunk.reasoning ?? '')
+    for (const piece of chunk.toolCalls ?? []) {
+      const call = calls.get(piece.index) ?? { id: '', name: '', arguments: '' }
+      calls.set(piece.index, {
+        id: call.id || (piece.id ?? ''),
+        name: call.name || (piece.name ?? ''),
+        arguments: append(call.arguments, piece.arguments ?? ''),
       })
     }
   }
 
-  function take(chunk: ChatChunk): void {
-    if (content) keepContent(chunk)
-    const { text: _text, reasoning: _reasoning, toolCalls: _calls, logprobs: _logprobs, ...facts } = chunk
-    const known = Object.entries(facts).filter(([, value]) => value !== undefined)
-    Object.assign(last, Object.fromEntries(known))
-  }
-
   return {
-    last,
-    take,
-    read: () => ({ text, reasoning, toolCalls: [...calls.values()], finishReason: last.finishReason }),
+    take(chunk) {
+      if (chunk.restart) restart()
+      if (keepsContent) keepContent(chunk)
+      hasToolCalls ||= Boolean(chunk.toolCalls?.length)
+      facts = {
+        id: facts.id || chunk.id,
+        requestId: facts.requestId || chunk.requestId,
+        model: facts.model || chunk.model,
+        protocol: facts.protocol || chunk.protocol,
+        finishReason: chunk.finishReason ?? facts.finishReason,
+        rawFinishReason: chunk.rawFinishReason || facts.rawFinishReason,
+        usage: chunk.usage ?? facts.usage,
+      }
+    },
+    // The service may end a forced call with "stop".
+    facts: () => (hasToolCalls && facts.finishReason === 'stop' ? { ...facts, finishReason: 'tool-calls' } : facts),
+    content: () => ({ text, reasoning, toolCalls: [...calls.values()] }),
   }
+}
+
+function concatenate(before: string, piece: string): string {
+  return before + piece
+}
+
+/** A cumulative piece repeats what came before it, or is empty where it has nothing new. */
+function longer(before: string, whole: string): string {
+  return whole.length > before.length ? whole : before
 }

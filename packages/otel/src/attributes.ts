@@ -1,25 +1,35 @@
-import type { ChatChunk, TransportRequest } from '@dualscope/core'
+import type { TransportRequest } from '@dualscope/core'
 import type { Attributes } from '@opentelemetry/api'
 
+import type { AnswerFacts } from './answer.ts'
+
 // Names of the GenAI semantic conventions (@opentelemetry/semantic-conventions 1.45, incubating). The conventions have no names
-// for the facts under `dualscope.`, and no provider of this name; they permit others.
-const provider = 'alibaba_cloud.model_studio'
+// for the facts under `dualscope.`.
 
 /** Returns the attributes that a span and the metrics of a call share from its start. */
-export function operationAttributes({ model }: TransportRequest): Attributes {
+export function operationAttributes({ model }: TransportRequest, protocol: string): Attributes {
   return {
     'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': provider,
+    'gen_ai.provider.name': providerName(protocol),
     'gen_ai.request.model': model,
   }
+}
+
+/**
+ * The conventions have no name for Model Studio and permit others. `moonshot_ai` is the platform of Kimi's maker, not this
+ * one. A custom transport is known by its own name.
+ */
+function providerName(protocol: string): string {
+  const isModelStudio = protocol.split(',').some((name) => name === 'compatible' || name === 'dashscope')
+  return isModelStudio ? 'alibaba_cloud.model_studio' : protocol
 }
 
 /** Returns the attributes of a span for a request, without its content. */
 export function requestAttributes(request: TransportRequest, protocol: string, stream: boolean): Attributes {
   const { stop, output } = request
   return {
-    ...operationAttributes(request),
-    'gen_ai.request.stream': stream,
+    // Left out where it is false, as the conventions want it.
+    'gen_ai.request.stream': stream || undefined,
     'gen_ai.request.max_tokens': request.maxTokens ?? request.maxCompletionTokens,
     'gen_ai.request.temperature': request.temperature,
     'gen_ai.request.top_p': request.topP,
@@ -27,40 +37,42 @@ export function requestAttributes(request: TransportRequest, protocol: string, s
     'gen_ai.request.presence_penalty': request.presencePenalty,
     'gen_ai.request.seed': request.seed,
     'gen_ai.request.stop_sequences': typeof stop === 'string' ? [stop] : stop && [...stop],
-    'gen_ai.output.type': output === undefined ? 'text' : 'json',
+    'gen_ai.output.type': output === undefined ? undefined : 'json',
     'dualscope.protocol': protocol,
   }
 }
 
-/** Returns the attributes of a span for an answer, without its content. The chunk holds the last value of each field. */
-export function responseAttributes({
-  id,
-  requestId,
-  model,
-  protocol,
-  finishReason,
-  rawFinishReason,
-  usage,
-}: ChatChunk): Attributes {
-  const reason = finishReason ?? rawFinishReason
+/** Returns the attributes of a span for an answer, without its content. */
+export function responseAttributes(facts: AnswerFacts): Attributes {
+  const { id, requestId, model, protocol, usage } = facts
+  const reason = finishReason(facts)
   return {
-    'gen_ai.response.id': id ?? requestId,
-    'gen_ai.response.model': model,
-    ...(reason !== undefined && { 'gen_ai.response.finish_reasons': [reason] }),
+    'gen_ai.response.id': id || requestId || undefined,
+    'gen_ai.response.model': model || undefined,
+    'gen_ai.response.finish_reasons': reason === undefined ? undefined : [reason],
     'gen_ai.usage.input_tokens': usage?.inputTokens,
     'gen_ai.usage.output_tokens': usage?.outputTokens,
     'gen_ai.usage.cache_read.input_tokens': usage?.cachedTokens,
     'gen_ai.usage.cache_creation.input_tokens': usage?.cacheWriteTokens,
     'gen_ai.usage.reasoning.output_tokens': usage?.reasoningTokens,
-    'dualscope.request_id': requestId,
-    ...(protocol !== undefined && { 'dualscope.protocol': protocol }),
+    'dualscope.request_id': requestId || undefined,
+    ...(protocol && { 'dualscope.protocol': protocol }),
   }
+}
+
+/** Returns why an answer ended, in the word of the conventions where they have one, else in the service's. */
+export function finishReason({ finishReason: reason, rawFinishReason }: AnswerFacts): string | undefined {
+  if (reason === 'tool-calls') return 'tool_call'
+  return reason === 'other' ? rawFinishReason || reason : reason
 }
 
 /** Returns the address of the server that received a request. */
 export function serverAttributes(url: string): Attributes {
+  if (!URL.canParse(url)) return {}
   const { hostname, port, protocol } = new URL(url)
-  return { 'server.address': hostname, 'server.port': Number(port || (protocol === 'http:' ? 80 : 443)) }
+  // An IPv6 address is in brackets only within a URL.
+  const address = hostname.replace(/^\[(.*)\]$/, '$1')
+  return { 'server.address': address, 'server.port': Number(port || (protocol === 'http:' ? 80 : 443)) }
 }
 
 /** Returns the kind of an error: the code of the library, else the name, such as `AbortError`. */

@@ -1,6 +1,8 @@
 import type { ChatChunk, TransportCallOptions, TransportRequest } from '@dualscope/core'
 import {
   context,
+  diag,
+  INVALID_SPAN_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -12,6 +14,7 @@ import {
 import { createAnswer } from './answer.ts'
 import {
   errorType,
+  finishReason,
   operationAttributes,
   requestAttributes,
   responseAttributes,
@@ -20,27 +23,27 @@ import {
 import { inputContent, outputContent } from './content.ts'
 import type { Instruments } from './instruments.ts'
 
-/** A call that is traced. */
+/** A call that is traced. No method throws. The first of `fail`, `complete` and `leave` decides; later ones do nothing. */
 export interface TracedCall {
   /** The context of its span. */
   context: Context
   /** The caller's options, with observers that write into the span. */
   options: TransportCallOptions
-  takeChunk(chunk: ChatChunk): void
-  /** Notes the time of the first chunk; later calls do nothing. */
-  firstChunk(): void
+  /** Takes the chunks of one read. */
+  take(chunks: readonly ChatChunk[]): void
   fail(error: unknown): void
-  /** Notes that the stream ended. Without a finish reason it is an error, as for the client. */
+  /** Notes that the answer ended. Without a finish reason it is an error, as for the client. */
   complete(): void
   /** Notes that the reader left before the end. */
   leave(): void
+  /** Ends the span, once. */
   end(): void
 }
 
 /** The parts that the calls of a transport share. */
 interface Tracing {
   tracer: Tracer
-  instruments: Instruments
+  instruments: () => Instruments
   content: boolean
   protocol: string
 }
@@ -51,73 +54,116 @@ export function startCall(
   request: TransportRequest,
   { callOptions, stream }: { callOptions: TransportCallOptions; stream: boolean },
 ): TracedCall {
-  const span = tracer.startSpan(`chat ${request.model ?? ''}`.trim(), {
-    kind: SpanKind.CLIENT,
-    attributes: { ...requestAttributes(request, protocol, stream), ...(content && inputContent(request)) },
+  const common = operationAttributes(request, protocol)
+  let span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
+  record(() => {
+    const name = `chat ${request.model ?? ''}`.trim()
+    span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes: { ...common } })
   })
+  record(() => span.setAttributes(requestAttributes(request, protocol, stream)))
+  const keepsContent = content && span.isRecording()
+  if (keepsContent) record(() => span.setAttributes(inputContent(request)))
+
   const start = performance.now()
-  const answer = createAnswer(content)
-  const common: Attributes = operationAttributes(request)
+  const answer = createAnswer(keepsContent)
   let lastProtocol: string | undefined
   let hasChunk = false
+  let isDecided = false
+  let isEnded = false
+
+  /** Notes the outcome of the call, unless it is known. */
+  function decide(note: () => void): void {
+    if (isDecided) return
+    isDecided = true
+    record(note)
+  }
 
   function setError(type: string, message: string | undefined): void {
     common['error.type'] = type
     span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) })
   }
 
+  /** Returns the model that answers. Native streams do not name it; it is the one of the request. */
+  function responseModel(): Attributes {
+    return hasChunk ? { 'gen_ai.response.model': answer.facts().model || request.model } : {}
+  }
+
+  function recordEnd(): void {
+    const facts = answer.facts()
+    const attributes = { ...common, ...responseModel() }
+    span.setAttributes({ ...responseAttributes(facts), ...attributes })
+    if (keepsContent) span.setAttributes(outputContent(answer.content(), finishReason(facts)))
+    instruments().recordCall(performance.now() - start, facts.usage, attributes)
+  }
+
   return {
     context: trace.setSpan(context.active(), span),
+    // The caller's observers may be async, so what they return goes to the transport, which reports what they throw.
     options: {
       ...callOptions,
       onRequest(notice) {
-        Object.assign(common, serverAttributes(notice.url))
-        if (lastProtocol !== undefined && lastProtocol !== notice.protocol) {
-          span.addEvent('fallback', { 'dualscope.protocol': notice.protocol })
-        }
-        lastProtocol = notice.protocol
-        callOptions.onRequest?.(notice)
+        record(() => {
+          Object.assign(common, serverAttributes(notice.url))
+          span.setAttribute('dualscope.protocol', notice.protocol)
+          if (lastProtocol !== undefined && lastProtocol !== notice.protocol) {
+            span.addEvent('fallback', { 'dualscope.protocol': notice.protocol })
+          }
+          lastProtocol = notice.protocol
+        })
+        return callOptions.onRequest?.(notice)
       },
       onRetry(notice) {
         const { attempt, delay, error } = notice
-        span.addEvent('retry', {
-          'dualscope.attempt': attempt,
-          'dualscope.delay_ms': delay,
-          'error.type': errorType(error),
-        })
-        callOptions.onRetry?.(notice)
+        record(() =>
+          span.addEvent('retry', {
+            'dualscope.attempt': attempt,
+            'dualscope.delay_ms': delay,
+            'error.type': errorType(error),
+          }),
+        )
+        return callOptions.onRetry?.(notice)
       },
       onUploadProgress(progress) {
         const { loaded, total } = progress
-        if (loaded === total) span.addEvent('upload', { 'dualscope.upload.bytes': total })
-        callOptions.onUploadProgress?.(progress)
+        if (loaded === total) record(() => span.addEvent('upload', { 'dualscope.upload.bytes': total }))
+        return callOptions.onUploadProgress?.(progress)
       },
     },
-    takeChunk: (chunk) => answer.take(chunk),
-    firstChunk() {
-      if (hasChunk) return
+    take(chunks) {
+      const isFirst = !hasChunk
       hasChunk = true
-      const elapsed = performance.now() - start
-      span.setAttribute('gen_ai.response.time_to_first_chunk', elapsed / 1000)
-      instruments.recordFirstChunk(elapsed, common)
+      record(() => {
+        for (const chunk of chunks) answer.take(chunk)
+        if (!stream || !isFirst) return
+        const elapsed = performance.now() - start
+        span.setAttribute('gen_ai.response.time_to_first_chunk', elapsed / 1000)
+        instruments().recordFirstChunk(elapsed, { ...common, ...responseModel() })
+      })
     },
     fail(error) {
-      setError(errorType(error), error instanceof Error ? error.message : undefined)
+      decide(() => setError(errorType(error), error instanceof Error ? error.message : undefined))
     },
     complete() {
-      if (answer.last.finishReason === undefined) setError('incomplete', 'The answer ended before it was complete')
+      const isCut = answer.facts().finishReason === undefined
+      decide(() => isCut && setError('incomplete', 'The answer ended before it was complete'))
     },
     leave() {
-      span.addEvent('left')
+      decide(() => span.addEvent('left'))
     },
     end() {
-      const { last } = answer
-      // Native streams do not name the model.
-      if (!('error.type' in common)) common['gen_ai.response.model'] = last.model ?? request.model
-      span.setAttributes({ ...responseAttributes(last), ...common })
-      if (content) span.setAttributes(outputContent(answer.read()))
-      instruments.recordCall(performance.now() - start, last.usage, common)
-      span.end()
+      if (isEnded) return
+      isEnded = true
+      record(recordEnd)
+      record(() => span.end())
     },
+  }
+}
+
+/** Reports errors of the SDK, its processors and exporters to OpenTelemetry's own log: telemetry must not fail a call. */
+function record(action: () => void): void {
+  try {
+    action()
+  } catch (error) {
+    diag.error('@dualscope/otel: a call could not be recorded', error)
   }
 }

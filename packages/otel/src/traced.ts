@@ -1,25 +1,26 @@
 import type { ChatChunk, Transport, TransportCallOptions, TransportRequest } from '@dualscope/core'
-import { context, metrics, trace, type Meter, type Tracer } from '@opentelemetry/api'
+import { DualscopeError } from '@dualscope/core'
+import { context, trace, type Meter, type Tracer } from '@opentelemetry/api'
 
-import { createInstruments } from './instruments.ts'
+import { createInstruments, followGlobalMeter } from './instruments.ts'
 import { startCall, type TracedCall } from './traced-call.ts'
 
-/** Options of `traced`. */
+/** How calls are traced. */
 export interface TracedOptions {
-  /** @default the global tracer provider's */
+  /** @default a tracer of the global provider */
   tracer?: Tracer | undefined
-  /** @default the global meter provider's */
+  /** @default a meter of the global provider */
   meter?: Meter | undefined
-  /** Writes messages, answers and tools, which may be private, into the spans; the bytes of media are left out. @default false */
+  /** Writes messages, answers and tools into the spans, without the bytes of media. They may be private. @default false */
   content?: boolean | undefined
 }
 
 const scope = '@dualscope/otel'
 
 /**
- * Creates a transport that records a span and metrics for each call, by OpenTelemetry's GenAI semantic conventions. The parent
- * of the span is the one that is active at the call. Retries, fallbacks and finished uploads are its events. It wraps any
- * transport, and may itself be wrapped.
+ * Creates a transport that makes a span and metrics of each call, by OpenTelemetry's GenAI semantic conventions. The span is a
+ * child of the one that is active where the call is made. Retries, fallbacks and finished uploads are its events. It wraps any
+ * transport, and may itself be wrapped. Telemetry that fails does not fail a call. Throws `configuration` for invalid options.
  *
  * @example
  * ```ts
@@ -27,9 +28,11 @@ const scope = '@dualscope/otel'
  * ```
  */
 export function traced(transport: Transport, options: TracedOptions = {}): Transport {
-  const { tracer = trace.getTracer(scope), meter = metrics.getMeter(scope), content = false } = options
+  checkArguments(transport, options)
+  const { tracer = trace.getTracer(scope), meter, content = false } = options
   const { protocol } = transport
-  const instruments = createInstruments(meter)
+  const own = meter && createInstruments(meter)
+  const instruments = own ? () => own : followGlobalMeter(scope)
   const start = (request: TransportRequest, callOptions: TransportCallOptions, stream: boolean) =>
     startCall({ tracer, instruments, content, protocol }, request, { callOptions, stream })
 
@@ -37,7 +40,8 @@ export function traced(transport: Transport, options: TracedOptions = {}): Trans
     const call = start(request, callOptions, false)
     try {
       const chunk = await context.with(call.context, () => transport.send(request, call.options))
-      call.takeChunk(chunk)
+      call.take([chunk])
+      call.complete()
       return chunk
     } catch (error) {
       call.fail(error)
@@ -51,7 +55,7 @@ export function traced(transport: Transport, options: TracedOptions = {}): Trans
     protocol,
     send,
     stream(request, callOptions = {}) {
-      // The loop may run in another context than the call.
+      // The loop may run elsewhere than the call was made.
       const parent = context.active()
       return readBatches(
         () => context.with(parent, () => start(request, callOptions, true)),
@@ -61,38 +65,67 @@ export function traced(transport: Transport, options: TracedOptions = {}): Trans
   }
 }
 
-/** Reads a stream in the context of its span. The span starts with the first pull and ends with the loop. */
+/** Reads a stream within the context of its span, which begins with the first pull and ends with the loop. */
 async function* readBatches(
   begin: () => TracedCall,
   open: (call: TracedCall) => AsyncIterable<readonly ChatChunk[]>,
 ): AsyncGenerator<readonly ChatChunk[], void, undefined> {
   const call = begin()
-  let batches: AsyncIterator<readonly ChatChunk[]> | undefined
-  let isOver = false
+  const stopWatching = watchAbort(call)
+  let source: AsyncIterator<readonly ChatChunk[]> | undefined
+  let isOpen = true
   try {
-    const source = context.with(call.context, () => open(call)[Symbol.asyncIterator]())
-    batches = source
+    const batches = context.with(call.context, () => open(call)[Symbol.asyncIterator]())
+    source = batches
     for (;;) {
-      const step = await context.with(call.context, () => source.next())
+      const step = await context.with(call.context, () => batches.next())
       if (step.done) break
-      call.firstChunk()
-      for (const chunk of step.value) call.takeChunk(chunk)
+      call.take(step.value)
       yield step.value
     }
-    isOver = true
+    isOpen = false
     call.complete()
   } catch (error) {
-    isOver = true
+    isOpen = false
     call.fail(error)
     throw error
   } finally {
+    stopWatching()
     try {
-      if (!isOver) {
+      if (isOpen) {
         call.leave()
-        await batches?.return?.()
+        await source?.return?.()
       }
     } finally {
       call.end()
     }
   }
+}
+
+/**
+ * Ends the span of an aborted stream that its reader does not pull again. Returns a function that stops it. A reader that leaves
+ * aborts first and returns then, so it waits a moment.
+ */
+function watchAbort(call: TracedCall): () => void {
+  const { signal } = call.options
+  const onAbort = () =>
+    setTimeout(() => {
+      call.fail(signal?.reason)
+      call.end()
+    }, 0)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  return () => signal?.removeEventListener('abort', onAbort)
+}
+
+function checkArguments(transport: unknown, options: TracedOptions): void {
+  if (typeof transport !== 'object' || transport === null || !('stream' in transport)) {
+    throw new DualscopeError(
+      'configuration',
+      'traced: the transport is missing; pass one, such as traced(compatible())',
+    )
+  }
+  const names = ['tracer', 'meter', 'content']
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown === undefined) return
+  throw new DualscopeError('configuration', `traced: ${unknown}: unknown; it can be ${names.join(', ')}`)
 }

@@ -2,6 +2,7 @@ import type { ContentPart, MediaSource, Message } from '../chat/message.ts'
 import { DualscopeError } from '../errors.ts'
 import { importOnDemand } from '../lazy.ts'
 import type { AdaptedRequest, PreparedMessage, PreparedPart } from '../request/prepared.ts'
+import { copyBytes } from '../request/schema.ts'
 import type { BlobSource, MediaOptions } from './blobs.ts'
 import { readDataUrl } from './data-url.ts'
 import { inlineLimit } from './limits.ts'
@@ -41,16 +42,10 @@ export async function resolveMedia(request: AdaptedRequest, options: MediaOption
   }
 }
 
-/** Whether a `Blob` can be made of bytes without a copy; browsers refuse shared memory. */
-function isUnshared(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer
-}
-
 /** Returns the bytes of a source, or its URL. */
 function readSource(source: MediaSource, path: string): Blob | string {
   if (source instanceof Blob) return source
-  if (source instanceof ArrayBuffer) return new Blob([source])
-  if (source instanceof Uint8Array) return new Blob([isUnshared(source) ? source : new Uint8Array(source)])
+  if (source instanceof ArrayBuffer || source instanceof Uint8Array) return copyBytes(source)
   const text = typeof source === 'string' ? source.trim() : source.href
   if (!/^data:/i.test(text)) return text
   const blob = readDataUrl(text)

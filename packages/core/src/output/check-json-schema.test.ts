@@ -7,6 +7,12 @@ function issues(schema: JsonSchema, data: unknown): readonly string[] {
   return checkJsonSchema(schema, data).map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
+test('a property may have the name of a keyword', () => {
+  const schema = { type: 'object', properties: { type: { type: 'string' }, $dynamicRef: { type: ['number', 'null'] } } }
+  expect(explainSchema(schema)).toBeUndefined()
+  expect(issues(schema, { type: 'int', $dynamicRef: null })).toEqual([])
+})
+
 test('a malformed property name never gets past a schema', () => {
   const closed = { type: 'object', properties: { amount: { type: 'number' } }, additionalProperties: false }
   const data: unknown = JSON.parse(String.raw`{"amount":1e9,"to":5,"\ud800":1}`)
@@ -32,12 +38,15 @@ test.each([
 test.each<[object, RegExp]>([
   [{ type: 'string', pattern: '(' }, /pattern/],
   [{ type: 'object', required: null }, /required must be a list/],
-  [{ properties: { a: { type: 'strnig' } } }, /properties\.a\.type must be of .*string, got "strnig"/],
-  [{ type: ['string', 5] }, /type must be of .*, got 5/],
+  [{ properties: { a: { type: 'strnig' } } }, /properties\.a\.type must be one of .*string, got "strnig"/],
+  [{ type: ['string', 5] }, /type must be one of .*, got 5/],
   [{ enum: null }, /enum must be a list/],
   [{ $ref: 'https://example.com/schema' }, /leads nowhere/],
   [{ $ref: '#/$defs/none' }, /leads nowhere/],
   [{ $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/a' } } }, /leads to itself/],
+  [{ type: 'object', properties: { a: { type: 'int' } } }, /^properties\.a\.type must be one of .*, got "int"$/],
+  [{ type: ['string', 'any'] }, /got "any"/],
+  [{ $dynamicAnchor: 'n', properties: { a: { $dynamicRef: '#n' } }, required: ['v'] }, /\$dynamicRef is unsupported/],
 ])('%j cannot be checked, and says why', (schema, reason) => {
   expect(explainSchema(schema as JsonSchema)).toMatch(reason)
   expect(issues(schema as JsonSchema, 'x')).not.toEqual([])

@@ -33,6 +33,8 @@ const keywords: ReadonlyMap<string, Port> = new Map<string, Port>([
   ['required', namesAt],
   ['type', typeAt],
   ['$ref', textAt],
+  // The validator ignores it, and data would pass unchecked.
+  ['$dynamicRef', refuse],
 ])
 
 /**
@@ -94,12 +96,16 @@ function namesAt(value: unknown, place: string): readonly unknown[] {
 function typeAt(value: unknown, place: string): unknown {
   const unknown = [value].flat().find((name) => typeof name !== 'string' || !types.includes(name))
   if (unknown === undefined) return value
-  throw new SchemaProblem(`${place} must be of ${types.join(', ')}, got ${JSON.stringify(unknown)}`)
+  throw new SchemaProblem(`${place} must be one of ${types.join(', ')}, got ${JSON.stringify(unknown)}`)
 }
 
 function numberAt(value: unknown, place: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   throw new SchemaProblem(`${place} must be a number`)
+}
+
+function refuse(_value: unknown, place: string): never {
+  throw new SchemaProblem(`${place} is unsupported; use $ref`)
 }
 
 function textAt(value: unknown, place: string): string {

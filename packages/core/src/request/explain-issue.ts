@@ -103,7 +103,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value
 }
 
-function show(value: unknown): string {
+/** Writes a value for a message: short, and without what an object holds. */
+export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(truncate(value, 60))
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (value instanceof Promise) return 'a promise; await it'

@@ -6,12 +6,22 @@ import { classOf, isJsonObject, type JsonSchema } from '../json.ts'
 
 // The shape of a ChatRequest and its messages, with the ranges that the API references of Model Studio print for every model.
 
+// The caller may use its buffer or URL for something else before the request is sent, so that both are copied.
 const mediaSource = z.union([
   z.string(),
-  z.instanceof(URL),
+  z.pipe(
+    z.instanceof(URL),
+    z.transform(({ href }) => href),
+  ),
   z.instanceof(Blob),
-  z.instanceof(Uint8Array),
-  z.instanceof(ArrayBuffer),
+  z.pipe(
+    z.instanceof(Uint8Array),
+    z.transform((bytes: Uint8Array<ArrayBuffer>) => copyBytes(bytes)),
+  ),
+  z.pipe(
+    z.instanceof(ArrayBuffer),
+    z.transform((bytes: ArrayBuffer) => copyBytes(bytes)),
+  ),
 ])
 const flag = z.optional(z.boolean())
 const fps = z.optional(z.number().check(z.gte(0.1), z.lte(10)))
@@ -123,6 +133,18 @@ export const requestNames: readonly string[] = [
     ].flatMap((object) => Object.keys(object.shape)),
   ),
 ]
+
+/** Copies bytes into a Blob. Those that were moved elsewhere are as empty as they say. */
+export function copyBytes(bytes: Uint8Array | ArrayBuffer): Blob {
+  if (bytes.byteLength === 0) return new Blob([])
+  if (bytes instanceof ArrayBuffer) return new Blob([bytes])
+  // Browsers make no Blob of shared memory.
+  return new Blob([isUnshared(bytes) ? bytes : new Uint8Array(bytes)])
+}
+
+function isUnshared(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+}
 
 /** All the fields are optional, so that a promise or a Map would pass as an object without any. */
 function isOptions(value: unknown): boolean {

@@ -189,3 +189,32 @@ test.each([
 ] as const)('tools are checked before sending: %j is valid', (request) => {
   expect(() => validateRequest({ model: 'm', messages: [{ role: 'user', content: 'hi' }], ...request })).not.toThrow()
 })
+
+test('bytes, URLs and extra are copied, so that what changes later changes nothing', async () => {
+  const bytes = new Uint8Array([1, 2, 3])
+  const buffer = new ArrayBuffer(3)
+  const url = new URL('https://example.com/a.png')
+  const extra = { tags: ['a'] }
+  const images = [bytes, buffer, url].map((image) => ({ type: 'image' as const, image }))
+  const request = validateRequest({ model: 'm', messages: [{ role: 'user', content: images }], extra })
+  bytes.fill(9)
+  new Uint8Array(buffer).fill(9)
+  url.pathname = '/b.png'
+  extra.tags.push('b')
+  const sent = new Blob([new Uint8Array([1, 2, 3])])
+  expect(request.messages[0]?.content).toEqual(
+    [sent, new Blob([new Uint8Array(3)]), 'https://example.com/a.png'].map((image) => ({ type: 'image', image })),
+  )
+  const [first] = request.messages[0]?.content ?? []
+  const copy = typeof first === 'object' && first.type === 'image' && first.image instanceof Blob ? first.image : sent
+  expect(copy).not.toBe(sent)
+  expect(await copy.bytes()).toEqual(new Uint8Array([1, 2, 3]))
+  expect(request.extra).toEqual({ tags: ['a'] })
+})
+
+test('bytes that were moved elsewhere are as empty as they say', () => {
+  const image = new ArrayBuffer(8)
+  structuredClone(image, { transfer: [image] })
+  const request = validateRequest({ model: 'm', messages: [{ role: 'user', content: [{ type: 'image', image }] }] })
+  expect(request.messages[0]?.content).toEqual([{ type: 'image', image: new Blob([]) }])
+})

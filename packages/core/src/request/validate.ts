@@ -1,7 +1,7 @@
 import type { Message } from '../chat/message.ts'
 import type { TransportRequest } from '../chat/request.ts'
 import { DualscopeError } from '../errors.ts'
-import { explainNonJson } from '../json.ts'
+import { explainNonJson, isJsonObject, parseJson } from '../json.ts'
 import { truncate } from '../redact.ts'
 import { explainIssue } from './explain-issue.ts'
 import { explainMisplacedOption } from './options.ts'
@@ -29,11 +29,10 @@ export function validateRequest(request: TransportRequest): TransportRequest {
     throw new DualscopeError('validation', issue ? explainIssue(issue, request, place) : 'the request is invalid')
   }
   checkOrder(data.messages)
-  checkExtra(data.extra)
   checkPartial(data.messages)
   checkCacheMarks(data.messages)
   checkTools(data)
-  return data
+  return data.extra === undefined ? data : { ...data, extra: copyExtra(data.extra) }
 }
 
 /** Checks what no shape can express (Model Studio, "Error messages": both are refused with 400). */
@@ -77,12 +76,14 @@ function checkOrder(messages: readonly Message[]): void {
   }
 }
 
-/** Checks that what is sent is what was written: JSON drops functions and empties a Map without a word. */
-function checkExtra(extra: TransportRequest['extra'] = {}): void {
+/** Copies `extra` as JSON, and checks that nothing is lost: JSON drops functions and empties a Map without a word. */
+function copyExtra(extra: NonNullable<TransportRequest['extra']>): TransportRequest['extra'] {
   for (const [name, value] of Object.entries(extra)) {
     const problem = explainNonJson(value, `extra.${name}`)
     if (problem) throw new DualscopeError('validation', problem)
   }
+  const copy = parseJson(JSON.stringify(extra))
+  return isJsonObject(copy) ? copy : extra
 }
 
 /** Partial mode is for the answer to come; in a history its continuation follows (Model Studio, "Partial mode"). */

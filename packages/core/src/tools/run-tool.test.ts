@@ -86,6 +86,34 @@ test('a tool that does not exist, and a result that cannot become JSON, answer t
   expect((await run('{}', { execute: () => 1n })).content).toMatch(/BigInt/)
 })
 
+test.each<[string, unknown, string]>([
+  ['a Map', new Map([[1, 2]]), 'Map'],
+  ['a promise that was not awaited', { weather: Promise.resolve('sunny') }, 'Promise'],
+  ['an error within', [{ failure: new Error('no') }], 'Error'],
+  ['bytes', new Uint8Array(2), 'Uint8Array'],
+  ['a response', new Response('hi'), 'Response'],
+])('a result that JSON would empty is an error that says so: %s', async (_, value, kind) => {
+  expect(await run('{}', { execute: () => value })).toEqual({
+    content: `The result of it holds an object of class ${kind}; return text or plain data`,
+    error: expect.objectContaining({ code: 'tool' }) as Error,
+  })
+})
+
+test('an error that a tool returns is one', async () => {
+  const error = new Error('no such city')
+  expect(await run('{}', { execute: () => error })).toEqual({ content: 'no such city', error })
+})
+
+test.each([
+  [new Date(0), '"1970-01-01T00:00:00.000Z"'],
+  [{ a: undefined, b: [Number.NaN, undefined] }, '{"b":[null,null]}'],
+  [Object.assign(Object.create(null) as object, { a: 1 }), '{"a":1}'],
+  [new URL('https://example.com/'), '"https://example.com/"'],
+  [{}, '{}'],
+])('a result goes to the model as JSON: %#', async (value, content) => {
+  expect(await run('{}', { execute: () => value })).toEqual({ content })
+})
+
 test('the answer to bad arguments has a bound, whatever they are', async () => {
   const long = `{"n":"${'x'.repeat(100_000)}"}`
   expect((await run(long.slice(0, -1), {})).content.length).toBeLessThan(2200)

@@ -1,7 +1,7 @@
 import type { ToolCall } from '../chat/message.ts'
 import type { Tool, ToolContext } from '../chat/tool.ts'
 import { DualscopeError } from '../errors.ts'
-import { isJsonObject, parseJson } from '../json.ts'
+import { classOf, isJsonObject, isWrittenWhole, parseJson } from '../json.ts'
 import { checkData, describeIssues } from '../output/check-data.ts'
 import { truncate } from '../redact.ts'
 
@@ -26,7 +26,10 @@ export async function runTool(
       const available = tools.map((candidate) => candidate.name).join(', ')
       throw new DualscopeError('tool', `Unknown tool "${name}"; available: ${available || 'none'}`)
     }
-    return { content: contentOf(await tool.execute(await readInput(tool, text), context)) }
+    const result = await tool.execute(await readInput(tool, text), context)
+    // Some tools return their error instead of throwing it.
+    if (result instanceof Error) throw result
+    return { content: contentOf(result, name) }
   } catch (error) {
     return { content: messageOf(error), error }
   }
@@ -49,9 +52,17 @@ async function readInput({ name, input }: Tool, text: string): Promise<unknown> 
 }
 
 /** The service refuses empty content, so an empty result is written as JSON: `null`, or `""`. */
-function contentOf(value: unknown): string {
+function contentOf(value: unknown, name: string): string {
   if (typeof value === 'string' && value !== '') return value
-  const json = JSON.stringify(value) as string | undefined
+  const check = (_key: string, inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null || isWrittenWhole(inner)) return inner
+    const kind = classOf(inner)
+    throw new DualscopeError(
+      'tool',
+      `The result of ${name} holds an object of class ${kind}; return text or plain data`,
+    )
+  }
+  const json = JSON.stringify(value, check) as string | undefined
   return json ?? 'null'
 }
 

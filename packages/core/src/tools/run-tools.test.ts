@@ -270,3 +270,23 @@ test('a text instead of a request, and a signal that is none, are validation err
   })
   expect(asked).toEqual([])
 })
+
+test('the total time of a loop also ends a tool that never does, and its signal aborts', async () => {
+  const { client } = clientOf(calling(call('a')), answer)
+  let signal: AbortSignal | undefined
+  const never = tool('a', (_input, context) => {
+    signal = context.signal
+    return new Promise(() => undefined)
+  })
+  const loop = runTools(client, { messages: [user], tools: [never] }, { totalTimeout: 40 })
+  await expect(loop.result()).rejects.toMatchObject({ code: 'timeout' })
+  expect(signal?.aborted).toBe(true)
+})
+
+test.each([
+  ['a client', undefined, {}, /^the client: must be one of createClient\(\)/],
+  ['an object of options', clientOf().client, null, /^the options: must be an object/],
+])('a loop without %s is refused with what is missing', (_, client, options, message) => {
+  const start = () => runTools(client as never, { messages: [user] }, options as never)
+  expect(start).toThrow(expect.objectContaining({ code: 'validation', message: expect.stringMatching(message) }))
+})

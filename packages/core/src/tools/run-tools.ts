@@ -7,6 +7,7 @@ import type { CallOptions, ChatRequest } from '../chat/request.ts'
 import type { ChatResult, Usage } from '../chat/result.ts'
 import type { Client } from '../client.ts'
 import { DualscopeError } from '../errors.ts'
+import { startDeadline } from '../http/deadline.ts'
 import { isJsonObject } from '../json.ts'
 import { validateCallOptions } from '../request/options.ts'
 import { createChatStream, type ChatStream, type ResultStream } from '../stream/chat-stream.ts'
@@ -59,6 +60,7 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
       'the request: must be an object with messages and tools, the second argument',
     )
   }
+  assertArguments(client, options)
   const { maxSteps = 10, ...callOptions } = options
   const budget = startTimeBudget(callOptions)
   const leaving = new AbortController()
@@ -73,11 +75,9 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
   function callModel(): ChatStream<OutputOf<S>> {
     const { toolChoice } = request
     const forced = toolChoice === 'required' || typeof toolChoice === 'object'
-    const remaining = budget()
-    if (remaining === undefined) throw new DualscopeError('timeout', 'No whole answer within the total time')
     return client.stream<S>(
       { ...request, messages, toolChoice: steps > 0 && forced ? undefined : toolChoice },
-      { ...remaining, signal },
+      { ...remainingOptions(), signal },
     )
   }
 
@@ -109,13 +109,26 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
   }
 
   async function* runAll(calls: readonly ToolCall[]): AsyncGenerator<ToolLoopEvent, void, undefined> {
-    const running = calls.map((toolCall) => ({ toolCall, work: runTool(toolCall, request.tools ?? [], { signal }) }))
-    for (const { toolCall, work } of running) {
-      // A tool may ignore the signal; the loop does not.
-      const outcome = await abortable(work, signal)
-      messages = [...messages, { role: 'tool', toolCallId: toolCall.id, content: outcome.content }]
-      yield { type: 'tool-result', toolCall, ...outcome }
+    const { totalTimeout } = remainingOptions()
+    const deadline = startDeadline({ signal, timeout: Infinity, totalTimeout })
+    const context = { signal: deadline.signal }
+    try {
+      const running = calls.map((toolCall) => ({ toolCall, work: runTool(toolCall, request.tools ?? [], context) }))
+      for (const { toolCall, work } of running) {
+        // A tool may ignore the signal; the loop does not.
+        const outcome = await abortable(work, deadline.signal)
+        messages = [...messages, { role: 'tool', toolCallId: toolCall.id, content: outcome.content }]
+        yield { type: 'tool-result', toolCall, ...outcome }
+      }
+    } finally {
+      deadline.dispose()
     }
+  }
+
+  function remainingOptions(): CallOptions {
+    const remaining = budget()
+    if (remaining === undefined) throw new DualscopeError('timeout', 'No whole answer within the total time')
+    return remaining
   }
 
   return createChatStream<ToolLoopEvent, ToolLoopEvent, ToolLoopResult<OutputOf<S>>>({
@@ -131,6 +144,15 @@ export function runTools<S extends OutputSpec | undefined = undefined>(
     signal: callers,
     complete: async () => ({ ...(await stream.result()), usage, messages, steps }),
   })
+}
+
+/** What a caller without types can mistake: the order of the arguments above all. */
+function assertArguments(client: unknown, options: unknown): void {
+  if (!isJsonObject(client) || typeof client['stream'] !== 'function') {
+    throw new DualscopeError('validation', 'the client: must be one of createClient() or connect(), the first argument')
+  }
+  if (!isJsonObject(options))
+    throw new DualscopeError('validation', 'the options: must be an object, the third argument')
 }
 
 async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<T[], void, undefined> {

@@ -5,7 +5,7 @@ import type { CallOptions } from '../chat/request.ts'
 import { createClient } from '../client.ts'
 import { ApiError, DualscopeError, type ErrorCode } from '../errors.ts'
 import type { Transport } from '../transport.ts'
-import { fallback } from './fallback.ts'
+import { fallback, type FallbackOptions } from './fallback.ts'
 
 const finish: ChatChunk = { finishReason: 'stop', rawFinishReason: 'stop' }
 
@@ -162,4 +162,21 @@ test('transports nest, and the one that answered is named', async () => {
   const outer = fallback([inner])
   expect(outer.protocol).toBe('a,b')
   expect(await createClient({ transport: outer, model: 'm' }).stream('hi').result()).toMatchObject({ protocol: 'b' })
+})
+
+test.each([
+  [undefined, {}, 'fallback: must be a list of transports, such as [compatible(), dashscope()]'],
+  [[undefined], {}, 'fallback: must be a list of transports, such as [compatible(), dashscope()]'],
+  [[good().transport], { wen: () => true }, 'wen: unknown; did you mean when?'],
+])('a fallback over %j with %j is refused at once', (transports, options, message) => {
+  expect(() => fallback(transports as Transport[], options as FallbackOptions)).toThrow(
+    expect.objectContaining({ code: 'configuration', message }),
+  )
+})
+
+test('a decision that is a promise is refused: it would always count as yes', async () => {
+  const first = scripted('a', [], new DualscopeError('connection', 'x'))
+  const when = (async () => false) as unknown as () => boolean
+  const client = createClient({ transport: fallback([first.transport, good().transport], { when }), model: 'm' })
+  await expect(client.chat('hi')).rejects.toMatchObject({ code: 'configuration' })
 })

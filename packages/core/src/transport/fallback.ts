@@ -1,8 +1,16 @@
+import * as z from 'zod/mini'
+
 import { startTimeBudget } from '../async/time-budget.ts'
 import { saysSomething, type ChatChunk } from '../chat/chunk.ts'
 import type { CallOptions } from '../chat/request.ts'
 import { ApiError, DualscopeError } from '../errors.ts'
+import { isJsonObject, isList } from '../json.ts'
+import { checkOptions } from '../request/options.ts'
 import type { Transport } from '../transport.ts'
+
+const fallbackOptions = z.strictObject({
+  when: z.optional(z.custom((value) => typeof value === 'function', 'a function')),
+})
 
 /** How a fallback decides. */
 export interface FallbackOptions {
@@ -27,7 +35,15 @@ export interface FallbackOptions {
  * ```
  */
 export function fallback(transports: readonly Transport[], options: FallbackOptions = {}): Transport {
+  assertTransports(transports)
+  checkOptions(fallbackOptions, options, 'configuration')
   const { when = isWorthAnother } = options
+
+  function goesOn(error: unknown): boolean {
+    const decision: unknown = when(error)
+    if (typeof decision === 'boolean') return decision
+    throw new DualscopeError('configuration', 'when: must return true or false, and not a promise')
+  }
 
   /** Returns the first answer, and the protocol of its transport. */
   async function tryInTurn<T>(
@@ -43,7 +59,7 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       try {
         return { answer: await ask(transport, remaining), protocol: transport.protocol }
       } catch (error) {
-        if (remaining.signal?.aborted || !when(error)) throw error
+        if (remaining.signal?.aborted || !goesOn(error)) throw error
         const specific = !isUnsupported(error)
         if (specific || !isSpecific) failure = error
         isSpecific ||= specific
@@ -75,6 +91,15 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       }
     },
   }
+}
+
+function assertTransports(transports: unknown): void {
+  if (isList(transports) && transports.every((item) => isJsonObject(item) && typeof item['stream'] === 'function'))
+    return
+  throw new DualscopeError(
+    'configuration',
+    'fallback: must be a list of transports, such as [compatible(), dashscope()]',
+  )
 }
 
 /** Waits for the first batch that says something: until then a failure can be passed to the next transport. */

@@ -141,6 +141,14 @@ function fault(message: string) {
   return decodeServiceError({ status: 400, body: JSON.stringify({ code: 'InvalidParameter', message }) })
 }
 
+test.each([
+  'Unable to download the media resource during the data inspection process.',
+  'Failed to download multimodal content',
+  'Download multimodal file timed out',
+])('media that could not be fetched may be there the next time: %s', (message) => {
+  expect(fault(message)).toMatchObject({ retryable: true, retryOnce: true })
+})
+
 test('the wrong path and stream-only models are known by their words', () => {
   expect(fault('url error, please check url!').wrongRoute).toBe(true)
   expect(fault('This model only support stream mode').streamingOnly).toBe(true)
@@ -160,6 +168,10 @@ test.each<[number, unknown, string, ErrorCode]>([
   [401, { error: 'invalid_token', error_description: 'It has expired' }, 'It has expired', 'authentication'],
   [400, { errors: [{ message: 'The first' }, { message: 'The second' }] }, 'The first', 'invalid-request'],
   [400, { error: { message: { message: 'Deep' } } }, 'Deep', 'invalid-request'],
+  [400, { errors: ['The first', 'The second'] }, 'The first; The second', 'invalid-request'],
+  [400, { error: { error: { message: 'Twice', code: 'Arrearage' } } }, 'Twice', 'billing'],
+  [400, [{ error: { message: 'In a list', code: 'InvalidApiKey' } }], 'In a list', 'authentication'],
+  [500, '"Quoted text"', 'Quoted text', 'server'],
   [413, 'Request Entity Too Large', 'Request Entity Too Large', 'invalid-request'],
   [529, { error: { type: 'overloaded_error', message: 'Overloaded' } }, 'Overloaded', 'overloaded'],
 ])("%i with %j: a gateway's own words are found", (status, body, message, code) => {

@@ -37,11 +37,11 @@ export function decodeServiceError({ status, body }: RawError): DecodedError {
   }
 }
 
-/** The fields of an error stand at the top, under `error`, or in a list of errors. */
+/** The fields of an error stand at the top, under `error` (also twice), or in a list of errors. */
 function fieldsOf(parsed: JsonObject | undefined): JsonObject {
   const { error, errors } = parsed ?? {}
   for (const candidate of [error, isList(error) ? error[0] : undefined, isList(errors) ? errors[0] : undefined]) {
-    if (isJsonObject(candidate)) return candidate
+    if (isJsonObject(candidate)) return isJsonObject(candidate['error']) ? candidate['error'] : candidate
   }
   // A choice that ends with an error holds it itself.
   const choices = parsed?.['choices']
@@ -52,7 +52,7 @@ function fieldsOf(parsed: JsonObject | undefined): JsonObject {
 /** Gateways call it `message`, FastAPI `detail`, problem+json `title` and `detail`; some write text for `error`. */
 function findMessage(fields: JsonObject | undefined): string | undefined {
   if (!fields) return undefined
-  const { message, Message, detail, title, error, error_description: description, msg } = fields
+  const { message, Message, detail, title, error, errors, error_description: description, msg } = fields
   const nested = isJsonObject(message) ? findMessage(message) : undefined
   const details = isList(detail) ? detail.map((item) => (isJsonObject(item) ? textOf(item['msg']) : textOf(item))) : []
   const listed = details.filter((item) => item !== undefined).join('; ')
@@ -65,6 +65,7 @@ function findMessage(fields: JsonObject | undefined): string | undefined {
     textOf(title) ??
     textOf(description) ??
     textOf(error) ??
+    textOf(isList(errors) ? errors.filter((item) => typeof item === 'string').join('; ') : undefined) ??
     textOf(msg)
   )
 }
@@ -88,10 +89,12 @@ function mostSpecific(known: Classification | undefined, status: number | undefi
   return known?.code === 'invalid-request' && isSpecific ? undefined : known
 }
 
-/** Parses JSON, or the JSON in the data lines of an SSE frame: some gateways frame even an error with status 400. */
+/** Parses JSON, of a list the first item, or the JSON in the data lines of an SSE frame: some gateways frame even an error with status 400. */
 function parseBody(body: string): JsonObject | undefined {
   const whole = parseJson(body)
-  if (isJsonObject(whole)) return whole
+  const first = isList(whole) ? whole[0] : whole
+  if (isJsonObject(first)) return first
+  if (typeof whole === 'string') return { message: whole }
   const data = [...body.matchAll(/^data: ?(.*)$/gm)].map((line) => line[1]).join('\n')
   const framed = data === '' ? undefined : parseJson(data)
   return isJsonObject(framed) ? framed : undefined
@@ -121,7 +124,7 @@ function textOf(value: unknown): string | undefined {
 function classifyMessage(message: string): Pick<Classification, 'code' | 'retry'> | undefined {
   if (/Range of input length should be/i.test(message)) return { code: 'context-length', retry: 'never' }
   // The service could not fetch a media URL in time, which another attempt may repair.
-  const fetching = /DataInspection.*timed? ?out|Download multimodal file timed out|Failed to download/i
+  const fetching = /DataInspection.*timed? ?out|Download multimodal file timed out|(Failed|Unable) to download/i
   if (fetching.test(message)) return { code: 'invalid-request', retry: 'once' }
   // A used-up free quota comes as 429 like a throttle, but waiting does not help.
   if (/free (allocated )?quota/i.test(message)) return { code: 'billing', retry: 'never' }

@@ -27,10 +27,13 @@ export function requireObject(value: unknown, place: string): JsonObject {
   throw unknownShape(value, place)
 }
 
-/** Returns a field that must be an object if it is present. A missing field may also be null, here and below. */
+/**
+ * Returns a field that must be an object if it is present. A missing field may also be null, here and below; some gateways write an
+ * empty object as an empty list.
+ */
 export function optionalObject(parent: JsonObject, field: string, place: string): JsonObject | undefined {
   const value = parent[field]
-  if (value === undefined || value === null) return undefined
+  if (value === undefined || value === null || (isList(value) && value.length === 0)) return undefined
   if (isJsonObject(value)) return value
   throw unknownShape(value, `${place}.${field}`)
 }

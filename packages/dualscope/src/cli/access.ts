@@ -9,7 +9,7 @@ import { style } from './output/terminal.ts'
 async function mockAccess(quiet: boolean): Promise<TransportOptions> {
   const { createMock } = await import('@dualscope/testing')
   const { stderr } = process
-  const notice = '(answered by the local mock of Model Studio, which echoes the prompt)'
+  const notice = '(using the local mock of Model Studio, which echoes the prompt)'
   if (!quiet) stderr.write(`${style(stderr, 'dim', notice)}\n\n`)
   return { apiKey: 'mock', fetch: createMock({ latency: 10 }).fetch }
 }

@@ -165,7 +165,7 @@ test.runIf(hasSmallDisk)('batch ends with 1 when the disk is full, and says what
   const words = [...batch.words.slice(0, 3), join(disk, 'out.jsonl')]
   expect(await run(words, { ...batch, smallDisk: disk })).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/Cannot write the answers: ENOSPC.*\n.*the same command then continues/) as string,
+    stderr: expect.stringMatching(/Cannot write the answers: ENOSPC.*\n.*run the same command again/) as string,
   })
 })
 

@@ -181,7 +181,7 @@ function asCommandError(error: unknown): unknown {
   }
   if (!(error instanceof Error) || !('syscall' in error)) return error
   if (error.syscall === 'write' || error.syscall === 'fdatasync') {
-    const fix = 'Make room on the disk; the same command then continues.'
+    const fix = 'Make room on the disk, and run the same command again to continue.'
     return new CommandError(`Cannot write the answers: ${error.message}`, { fix, exit: exitCode.failed })
   }
   return usageError(error.message, 'Check the names of the files, and that they can be read and written.')

@@ -176,7 +176,7 @@ test('a key that no header can hold ends with 3 and is not shown', async () => {
 test('--mock answers without a key and without a network', async () => {
   const { code, stdout, stderr } = await run(['chat', 'hi', '--mock'])
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'You said: hi\n' })
-  expect(stderr).toContain('answered by the local mock')
+  expect(stderr).toContain('using the local mock')
 })
 
 test.each([
@@ -293,6 +293,26 @@ test('--schema prints the answer as JSON that matches, and ends with 1 if none d
   mock.use({ text: '{"name":"eagle"}' })
   const bad = await chat(['Which bird? Answer in JSON.', '--schema', schema])
   expect(bad).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('legs') })
+})
+
+test.each(['text', 'json'])('an error names the file or the option of its cause (%s)', async (format) => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
+  const file = join(folder.path, 'notes.json')
+  await writeFile(file, '{"type":"module"}')
+  const inputs = [
+    [['--image', file], `${file}: must be one of image/`],
+    [['--frames', file, file, file, 'https://example.com/4.png'], `${file}: must be one of image/`],
+    [['--video', 'https://example.com/a.mp4', '--fps', '99'], '--fps: must be at most 10, got 99'],
+    [['--max-tokens', '1.5'], '--max-tokens: must be a whole number, got 1.5'],
+    [['--schema', file], `${file}: the JSON Schema cannot be checked`],
+  ] as const
+  for (const [words, message] of inputs) {
+    const { code, stdout, stderr } = await chat(['hi', ...words, ...(format === 'json' ? ['--json'] : [])])
+    expect(code).toBe(2)
+    expect(stderr.slice(0, message.length + 'error: '.length)).toBe(`error: ${message}`)
+    const written = format === 'json' ? (JSON.parse(stdout) as { error: { message: string } }).error.message : stdout
+    expect(written.slice(0, message.length)).toBe(format === 'json' ? message : '')
+  }
 })
 
 test('--file adds a text file under its name', async () => {

@@ -6,8 +6,8 @@ import { connectOptions } from '../connection-options.ts'
 import { lastConversation, loadConversation, saveConversation } from '../conversation/conversation-file.ts'
 import { type Conversation, createClients, requestMessages } from '../conversation/conversation.ts'
 import { usageError } from '../errors.ts'
+import { withInputName } from '../input-names.ts'
 import { interruptible } from '../interrupt.ts'
-import { withSourceName } from '../media-source.ts'
 import { type AnswerView, showData, showJson, showText } from '../output/answer.ts'
 import { style, terminalLine } from '../output/terminal.ts'
 import { createUploadProgress } from '../output/upload-progress.ts'
@@ -55,19 +55,20 @@ async function chat(words: string[], flags: ChatFlags, command: Command): Promis
     return converse({ conversation, clientFor, view, keeps: flags.history })
   }
   const messages = requestMessages(conversation, message)
+  const input = { messages, schema: flags.schema }
   const { settings, model, protocol } = conversation
   try {
     await interruptible(async (signal) => {
       const { onUploadProgress } = view.progress
       const answer = clientFor(protocol).stream({ ...settings, model, messages }, { signal, onUploadProgress })
-      if (json) await showJson(answer, view, stream)
+      if (json) await showJson(answer, view, { events: stream, input })
       else await (flags.schema === undefined ? showText(answer, view) : showData(answer, view))
       if (!flags.continue || !flags.history) return
       conversation.messages.push(message, (await answer.result()).message)
       await saveConversation(lastConversation(), conversation)
     })
   } catch (error) {
-    throw withSourceName(error, messages)
+    throw withInputName(error, input)
   }
 }
 

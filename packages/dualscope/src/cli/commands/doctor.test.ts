@@ -132,6 +132,13 @@ test.for([
   }
 })
 
+test('--all-regions does not blame the key if no region can be reached', async () => {
+  const env = { DASHSCOPE_API_KEY: apiKey, NODE_OPTIONS: routing('nowhere.example', server.url, 'http://127.0.0.1:1') }
+  const { code, stdout } = await doctor(['--all-regions'], env)
+  expect(stdout).toMatch(/^✗ region +no clear answer from: beijing, .*\n +do: Check the network and the proxy, /m)
+  expect(code).toBe(4)
+})
+
 test('without --all-regions the key goes to one region, and --base-url does not go with it', async () => {
   await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
   expect(mock.requests.map(({ endpoint }) => endpoint)).toEqual(['chat', 'chat'])

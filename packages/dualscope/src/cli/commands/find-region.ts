@@ -2,6 +2,7 @@ import { createTemporaryKey, DualscopeError, type Region } from '@dualscope/core
 
 import type { Check } from '../checks.ts'
 import { type PlaceFlags, regions } from '../connection-options.ts'
+import { exitCode } from '../errors.ts'
 
 type Answer = 'accepted' | 'refused' | 'skipped' | 'unclear'
 
@@ -24,6 +25,10 @@ export async function findRegion(
     return names.length > 0 ? [`${words[answer]}: ${names.join(', ')}`] : []
   })
   const name = 'region'
+  if (accepted.length === 0 && list('refused').length === 0) {
+    const fix = 'Check the network and the proxy, and try again.'
+    return { name, state: 'failed', message: others.join('; '), fix, exit: exitCode.later }
+  }
   const message = [
     accepted.length > 0 ? `the key belongs to ${accepted.join(', ')}` : 'no region accepted the key',
     ...others,
@@ -43,7 +48,7 @@ export async function findRegion(
 
 const words = {
   refused: 'refused by',
-  unclear: 'no clear answer',
+  unclear: 'no clear answer from',
   skipped: 'skipped without --workspace',
 } as const
 

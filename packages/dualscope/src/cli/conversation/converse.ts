@@ -3,8 +3,8 @@ import type { Client, Message, UserMessage } from '@dualscope/core'
 import type { ProtocolChoice } from '../../connect.ts'
 import { createMessage } from '../commands/chat-request.ts'
 import { adviceOn, describe, exitCode, printProblem } from '../errors.ts'
+import { withInputName } from '../input-names.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
-import { withSourceName } from '../media-source.ts'
 import { type AnswerView, showText } from '../output/answer.ts'
 import { style, terminalText } from '../output/terminal.ts'
 import { completeLine } from './completions.ts'
@@ -89,7 +89,7 @@ async function takeTurn(conversation: Conversation, client: Client, text: string
     })
   } catch (error) {
     if (error instanceof Interrupted && error.exit !== exitCode.interrupted) throw error
-    if (!(error instanceof Interrupted)) printAdvice(withSourceName(error, messages))
+    if (!(error instanceof Interrupted)) printAdvice(withInputName(error, { messages }))
     const isKept = conversation.messages.includes(message)
     // The message can be sent again with the same attachments.
     if (!isKept) conversation.attachments = attachments

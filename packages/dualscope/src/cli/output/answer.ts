@@ -1,5 +1,6 @@
 import { ApiError, DualscopeError, type ChatResult, type ChatStream, type Region } from '@dualscope/core'
 
+import { messageWithInputName, type NamedInput } from '../input-names.ts'
 import { Interrupted } from '../interrupt.ts'
 import { costOf, describePartial, describeSpent } from './describe-answer.ts'
 import { createMarkdownWriter, type MarkdownWriter } from './markdown.ts'
@@ -129,7 +130,7 @@ function createThinkingView(quiet: boolean) {
 export async function showJson(
   answer: ChatStream<unknown>,
   { progress, region }: AnswerView,
-  events: boolean,
+  { events, input }: { events: boolean; input: NamedInput },
 ): Promise<void> {
   const { stdout } = process
   const writeResult = (result: object) => writeJson(stdout, events ? { type: 'result', result } : result)
@@ -143,15 +144,16 @@ export async function showJson(
   } catch (error) {
     progress.clear()
     if (error instanceof Interrupted) await writeResult({ ...answer.snapshot(), interrupted: true })
-    else await writeJson(stdout, { ...(events ? { type: 'error' } : {}), error: errorAsJson(error) })
+    else await writeJson(stdout, { ...(events ? { type: 'error' } : {}), error: errorAsJson(error, input) })
     throw error
   }
 }
 
 /** Turns an error into JSON for programs. */
-function errorAsJson(error: unknown): object {
+function errorAsJson(error: unknown, input: NamedInput): object {
   if (!(error instanceof DualscopeError)) return { message: String(error) }
-  const { code, message, partial } = error
+  const { code, partial } = error
+  const message = messageWithInputName(error, input)
   if (!(error instanceof ApiError)) return { code, message, partial }
   const { status, serviceCode, requestId, protocol, retryable, retryAfter } = error
   return { code, message, status, serviceCode, requestId, protocol, retryable, retryAfter, partial }

@@ -15,7 +15,7 @@ export interface BatchDisplay {
 /** ms between two displays. */
 const interval = { terminal: 200, plain: 10_000 }
 
-/** Creates the display of a batch, and starts its clock, which `finish` stops. */
+/** Creates the display of a batch, and starts its clock. It must be finished. */
 export function createBatchDisplay(json: boolean): BatchDisplay {
   const { stdout, stderr } = process
   const isTerminal = stderr.isTTY && !json
@@ -73,20 +73,25 @@ export function createBatchDisplay(json: boolean): BatchDisplay {
 function describe(progress: BatchProgress, seconds: number, isRunning: boolean): string {
   const { done, failed, skipped, failedBefore, bad, duplicates, inputTokens, outputTokens, cost, cached } = progress
   const prices = Object.entries(cost).map(([currency, total]) => `${total < 0.0001 ? 0 : total.toFixed(4)} ${currency}`)
+  // The end of the line is lost on a narrow terminal.
   const fields = [
     `${done} done`,
     failed > 0 && `${failed} of them failed`,
-    skipped > 0 && `${skipped} were answered before`,
-    failedBefore > 0 && `${failedBefore} failed before`,
-    bad > 0 && `${bad} bad lines`,
-    duplicates > 0 && `${duplicates} duplicates`,
     `${((done / seconds) * 60).toFixed(0)}/min`,
+    isRunning ? `${timeLeft(progress, seconds)} left` : `in ${duration(seconds)}`,
+    prices.length > 0 && `about ${prices.join(', ')}`,
     `${inputTokens} + ${outputTokens} tokens`,
     cached > 0 && `${cached} of them cached`,
-    prices.length > 0 && `about ${prices.join(', ')}`,
-    isRunning ? `${timeLeft(progress, seconds)} left` : `in ${duration(seconds)}`,
+    skipped > 0 && `${skipped} were answered before`,
+    failedBefore > 0 && `${failedBefore} failed before`,
+    bad > 0 && count(bad, 'bad line'),
+    duplicates > 0 && count(duplicates, 'duplicate'),
   ]
   return fields.filter((field) => field !== false).join(', ')
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** Estimates the time left from bytes, because the number of lines is not known before the end. */
