@@ -175,7 +175,7 @@ test('batch with a schema that cannot be checked ends with 2 and sends nothing',
   await writeFile(schema, '{"type":"object","properties":{"n":{"type":"intger"}}}')
   expect(await run([...batch.words, '--schema', schema], batch)).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('properties.n.type must be of') as string,
+    stderr: expect.stringContaining('properties.n.type must be one of') as string,
   })
   expect(batch.mock.requests).toHaveLength(0)
   expect(existsSync(batch.out)).toBe(false)
