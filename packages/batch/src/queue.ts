@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from 'bullmq'
 
 import type { BatchAnswer, BatchItem } from './answer.ts'
-import { createErrorReport, loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
+import { loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
 
 /** A queue of items that workers answer. */
 export interface BatchQueue {
@@ -15,6 +15,12 @@ export interface BatchQueue {
   countWorkers(): Promise<number>
   /** Closes the connections; jobs stay with the workers. */
   close(): Promise<void>
+}
+
+/** How a queue reports. */
+export interface QueueOptions {
+  /** Called when Redis is lost and when it is back, and for its errors. @default prints a warning */
+  onNotice?: ((message: string) => void) | undefined
 }
 
 interface Pending {
@@ -33,9 +39,9 @@ const keep = { age: 7 * 24 * 3600 }
  * Connects to the queue of the workers. A job has the same id each time, so that a run after a crash finds the answers that
  * workers gave in the meantime. A job is removed once its answer is here.
  */
-export async function connectQueue(url: string): Promise<BatchQueue> {
+export async function connectQueue(url: string, { onNotice }: QueueOptions = {}): Promise<BatchQueue> {
   const { bullmq } = await loadRedisPackages()
-  const { client, close } = await openClient(url)
+  const { client, close, reportError } = await openClient(url, onNotice)
   const options = { connection: client, prefix: queuePrefix }
   const queue = new bullmq.Queue<BatchItem, BatchAnswer>(queueName, {
     ...options,
@@ -43,10 +49,9 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
   })
   const events = new bullmq.QueueEvents(queueName, options)
   const pending = new Map<string, Pending>()
-  const report = createErrorReport()
   let isSweeping = false
-  queue.on('error', report)
-  events.on('error', report)
+  queue.on('error', reportError)
+  events.on('error', reportError)
   events.on('completed', ({ jobId }) => void collectSafely(jobId))
   events.on('failed', ({ jobId }) => void collectSafely(jobId))
   const sweeper = setInterval(() => void sweep(), sweepInterval)
@@ -92,7 +97,7 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
     try {
       await collect(jobId)
     } catch (error) {
-      report(error)
+      reportError(error)
     }
   }
 
@@ -120,7 +125,7 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
       clearInterval(sweeper)
       // Without Redis they cannot end.
       const ended = Promise.all([forgetEvents(), queue.close(), events.close()])
-      ended.catch(report)
+      ended.catch(reportError)
       await Promise.race([ended, sleep(closingTime, undefined, { ref: false })])
       close()
     },

@@ -42,6 +42,8 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
 export interface RedisClient {
   readonly client: Redis
   close: () => void
+  /** Prints an error of Redis, each one once. */
+  reportError: (error: unknown) => void
 }
 
 /** The longest wait for a connection, in ms. */
@@ -66,7 +68,10 @@ export async function openClient(url: string, report: (message: string) => void 
   client.on('error', (error: Error) => {
     failure ??= error
   })
-  const timer = setTimeout(close, patience)
+  const timer = setTimeout(() => {
+    failure ??= new Error(`no answer within ${patience / 1000} s`)
+    close()
+  }, patience)
   try {
     await client.connect()
   } catch (error) {
@@ -77,7 +82,10 @@ export async function openClient(url: string, report: (message: string) => void 
     clearTimeout(timer)
   }
   reportLoss(client, report)
-  return { client, close }
+  const reportError = createErrorReport(report)
+  // Such as a password that was changed meanwhile.
+  client.on('error', reportError)
+  return { client, close, reportError }
 }
 
 /** BullMQ copies a client for commands that block. Without Redis it cannot end the copies. */
@@ -112,15 +120,15 @@ function warn(message: string): void {
 
 /**
  * Creates a function that prints each error once. It leaves out what mends itself: a loss of the connection, which the client
- * reports, and the job of a worker that was away for long, which another worker has taken over.
+ * reports, and what concerns a single job: another worker has taken it over, or its batch hands it out again.
  */
-export function createErrorReport(): (error: unknown) => void {
+function createErrorReport(report: (message: string) => void): (error: unknown) => void {
   const seen = new Set<string>()
   return (error) => {
     const message = error instanceof Error ? error.message : String(error)
     const isLoss = error instanceof Error && 'syscall' in error
-    if (isLoss || /connection is closed|missing lock|could not renew lock/i.test(message) || seen.has(message)) return
+    if (isLoss || /connection is closed|for job [\da-f]{32}/i.test(message) || seen.has(message)) return
     seen.add(message)
-    warn(`Redis: ${message}`)
+    report(`Redis: ${message}`)
   }
 }

@@ -4,7 +4,7 @@ import type { Client } from '@dualscope/core'
 
 import { type BatchAnswer, type BatchItem, isFatal } from './answer.ts'
 import { checkFolder } from './local-media.ts'
-import { createErrorReport, loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
+import { loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
 import { answerWithMedia } from './run-batch-file.ts'
 
 /** Options of `runWorker`. */
@@ -23,6 +23,8 @@ export interface WorkerOptions {
   grace?: number | undefined
   /** Called after each answer. */
   onAnswer?: ((answer: BatchAnswer) => void) | undefined
+  /** Called when Redis is lost and when it is back, and for its errors. @default prints a warning */
+  onNotice?: ((message: string) => void) | undefined
 }
 
 /** A dead worker's jobs are taken over after this time and the interval, in ms. */
@@ -39,10 +41,10 @@ const maxStalledCount = 10
  * Throws `configuration` without `bullmq`, `ioredis` or Redis, and an error that each further request would meet too.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { redis, client, concurrency = 8, files, signal, grace = 10_000, onAnswer } = options
+  const { redis, client, concurrency = 8, files, signal, grace = 10_000, onAnswer, onNotice } = options
   const { bullmq } = await loadRedisPackages()
   await checkFolder(files)
-  const { client: connection, close } = await openClient(redis)
+  const { client: connection, close, reportError } = await openClient(redis, onNotice)
   const controller = new AbortController()
   const ended = Promise.withResolvers<void>()
   let failure: { error: unknown } | undefined
@@ -80,7 +82,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   )
   worker.on('completed', ({ id }) => open.delete(id))
   worker.on('failed', (job) => open.delete(job?.id))
-  worker.on('error', createErrorReport())
+  worker.on('error', reportError)
   const stop = () => ended.resolve()
   if (signal.aborted) stop()
   else signal.addEventListener('abort', stop, { once: true })

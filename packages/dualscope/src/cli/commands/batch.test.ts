@@ -40,6 +40,7 @@ test.each(['compatible', 'dashscope'])(
     await using batch = await setup(prompts)
     const first = await run([...batch.words, '--protocol', protocol], batch)
     expect(first).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('3 done') as string })
+    expect(first.stderr).toMatch(/about \$0\.000\d+/)
     expect(await run(batch.words, batch)).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('3 were answered') as string,
