@@ -74,14 +74,14 @@ test('calls without ids, or with the same one, are told apart, and so are their 
   ]
   const { messages } = adaptHistory(history, { thinking: false, keepsReasoning: false })
   expect(messages[1]).toMatchObject({
-    toolCalls: ['call_0', 'call_2', 'call_1', 'a', 'call_4'].map((id, index) => ({ id, name: `n${index}` })),
+    toolCalls: ['call_0', 'call_2', 'call_1', 'a', 'call_3'].map((id, index) => ({ id, name: `n${index}` })),
   })
   expect(messages.slice(2)).toMatchObject([
     { toolCallId: 'call_0', content: '0' },
     { toolCallId: 'a', content: '1' },
     { toolCallId: 'call_1', content: '2' },
     { toolCallId: 'call_2', content: '3' },
-    { toolCallId: 'call_4', content: '4' },
+    { toolCallId: 'call_3', content: '4' },
   ])
   expect(calls[0]).toMatchObject({ id: '' })
 })
@@ -94,4 +94,25 @@ test('ids that differ stay as they are', () => {
     { role: 'tool', toolCallId: 'functions.n:1', content: 'b' },
   ]
   expect(adaptHistory(history, { thinking: false, keepsReasoning: false }).messages).toEqual(history)
+})
+
+/** Returns the ms that many calls take, half of which have ids that new ones would have. */
+function timeCalls(count: number): number {
+  const half = count / 2
+  const clashing = Array.from({ length: count }, (_, index) => ({
+    id: index < half ? '' : `call_${index - half}`,
+    name: 'n',
+    arguments: '{}',
+  }))
+  const results = clashing.map(({ id }): Message => ({ role: 'tool', toolCallId: id, content: 'a' }))
+  const history: Message[] = [user, { role: 'assistant', content: '', toolCalls: clashing }, ...results]
+  const start = performance.now()
+  adaptHistory(history, { thinking: false, keepsReasoning: false })
+  return performance.now() - start
+}
+
+test('the work for ids grows with the calls, also where new ids are taken', () => {
+  const shortest = (count: number) => Math.min(...[1, 2, 3, 4].map(() => timeCalls(count)))
+  shortest(20_000)
+  expect(shortest(80_000) / shortest(20_000)).toBeLessThan(12)
 })
