@@ -15,10 +15,11 @@ export function connect(model: ModelId, lines: readonly AnswerScenario[] = [], m
 export function chooseTransport(lines: readonly AnswerScenario[], more: TransportOptions = {}): Transport {
   const mock = createMock()
   mock.use([...lines])
-  const service = process.env['DASHSCOPE_API_KEY'] ? {} : { apiKey: 'mock', fetch: mock.fetch }
-  const options: TransportOptions = { ...service, ...more }
+  const access = process.env['DASHSCOPE_API_KEY'] ? {} : { apiKey: 'mock', fetch: mock.fetch }
+  const options: TransportOptions = { ...access, ...more }
   const protocol = process.env['DUALSCOPE_PROTOCOL'] ?? 'compatible'
   const transport = protocol === 'dashscope' ? dashscope(options) : compatible(options)
-  console.error(`(${transport.protocol}, ${options.fetch ? 'the mock' : 'Model Studio'})\n`)
+  const service = process.env['DASHSCOPE_BASE_URL'] ?? 'Model Studio'
+  console.error(`(${transport.protocol}, ${options.fetch ? 'the mock' : service})\n`)
   return transport
 }

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 
+import { createMock } from '@dualscope/testing'
+import { listen } from '@dualscope/testing/server'
 import { expect, test } from 'vitest'
 
 const run = promisify(execFile)
@@ -17,6 +19,17 @@ test.each(examples.flatMap((name) => [[name, 'compatible'] as const, [name, 'das
   },
   30_000,
 )
+
+test('tools-by-hand.ts prints the answer of a model that calls no tool', async () => {
+  const server = await listen(createMock())
+  try {
+    const env = { ...environment, DASHSCOPE_API_KEY: 'any', DASHSCOPE_BASE_URL: server.url }
+    const { stdout } = await run(process.execPath, ['tools-by-hand.ts'], { cwd: import.meta.dirname, env })
+    expect(stdout).toBe('You said: How long is a day on Venus, compared to its year?\n')
+  } finally {
+    await server.close()
+  }
+}, 30_000)
 
 test('the demo shows thinking, answer and usage twice, and that they are the same', async () => {
   const env = { ...environment, NO_COLOR: '1' }

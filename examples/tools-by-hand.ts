@@ -11,16 +11,17 @@ const client = connect('kimi-k2.5', [
 const messages: Message[] = [{ role: 'user', content: 'How long is a day on Venus, compared to its year?' }]
 const tools = [planetFacts]
 
-const asking = await client.chat({ messages, tools })
-messages.push(asking.message)
-for (const { id, name, arguments: text } of asking.toolCalls) {
-  console.log(`${name} ${text}`)
-  const content = JSON.stringify(
-    await planetFacts.execute?.(JSON.parse(text), { signal: new AbortController().signal }),
-  )
-  console.log(`  ${content}`)
-  messages.push({ role: 'tool', toolCallId: id, content })
+let answer = await client.chat({ messages, tools })
+while (answer.toolCalls.length > 0) {
+  messages.push(answer.message)
+  for (const { id, name, arguments: text } of answer.toolCalls) {
+    console.log(`${name} ${text}`)
+    const content = JSON.stringify(
+      await planetFacts.execute?.(JSON.parse(text), { signal: new AbortController().signal }),
+    )
+    console.log(`  ${content}`)
+    messages.push({ role: 'tool', toolCallId: id, content })
+  }
+  answer = await client.chat({ messages, tools })
 }
-
-const { text } = await client.chat({ messages, tools })
-console.log(text)
+console.log(answer.text)

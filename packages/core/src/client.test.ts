@@ -110,6 +110,12 @@ test.each<unknown>([null, 5, { signal: {} }, { signal: new AbortController() }, 
   },
 )
 
+test('createClient() says that a factory in place of a transport must be called', () => {
+  expect(() => createClient({ transport: recorder as unknown as Transport })).toThrow(
+    /^transport: must be a transport, got a function; call it, such as createClient\(\{ transport: compatible\(\) \}\)$/,
+  )
+})
+
 test.each([undefined, {}, { transport: 'compatible' }])('createClient(%j) says what is missing', (options) => {
   expect(() => createClient(options as { transport: Transport })).toThrow(
     /^transport: missing; pass one, such as createClient\(\{ transport: compatible\(\) \}\)$/,

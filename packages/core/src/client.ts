@@ -161,8 +161,10 @@ function validateNow(
 function assertClientOptions(options: unknown): void {
   const transport = isJsonObject(options) ? options['transport'] : undefined
   if (!isJsonObject(transport) || typeof transport['stream'] !== 'function') {
-    const advice = 'pass one, such as createClient({ transport: compatible() })'
-    throw new DualscopeError('configuration', `transport: missing; ${advice}`)
+    const problem =
+      typeof transport === 'function' ? 'must be a transport, got a function; call it' : 'missing; pass one'
+    const advice = 'such as createClient({ transport: compatible() })'
+    throw new DualscopeError('configuration', `transport: ${problem}, ${advice}`)
   }
   checkOptions(clientOptions, options, 'configuration')
 }

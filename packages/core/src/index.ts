@@ -27,7 +27,9 @@ export type {
   HeaderFields,
   SearchOptions,
   ThinkingOptions,
+  ToolChoice,
   TransportRequest,
+  UploadProgress,
 } from './chat/request.ts'
 export type { ChatResult, FinishReason, SearchSource, Usage } from './chat/result.ts'
 export type { Tool, ToolContext } from './chat/tool.ts'

@@ -25,7 +25,7 @@ export interface Transport {
 
 /** The same for every protocol. */
 export interface TransportOptions extends Observers {
-  /** @default the environment's DASHSCOPE_API_KEY, read at call time */
+  /** The key, or a function that is called for each request. @default the environment's DASHSCOPE_API_KEY, read at call time */
   apiKey?: string | (() => string | Promise<string>) | undefined
   /** The region of the key: each region has its own hosts and keys. @default 'beijing' */
   region?: Region | undefined
@@ -56,6 +56,6 @@ export interface TransportOptions extends Observers {
   media?: 'auto' | 'inline' | 'upload' | undefined
   /** Checks requests against the model catalogue. @default true */
   validate?: boolean | undefined
-  /** @default the runtime's */
+  /** Sends every request, for example through a proxy or to a mock. @default the runtime's */
   fetch?: typeof globalThis.fetch | undefined
 }

@@ -37,6 +37,9 @@ export interface SearchOptions {
   instruction?: string | undefined
 }
 
+/** Whether the model calls a tool: as it likes, never, in any case, or the named one. */
+export type ToolChoice = 'auto' | 'none' | 'required' | { name: string }
+
 /**
  * A request to a model, the same for every protocol. A field that the protocol or the model does not support is an error
  * before anything is sent. Options that are left out are not sent, so the model's own defaults apply.
@@ -70,8 +73,8 @@ export interface ChatRequest<S extends OutputSpec | undefined = undefined> {
   logprobs?: boolean | number | undefined
   /** Functions that the model may call. @default none */
   tools?: readonly Tool[] | undefined
-  /** Whether it calls one, must, or must call this one. @default 'auto' */
-  toolChoice?: 'auto' | 'none' | 'required' | { name: string } | undefined
+  /** Whether the model calls a tool. @default 'auto' */
+  toolChoice?: ToolChoice | undefined
   /** Whether the model may ask for several calls at once. @default false (the service's) */
   parallelToolCalls?: boolean | undefined
   /** Asks for data instead of prose: any JSON, or data that matches a type of a schema library or a JSON Schema. */
@@ -91,6 +94,16 @@ export type TransportRequest = ChatRequest<OutputSpec | undefined>
 /** Headers as an object, `Headers`, a `Map` or pairs. */
 export type HeaderFields = Readonly<Record<string, string>> | Iterable<readonly [string, string]>
 
+/** How much of a file is uploaded. */
+export interface UploadProgress {
+  /** Bytes. */
+  loaded: number
+  /** Bytes. */
+  total: number
+  /** The name of the file, or its place in the request if it has none. */
+  name: string
+}
+
 /** How to call. */
 export interface CallOptions {
   /** Aborting it rejects the call with the signal's reason, unchanged, and closes the connection. */
@@ -109,6 +122,6 @@ export interface CallOptions {
    * counts the last part alone. Any other interruption is an `incomplete` error. `chat()` streams underneath. @default false
    */
   resume?: boolean | undefined
-  /** Watches uploads; bytes. */
-  onUploadProgress?: ((progress: { loaded: number; total: number; name: string }) => void) | undefined
+  /** Is called while a file is uploaded. */
+  onUploadProgress?: ((progress: UploadProgress) => void) | undefined
 }

@@ -43,9 +43,11 @@ export interface ChatResult<Output = undefined> {
   model: string
   /** The protocol of the transport that answered. */
   protocol: string
+  /** The answer without the reasoning; empty if there is none, for example beside tool calls. */
   text: string
   /** The chain of thought, empty where there was none. */
   reasoning: string
+  /** The tools that the model calls, in its order; empty if it calls none. */
   toolCalls: readonly ToolCall[]
   /** The answer as data, when the request asked for `output`; undefined when the model calls tools instead. */
   output: Output
@@ -54,10 +56,14 @@ export interface ChatResult<Output = undefined> {
    * be pushed after the message that it continues.
    */
   message: AssistantMessage
+  /** Why the answer ended. */
   finishReason: FinishReason
   /** The reason in the service's own word. */
   rawFinishReason: string
+  /** The tokens of the call; undefined if the service reports none. */
   usage: Usage | undefined
+  /** The service's own log probabilities, if `logprobs` requested them. */
   logprobs?: unknown
+  /** The pages that a web search found, if `search` requested them; natively only. */
   sources?: readonly SearchSource[]
 }

@@ -49,6 +49,8 @@ export function explainIssue(
       )
     }
     default:
+      if (issue.code === 'too_small' && issue.minimum === 1 && /^(string|array)$/.test(issue.origin))
+        return explain('must not be empty')
       return explain(value === 'undefined' ? 'missing' : `must be ${expectation(issue)}, got ${value}`)
   }
 }
@@ -120,7 +122,7 @@ function suggestName(name: string, known: readonly string[]): string | undefined
     .map((candidate) => ({ candidate, distance: leven(letters(name), letters(candidate)) }))
     .toSorted((a, b) => a.distance - b.distance)
   const [best] = ranked
-  return best && best.distance <= Math.min(2, letters(name).length / 3) ? best.candidate : undefined
+  return best && best.distance <= Math.min(2, letters(name).length / 2.5) ? best.candidate : undefined
 }
 
 function letters(name: string): string {

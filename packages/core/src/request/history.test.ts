@@ -95,24 +95,3 @@ test('ids that differ stay as they are', () => {
   ]
   expect(adaptHistory(history, { thinking: false, keepsReasoning: false }).messages).toEqual(history)
 })
-
-/** Returns the ms that many calls take, half of which have ids that new ones would have. */
-function timeCalls(count: number): number {
-  const half = count / 2
-  const clashing = Array.from({ length: count }, (_, index) => ({
-    id: index < half ? '' : `call_${index - half}`,
-    name: 'n',
-    arguments: '{}',
-  }))
-  const results = clashing.map(({ id }): Message => ({ role: 'tool', toolCallId: id, content: 'a' }))
-  const history: Message[] = [user, { role: 'assistant', content: '', toolCalls: clashing }, ...results]
-  const start = performance.now()
-  adaptHistory(history, { thinking: false, keepsReasoning: false })
-  return performance.now() - start
-}
-
-test('the work for ids grows with the calls, also where new ids are taken', () => {
-  const shortest = (count: number) => Math.min(...[1, 2, 3, 4].map(() => timeCalls(count)))
-  shortest(20_000)
-  expect(shortest(80_000) / shortest(20_000)).toBeLessThan(12)
-})

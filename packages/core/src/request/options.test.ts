@@ -9,6 +9,8 @@ function failing(code: string, message: RegExp): Error {
 
 test.each<[object, RegExp]>([
   [{ totalTimout: 1 }, /^totalTimout: unknown; did you mean totalTimeout\?/],
+  [{ maxStep: 1 }, /^maxStep: unknown; did you mean maxSteps\?/],
+  [{ maxSteps: 1 }, /^maxSteps: belongs in the options of runTools\(\)/],
   [{ temperature: 1 }, /temperature.*belongs in the request, the first argument/],
   [{ resume: 'yes' }, /^resume: .*got "yes"/],
   [{ signal: new AbortController() }, /^signal: must be an AbortSignal, such as controller\.signal/],
@@ -18,6 +20,8 @@ test.each<[object, RegExp]>([
 
 test.each<[object, RegExp]>([
   [{ baseURL: 'https://example.com' }, /^baseURL: unknown; did you mean baseUrl\?/],
+  [{ modle: 'kimi-k3' }, /^modle: unknown; did you mean model\?/],
+  [{ model: 'kimi-k3' }, /^model: belongs in the options of connect\(\) or createClient\(\)/],
   [{ media: 'always' }, /^media: must be "auto" or "inline" or "upload"/],
   [{ onRequest: true }, /^onRequest: must be a function/],
   [{ headers: Promise.resolve({}) }, /^headers: must be an object or Headers, got a promise; await it/],

@@ -42,6 +42,19 @@ const transportOptions = z.strictObject({
   ...observers,
 })
 
+/** Options of connect() and createClient(), which make the transport. */
+const clientOptions: readonly string[] = ['model', 'protocol']
+
+/** Fields of the service and of other clients whose names resemble none of this library. */
+const foreignNames = new Map([
+  ['enable_thinking', 'use thinking: true or false'],
+  ['thinking_budget', 'use thinking: { budget }'],
+  ['reasoning_effort', 'use thinking: { effort }'],
+  ['response_format', 'use output'],
+  ['enable_search', 'use search: true'],
+  ['stream', 'call client.stream() instead'],
+])
+
 /** A promise would be taken for an object without headers. */
 function isHeaders(value: unknown): boolean {
   return typeof value === 'object' && value !== null && (Symbol.iterator in value || isWrittenWhole(value))
@@ -49,36 +62,54 @@ function isHeaders(value: unknown): boolean {
 
 /** Throws `validation` for an unknown or malformed option of a call. */
 export function validateCallOptions(options: CallOptions): void {
-  checkOptions(callOptions, options, 'validation', (key) =>
-    Object.hasOwn(requestSchema.shape, key) ? 'belongs in the request, the first argument' : undefined,
-  )
+  checkOptions(callOptions, options, 'validation', { explainKey: explainNonCallOption, otherNames: ['maxSteps'] })
+}
+
+function explainNonCallOption(key: string): string | undefined {
+  if (key === 'maxSteps') return 'belongs in the options of runTools()'
+  return Object.hasOwn(requestSchema.shape, key) ? 'belongs in the request, the first argument' : undefined
 }
 
 /** Throws `configuration` for an unknown or malformed option of a transport. */
 export function validateTransportOptions(options: object): void {
-  checkOptions(transportOptions, options, 'configuration')
+  checkOptions(transportOptions, options, 'configuration', {
+    explainKey: explainNonTransportOption,
+    otherNames: clientOptions,
+  })
 }
 
-/** Returns where a field belongs that is an option of a call, if it is one. */
+function explainNonTransportOption(key: string): string | undefined {
+  return clientOptions.includes(key) ? 'belongs in the options of connect() or createClient()' : undefined
+}
+
+/** Explains an unknown field of a request that is an option of a call, or a name of the service. */
 export function explainMisplacedOption(key: string): string | undefined {
+  const alternative = foreignNames.get(key)
+  if (alternative !== undefined) return `unknown; ${alternative}`
   if (key !== 'maxSteps' && !Object.hasOwn(callOptions.shape, key)) return undefined
   const where = key === 'maxSteps' ? 'the third argument of runTools()' : 'the argument after the request'
   return `belongs in the options, ${where}`
 }
 
-/**
- * Throws an error of `code` for an unknown or malformed option, with the name that may be meant. `explainKey` explains an unknown
- * name that belongs elsewhere.
- */
+/** Unknown names that are explained instead of being refused with the list of options. */
+interface OtherNames {
+  /** Explains an unknown name that belongs elsewhere. */
+  explainKey?: (key: string) => string | undefined
+  /** Names of other places that a misspelt one may mean. */
+  otherNames?: readonly string[]
+}
+
+/** Throws an error of `code` for an unknown or malformed option, with the name that may be meant. */
 export function checkOptions(
   schema: z.ZodMiniObject,
   options: unknown,
   code: ErrorCode,
-  explainKey: (key: string) => string | undefined = () => undefined,
+  { explainKey = () => undefined, otherNames = [] }: OtherNames = {},
 ): void {
   const issue = schema.safeParse(options).error?.issues[0]
   if (!issue) return
-  const names = Object.keys(schema.shape)
-  const place = { names, root: 'the options', hint: `; it can be ${names.join(', ')}`, explainKey }
+  const own = Object.keys(schema.shape)
+  const names = [...own, ...otherNames]
+  const place = { names, root: 'the options', hint: `; it can be ${own.join(', ')}`, explainKey }
   throw new DualscopeError(code, explainIssue(issue, options, place))
 }

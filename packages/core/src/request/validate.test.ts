@@ -18,17 +18,14 @@ function complaint(request: object): string | undefined {
 }
 
 test.each([
-  [{ messages: [] }, 'messages: must be at least 1 items long, got a list of 0'],
+  [{ messages: [] }, 'messages: must not be empty'],
   [{ messages: undefined }, 'messages: missing'],
   [
     { messages: [{ role: 'human', content: 'hi' }] },
     'messages[0].role: must be "system" or "user" or "assistant" or "tool", got "human"',
   ],
-  [{ messages: [{ role: 'user', content: '' }] }, 'messages[0].content: must be at least 1 characters long, got ""'],
-  [
-    { messages: [{ role: 'user', content: [] }] },
-    'messages[0].content: must be at least 1 items long, got a list of 0',
-  ],
+  [{ messages: [{ role: 'user', content: '' }] }, 'messages[0].content: must not be empty'],
+  [{ messages: [{ role: 'user', content: [] }] }, 'messages[0].content: must not be empty'],
   [{ messages: [{ role: 'user', content: 5 }] }, 'messages[0].content: must be a string or an array, got 5'],
   [
     { messages: [{ role: 'user', content: [{ type: 'audio' }] }] },
@@ -54,6 +51,13 @@ test.each([
     { messages: [{ role: 'user', content: [{ type: 'frames', frames: ['https://a.b'] }] }] },
     'messages[0].content[0].frames: must be at least 4 items long, got a list of 1',
   ],
+  [
+    { messages: [user, { role: 'assistant', content: 'a' }] },
+    'messages[1]: the last message must be one of the user or of a tool, not of the assistant; set partial: true to have the model continue it',
+  ],
+  [{ enable_thinking: true }, 'enable_thinking: unknown; use thinking: true or false'],
+  [{ response_format: { type: 'json_object' } }, 'response_format: unknown; use output'],
+  [{ stream: true }, 'stream: unknown; call client.stream() instead'],
   [{ messages: [{ ...user, contents: 'x' }] }, 'messages[0].contents: unknown; did you mean content?'],
   [{ temperature: 2 }, 'temperature: must be below 2, got 2'],
   [{ temperature: '1' }, 'temperature: must be a number, got "1"'],

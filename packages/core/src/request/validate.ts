@@ -71,7 +71,8 @@ function checkOrder(messages: readonly Message[]): void {
   }
   const last = messages.at(-1)
   if (last?.role === 'system' || (last?.role === 'assistant' && !last.partial)) {
-    const reason = `the last message must be one of the user or of a tool, not of the ${last.role}`
+    const partial = last.role === 'assistant' ? '; set partial: true to have the model continue it' : ''
+    const reason = `the last message must be one of the user or of a tool, not of the ${last.role}${partial}`
     throw new DualscopeError('validation', `messages[${messages.length - 1}]: ${reason}`)
   }
 }

@@ -40,6 +40,7 @@ test.each(['compatible', 'dashscope'])(
     await using batch = await setup(prompts)
     const first = await run([...batch.words, '--protocol', protocol], batch)
     expect(first).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('3 done') as string })
+    expect(first.stderr).toMatch(/about \$0\.000\d+/)
     expect(await run(batch.words, batch)).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('3 were answered') as string,
@@ -175,7 +176,7 @@ test('batch with a schema that cannot be checked ends with 2 and sends nothing',
   await writeFile(schema, '{"type":"object","properties":{"n":{"type":"intger"}}}')
   expect(await run([...batch.words, '--schema', schema], batch)).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('properties.n.type must be of') as string,
+    stderr: expect.stringContaining('properties.n.type must be one of') as string,
   })
   expect(batch.mock.requests).toHaveLength(0)
   expect(existsSync(batch.out)).toBe(false)

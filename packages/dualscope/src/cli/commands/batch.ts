@@ -8,6 +8,7 @@ import { connectTransport } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
 import { CommandError, exitCode, usageError } from '../errors.ts'
+import { messageWithInputName } from '../input-names.ts'
 import { Interrupted, interruptible } from '../interrupt.ts'
 import { type BatchDisplay, createBatchDisplay } from '../output/batch-progress.ts'
 import { addLimitOptions, batchWorkerCommand, type LimitFlags } from './batch-worker.ts'
@@ -88,7 +89,7 @@ async function batch(input: string, flags: BatchFlags): Promise<void> {
       return access ? ask({ ...watched, signal }, flags, access) : askWorkers({ ...watched, signal }, flags, display)
     })
     const { failed, failedBefore, bad } = summary
-    const again = failed + failedBefore > 0 ? '--retry-failed asks the failed requests again.' : undefined
+    const again = failed + failedBefore > 0 ? '--retry-failed sends the failed requests again.' : undefined
     await display.finish('summary', again)
     process.exitCode = failed + failedBefore + bad > 0 ? exitCode.failed : exitCode.done
   } catch (error) {
@@ -119,18 +120,34 @@ async function askWorkers(
   display: BatchDisplay,
 ): ReturnType<typeof runBatchFile> {
   const { redis = '', model, concurrency } = flags
-  const queue = await connectQueue(redis)
+  const queue = await connectQueue(redis, { onNotice: display.showNotice })
   const answer: BatchQueue['answer'] = ({ id, request }, signal, name) =>
     queue.answer({ id, request: { ...request, model: request.model ?? model } }, signal, name)
+  const stopWatching = watchWorkers(queue, display)
   try {
-    if ((await queue.countWorkers()) === 0) {
-      display.showNotice('No worker is connected: start `dualscope batch worker` with the same --redis.')
-    }
     const jobs = { concurrency: Math.max(jobsAhead, concurrency), client: createDeadClient(flags), answer }
     return await runBatchFile({ ...options, ...jobs })
   } finally {
+    stopWatching()
     await queue.close()
   }
+}
+
+/** Without workers a batch would wait in silence. */
+function watchWorkers(queue: BatchQueue, display: BatchDisplay): () => void {
+  let hasWorkers = true
+  const look = async () => {
+    const count = await queue.countWorkers()
+    if (count === 0 && hasWorkers) {
+      display.showNotice('No worker is connected: start `dualscope batch worker` with the same --redis.')
+    }
+    hasWorkers = count > 0
+  }
+  // Its connection reports what goes wrong with Redis.
+  const lookSafely = () => void look().catch(() => undefined)
+  lookSafely()
+  const timer = setInterval(lookSafely, 10_000)
+  return () => clearInterval(timer)
 }
 
 /** Opens the standard input for `-`. */
@@ -155,7 +172,7 @@ async function checkOutput(output: OutputSpec | undefined, flags: BatchFlags): P
     await createDeadClient(flags).chat({ messages: [{ role: 'user', content: 'Hi' }], output })
   } catch (error) {
     if (error instanceof DualscopeError && error.code === 'validation') {
-      throw usageError(`--schema: ${error.message}`, `Correct ${flags.schema}.`)
+      throw usageError(messageWithInputName(error, { messages: [], schema: flags.schema }), `Correct ${flags.schema}.`)
     }
   }
 }

@@ -295,7 +295,7 @@ test('--schema prints the answer as JSON that matches, and ends with 1 if none d
   expect(bad).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('legs') })
 })
 
-test.each(['text', 'json'])('an error names the file or the option of its cause (%s)', async (format) => {
+test('an error names the file or the option of its cause, with --json too', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
   const file = join(folder.path, 'notes.json')
   await writeFile(file, '{"type":"module"}')
@@ -307,11 +307,11 @@ test.each(['text', 'json'])('an error names the file or the option of its cause 
     [['--schema', file], `${file}: the JSON Schema cannot be checked`],
   ] as const
   for (const [words, message] of inputs) {
-    const { code, stdout, stderr } = await chat(['hi', ...words, ...(format === 'json' ? ['--json'] : [])])
-    expect(code).toBe(2)
-    expect(stderr.slice(0, message.length + 'error: '.length)).toBe(`error: ${message}`)
-    const written = format === 'json' ? (JSON.parse(stdout) as { error: { message: string } }).error.message : stdout
-    expect(written.slice(0, message.length)).toBe(format === 'json' ? message : '')
+    const plain = await chat(['hi', ...words])
+    expect(plain).toMatchObject({ code: 2, stdout: '' })
+    expect(plain.stderr).toContain(`error: ${message}`)
+    const json = await chat(['hi', ...words, '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({ error: { message: expect.stringContaining(message) } })
   }
 })
 

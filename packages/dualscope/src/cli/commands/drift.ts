@@ -19,18 +19,13 @@ interface DriftFlags {
 /** `dualscope drift`: sends recorded requests again, and reports what changed in the shape of the answers. */
 export function driftCommand(): Command {
   return new Command('drift')
-    .description('send recorded requests again and report what changed in shape; never texts. Costs tokens')
+    .description('send recorded requests again and report what changed in the shape of the answers; this costs tokens')
     .argument('<folder>', 'recordings of `dualscope record`')
     .option('--to <url>', 'the service that requests go to', parseAddress, 'https://dashscope.aliyuncs.com')
     .option('--calls <number>', 'the most calls', wholeNumber(0, 10_000), 50)
-    .option(
-      '--tokens <number>',
-      'no call is made once the answers have cost so many',
-      wholeNumber(0, 10_000_000),
-      50_000,
-    )
-    .option('-y, --yes', 'do not ask on a terminal')
-    .addHelpText('after', '\nExit codes: 0 the same, 1 something changed')
+    .option('--tokens <number>', 'stop calling once the answers have cost so many', wholeNumber(0, 10_000_000), 50_000)
+    .option('-y, --yes', 'do not ask for confirmation on a terminal')
+    .addHelpText('after', '\nExit codes: 0 the same, 1 something changed, 3 the key, 4 the service is unreachable')
     .action((folder: string, flags: DriftFlags) => interruptible((signal) => run(folder, flags, signal)))
 }
 

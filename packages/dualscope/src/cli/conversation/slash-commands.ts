@@ -1,6 +1,7 @@
 import { knownModels, modelInfo } from '@dualscope/core'
 
 import { usageError } from '../errors.ts'
+import { formatMoney } from '../output/money.ts'
 import { readTextFile } from '../text-file.ts'
 import { attach, openTyped } from './attachments.ts'
 import { loadConversation, requireReplaceable, saveConversation } from './conversation-file.ts'
@@ -157,9 +158,7 @@ function describeThinking(thinking: Conversation['settings']['thinking']): strin
 function describeTotal(conversation: Conversation): string {
   const { inputTokens, outputTokens, costs, unpriced } = totalSpent(conversation)
   const count = new Intl.NumberFormat('en')
-  const amounts = [...costs].map(([currency, total]) =>
-    new Intl.NumberFormat('en', { style: 'currency', currency, maximumSignificantDigits: 3 }).format(total),
-  )
+  const amounts = [...costs].map(([currency, total]) => formatMoney(total, currency))
   if (unpriced > 0) amounts.push(`${unpriced} answers without a known price`)
   const cost = amounts.length > 0 ? ` · about ${amounts.join(' and ')}` : ''
   return `${count.format(inputTokens)} tokens in, ${count.format(outputTokens)} out${cost}`

@@ -1,5 +1,7 @@
 import { estimateCost, type ChatResult, type CostEstimate, type Region } from '@dualscope/core'
 
+import { formatMoney } from './money.ts'
+
 const count = new Intl.NumberFormat('en')
 function tokens(number: number, what: string) {
   return `${count.format(number)} ${what}`
@@ -47,8 +49,7 @@ function inBrackets(parts: readonly string[]) {
 function describeCost(cost: CostEstimate | undefined): string {
   if (!cost) return 'price unknown'
   const { currency, total, cache, saved } = cost
-  const amount = new Intl.NumberFormat('en', { style: 'currency', currency, maximumSignificantDigits: 3 })
-  if (cache === 0) return `about ${amount.format(total)}`
-  const difference = `${amount.format(Math.abs(saved))} ${saved < 0 ? 'more than' : 'saved over'} no cache`
-  return `about ${amount.format(total)} (cache ${amount.format(cache)}, ${difference})`
+  if (cache === 0) return `about ${formatMoney(total, currency)}`
+  const difference = `${formatMoney(Math.abs(saved), currency)} ${saved < 0 ? 'more than' : 'saved over'} no cache`
+  return `about ${formatMoney(total, currency)} (cache ${formatMoney(cache, currency)}, ${difference})`
 }
