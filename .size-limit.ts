@@ -43,9 +43,9 @@ function withTransport(transport: 'compatible' | 'dashscope', limit: string) {
 }
 
 export default [
-  withTransport('compatible', '82 KiB'),
-  withTransport('dashscope', '82 KiB'),
+  withTransport('compatible', '84 KiB'),
+  withTransport('dashscope', '84 KiB'),
   // Both protocols, and nothing of the command.
-  chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '84 KiB'),
-  chatCall('ai-sdk', { [dist('ai-sdk')]: '{ createDualscope }' }, '89 KiB'),
+  chatCall('dualscope', { [dist('dualscope')]: '{ connect }' }, '86 KiB'),
+  chatCall('ai-sdk', { [dist('ai-sdk')]: '{ createDualscope }' }, '92 KiB'),
 ]

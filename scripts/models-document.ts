@@ -16,7 +16,7 @@ ${renderTable(
   ['model', 'thinks', 'reads', 'cache', 'regions', 'retired'],
   knownModels.map((model) => [
     `\`${model.id}\``,
-    model.thinking === 'optional' ? 'if asked' : model.thinking,
+    model.thinking === 'optional' ? 'on request' : model.thinking,
     model.inputs.join(', '),
     model.cache
       ? withMark(model.cache.kinds.join(', '), model.cache)
@@ -28,7 +28,7 @@ ${renderTable(
   ]),
 )}
 
-A † marks what no document of Model Studio says, only a list kept by others. Such limits refuse no request.
+A † marks facts that no document of Model Studio states, only lists kept by others. No request is refused because of them.
 
 ## Limits, in tokens
 
@@ -49,12 +49,12 @@ ${renderTable(
   knownModels.flatMap((model) => model.prices.map((price) => priceRow(model, price))),
 )}
 
-A price in italics is not printed: what is written to the cache costs 125 % of input, an explicit hit 10 %, an implicit one 20 % ("Context
+A price in italics is computed: writing to the cache costs 125 % of input, an explicit hit 10 %, an implicit one 20 % ("Context
 Cache", 2026-10-11). \`estimateCost(usage, model, { region, currency })\` uses the first price that fits, and counts the cache. The documents print
 no other price for images or video of these models, and no discount for batches.
 
 A request has at most 4 marks (\`cache: true\`). A prefix below 1,024 tokens is not kept, and one that is kept lives for 5 minutes after its last
-use. One request uses either its marks or the cache of the service, never both; \`usage.cacheType\` says which, where the service does.
+use. One request uses either its marks or the cache of the service, never both; \`usage.cacheType\` states which, where the service does.
 
 ## Hosts
 

@@ -18,30 +18,30 @@ export function renderDocument({ rows, preflights, packages }: Findings): string
 
 What was seen on ${date} with ${versions.join(', ')}, packed and installed with npm as an application installs them. Every
 ${rows.every(isGood) ? 'case passed' : 'case marked ✓ passed'} inside the runtime itself, against the mock of Model Studio on this machine (\`listen\` of
-\`@dualscope/testing/server\`), with the same program everywhere. It has not been shown against the service.
+\`@dualscope/testing/server\`), with the same program everywhere. It was not tested against the service.
 
 ${renderTable(rows)}
 ${failures.length === 0 ? '' : `\n${failures.map((failure) => `- ${failure}`).join('\n')}\n`}
-This page is written by \`npx -y pnpm@12 --dir runtimes start --write\`; without \`--write\` the same is only run and printed, as
-CI does.
+This page is written by \`npx -y pnpm@12 --dir runtimes start --write\`; without \`--write\` it only runs and prints the same, as
+in CI.
 
 ## The cases
 
 | Case | What is seen |
 | --- | --- |
-| chat | \`chat()\` gives the answer and its usage |
+| chat | \`chat()\` returns the answer and its usage |
 | thinking | a stream brings thinking, then the answer, in deltas that add up to the result; characters of several bytes stay whole |
 | turns | \`message\` goes onto the history, and the second request holds the first turn |
 | picture | a \`Blob\` goes inline as a data URL; in Chromium it is the \`File\` of a file input |
 | upload | the same \`Blob\` goes through an upload to an \`oss://\` URL |
-| tools | \`runTools\` calls a tool whose input is a zod type, and the answer follows from what it said |
+| tools | \`runTools\` calls a tool whose input is a zod type, and the answer uses its result |
 | output | the answer is data that a zod type has checked, also where \`eval\` is forbidden |
-| abort | the loop ends with the signal's own reason, what had come is kept, and the server sees its connection closed |
+| abort | the loop ends with the signal's own reason, the text so far is kept, and the server sees its connection closed |
 | refusal | a wrong key is an \`ApiError\` with code, status and request id, and without the key |
-| error in a stream | an error after the first words is an \`ApiError\` too, and \`partial\` holds the words |
-| bad request | it is refused before it is sent, by the name of its place |
+| error in a stream | an error after the first words is an \`ApiError\` too, and \`partial\` holds these words |
+| bad request | it is refused before it is sent, and the error names the place |
 
-The mock judges each request by the documents; one that it objects to fails the row.
+The mock validates each request against the documents; an invalid one fails the row.
 
 ## How each runtime runs
 

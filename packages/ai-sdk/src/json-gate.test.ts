@@ -21,6 +21,12 @@ test.each([
   ['"a text"', '"a text"'],
   ['  {\n  "a": 1\n}  ', '{\n  "a": 1\n}'],
   ['{ {"a":1}', '{"a":1}'],
+  ['<think>{"x":1}</think>{"a":1}', '{"a":1}'],
+  ['\n <think>Is it {"x": 1}?</think>\n```json\n{"a":1}\n```', '{"a":1}'],
+  ['<thinking>{"a":1}', '{"a":1}'],
+  ['{"a":"<think>"}', '{"a":"<think>"}'],
+  ['<think>no end', '<think>no end'],
+  ['<thi', '<thi'],
 ])('of %j the gate passes on %j, however it is cut', (text, json) => {
   for (let size = 1; size <= text.length; size += 1) expect(pass(text, size)).toBe(json)
 })

@@ -14,14 +14,16 @@ const firstLetters: Readonly<Record<string, RegExp>> = { '{': /["}]/, '[': /[[{"
  * sentence and a code fence. A text without an object or a list is passed on whole, at its end.
  */
 export function createJsonGate(): JsonGate {
+  const thinking = createThinkingFilter()
   const findStart = createStartFinder()
   const findEnd = createEndFinder()
   let waiting = ''
   let state: 'before' | 'inside' | 'after' = 'before'
 
   return {
-    push(delta) {
+    push(piece) {
       if (state === 'after') return ''
+      const delta = thinking.push(piece)
       let text = delta
       if (state === 'before') {
         waiting += delta
@@ -36,8 +38,41 @@ export function createJsonGate(): JsonGate {
       return text.slice(0, end)
     },
     flush() {
-      const text = waiting
+      const text = thinking.flush() + waiting
       waiting = ''
+      return text
+    },
+  }
+}
+
+const beginOfThinking = '<think>'
+const endOfThinking = '</think>'
+
+/** Starts a filter that leaves out `<think>…</think>` at the beginning of a text, as the core does when it looks for JSON. */
+function createThinkingFilter(): { push(delta: string): string; flush(): string } {
+  let kept = ''
+  let state: 'beginning' | 'thinking' | 'answer' = 'beginning'
+  return {
+    push(delta) {
+      if (state === 'answer') return delta
+      // The end may be cut between two deltas; what is before cannot hold it.
+      const from = Math.max(0, kept.length - endOfThinking.length)
+      kept += delta
+      if (state === 'beginning') {
+        const start = kept.trimStart().slice(0, beginOfThinking.length)
+        if (start === beginOfThinking) state = 'thinking'
+        else if (beginOfThinking.startsWith(start)) return ''
+      }
+      const end = state === 'thinking' ? kept.indexOf(endOfThinking, from) : 0
+      if (end === -1) return ''
+      const answer = state === 'thinking' ? kept.slice(end + endOfThinking.length) : kept
+      kept = ''
+      state = 'answer'
+      return answer
+    },
+    flush() {
+      const text = kept
+      kept = ''
       return text
     },
   }

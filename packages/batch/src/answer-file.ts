@@ -13,11 +13,11 @@ export interface AnswerFile extends Readonly<AnswerLines> {
   readonly path: string
   /** Appends an answer as a whole line. Throws `configuration` if another process has changed the file. */
   append(answer: BatchAnswer): Promise<void>
-  /** Writes everything to the disk and gives up the lock. */
+  /** Writes everything to the disk and releases the lock. */
   close(): Promise<void>
 }
 
-/** A crashed process leaves its lock: after this many ms without a sign of life it counts no more. */
+/** The ms without an update after which a lock is stale: a crashed process leaves its lock. */
 const staleAfter = 5000
 
 /**
@@ -64,7 +64,7 @@ export async function openAnswerFile(
   }
 }
 
-/** Returns what is known of a file, or undefined if it is missing. */
+/** Returns the status of a file, or undefined if it is missing. */
 export async function findFile(name: string): Promise<BigIntStats | undefined> {
   try {
     return await stat(name, { bigint: true })
@@ -77,7 +77,7 @@ export async function findFile(name: string): Promise<BigIntStats | undefined> {
 /** Creates the file if it is missing. Returns its full path. */
 async function createFile(name: string): Promise<string> {
   const found = await findFile(name)
-  // A pipe or a device cannot be read again, so nothing could go on from it.
+  // A pipe or a device cannot be read again, so that a later run could not continue.
   if (found && !found.isFile()) throw new DualscopeError('configuration', `${name}: the output must be a file`)
   await (await open(name, 'a')).close()
   return realpath(name)

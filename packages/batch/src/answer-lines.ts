@@ -7,11 +7,11 @@ import type { BatchAnswer } from './answer.ts'
 import { createIdSet, type IdSet } from './id-set.ts'
 import { type Line, readLines } from './read-lines.ts'
 
-/** What an output holds. */
+/** The answers of an output. */
 export interface AnswerLines {
   /** The ids that have an answer. */
   answered: IdSet
-  /** How many of the answers are errors. */
+  /** The number of answers that are errors. */
   failed: number
 }
 

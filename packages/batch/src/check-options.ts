@@ -2,7 +2,7 @@ import { DualscopeError } from '@dualscope/core'
 import leven from 'leven'
 import type * as z from 'zod/mini'
 
-/** Throws `configuration` for an unknown or malformed option, with the name that may be meant. */
+/** Throws `configuration` for an unknown or malformed option, with a suggestion for its name. */
 export function checkOptions(owner: string, schema: z.ZodMiniObject, options: unknown): void {
   const issue = schema.safeParse(options).error?.issues[0]
   if (!issue) return

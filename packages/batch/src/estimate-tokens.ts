@@ -26,7 +26,7 @@ function tokensOfPart(part: ContentPart): number {
   return part.type === 'video' ? tokensPerVideo : part.frames.length * (tokensPerImage / 2)
 }
 
-/** Returns the tokens that the service counted, if the chunk says so. */
+/** Returns the tokens that the service counted, if the chunk has them. */
 export function tokensUsed({ usage }: ChatChunk): number | undefined {
   return usage?.totalTokens
 }

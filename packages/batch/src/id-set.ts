@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A set of ids that holds 64 bits of each, so that ten million take about 200 MB whatever their length. */
+/** A set of ids that keeps 64 bits of each, so that ten million of any length take about 200 MB. */
 export interface IdSet {
   readonly size: number
   /** Adds an id. Returns whether it is new. */
@@ -14,7 +14,7 @@ export function createIdSet(): IdSet {
   let words = new Uint32Array(2048)
   let size = 0
 
-  /** Returns the index of an id's place, or of the free one where it belongs. */
+  /** Returns the index of an id, or of the free place for it. */
   function findPlace(high: number, low: number): number {
     const mask = words.length / 2 - 1
     for (let place = low & mask; ; place = (place + 1) & mask) {

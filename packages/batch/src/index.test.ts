@@ -6,10 +6,10 @@ test('the package exports exactly these names', () => {
   expect(Object.keys(batch)).toMatchInlineSnapshot(`
     [
       "limited",
+      "checkBatchFile",
       "connectQueue",
       "connectRedis",
       "runBatch",
-      "checkBatchFile",
       "runBatchFile",
       "runWorker",
     ]

@@ -8,9 +8,9 @@ import type { StoreNotice } from './watch-store.ts'
 
 /** The limits of `limited`. The service counts them for each account and model. */
 export interface LimitOptions {
-  /** Requests started in a minute, for each model. At least 1. @default unlimited */
+  /** Requests started per minute, for each model. At least 1. @default unlimited */
   requestsPerMinute?: number | undefined
-  /** Tokens in a minute, input and output together, for each model. At least 1. @default unlimited */
+  /** Tokens per minute, input and output together, for each model. At least 1. @default unlimited */
   tokensPerMinute?: number | undefined
   /** Calls at once in this process, for all models together. At least 1. @default unlimited */
   concurrency?: number | undefined
@@ -20,7 +20,7 @@ export interface LimitOptions {
    * The account that the limits belong to, or its API key: only a digest is used. @default the environment's DASHSCOPE_API_KEY
    */
   key?: string | undefined
-  /** The region, since each has limits of its own. @default 'beijing' */
+  /** The region; each has its own limits. @default 'beijing' */
   region?: string | undefined
   /** The longest wait for a turn, in ms; then the call fails with `rate-limit`. @default unlimited */
   maxWait?: number | undefined
@@ -68,7 +68,7 @@ export function digestAccount(key = process.env['DASHSCOPE_API_KEY'] ?? ''): str
   return createHash('sha256').update(`dualscope account ${key}`).digest('hex').slice(0, 16)
 }
 
-/** Prints what happened to the store. */
+/** Prints a change of the store. */
 export function warnStore({ available, error }: StoreNotice): void {
   const message = available
     ? 'The store of the rate limits is back.'

@@ -1,15 +1,15 @@
-/** A window of a limit: how many points it has, and how long it lasts in seconds. */
+/** A window of a limit: its points, and its length in seconds. */
 export interface LimitWindow {
   points: number
   seconds: number
 }
 
-/** The part of a limit that is used. The rest absorbs requests that travel for different times. */
+/** The part of a limit that is used. The rest absorbs differences in the travel time of requests. */
 const usedShare = 0.97
 
 /**
  * Chooses the window of a limit per minute: the shortest whole number of seconds that wastes less than 3 % by rounding. The
- * service may judge a minute's limit by the second, so short windows avoid bursts.
+ * service may apply a limit per minute by the second, so that short windows avoid throttling.
  */
 export function chooseWindow(perMinute: number): LimitWindow {
   const perSecond = (perMinute * usedShare) / 60

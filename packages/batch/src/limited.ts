@@ -16,7 +16,7 @@ import { createCounter } from './shared-counter.ts'
 import { createSlots } from './slots.ts'
 import { watchStore } from './watch-store.ts'
 
-/** ms. A service that names a longer time is not waited for, as in the transports themselves. */
+/** The longest `Retry-After` that is waited for, in ms, as in the transports. */
 const longestPause = 60_000
 
 /**
@@ -113,7 +113,7 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
         if (asked !== undefined && asked > longestPause) throw error
         let delay = 0
         if (isThrottle(error)) {
-          // It was not its turn yet. The gate makes it wait for another.
+          // The call came too early. The gate makes it wait for another turn.
           if (gateFor(request).isHopeless()) throw error
         } else {
           failures += 1

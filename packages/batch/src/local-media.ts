@@ -10,7 +10,7 @@ import {
 } from '@dualscope/core'
 import { fromFile } from '@dualscope/core/node'
 
-/** Throws `configuration` unless the folder of the `file:` names, if there is one, is a folder. */
+/** Throws `configuration` if the path for `file:` names is not a folder. */
 export async function checkFolder(folder: string | undefined): Promise<void> {
   if (folder === undefined || (await stat(folder)).isDirectory()) return
   throw new DualscopeError('configuration', `files: ${folder} is not a folder`)
@@ -18,7 +18,7 @@ export async function checkFolder(folder: string | undefined): Promise<void> {
 
 /**
  * Opens the `file:` names of a request, which are relative to a folder. Throws `media` for a name outside it, for one with a
- * link on its way, and for every name if there is no folder.
+ * link in its path, and for every name if there is no folder.
  */
 export async function openLocalMedia(request: TransportRequest, folder: string | undefined): Promise<TransportRequest> {
   const messages = await Promise.all(request.messages.map((message) => openMessage(message, folder)))
@@ -51,7 +51,7 @@ async function resolveInside(source: string, folder: string): Promise<string> {
   const path = resolve(root, name)
   const inside = relative(root, path)
   if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-    throw new DualscopeError('media', `${source}: lies outside ${folder}`)
+    throw new DualscopeError('media', `${source}: is outside ${folder}`)
   }
   let place = root
   for (const step of inside.split(sep)) {
@@ -60,7 +60,7 @@ async function resolveInside(source: string, folder: string): Promise<string> {
       const { message } = error as Error
       throw new DualscopeError('media', `${source}: cannot be read: ${message}`, { cause: error })
     })
-    if (stats.isSymbolicLink()) throw new DualscopeError('media', `${source}: is a link, or lies behind one`)
+    if (stats.isSymbolicLink()) throw new DualscopeError('media', `${source}: is a link, or has one in its path`)
   }
   return path
 }

@@ -4,9 +4,9 @@ export interface Pace {
   untilNext(): number
   /** Counts a request that starts now, and returns the time. */
   start(): number
-  /** Learns that a request was answered. */
+  /** Records that a request was answered. */
   answered(): void
-  /** Learns that a request that started at a time was throttled; `retryAfter` is the pause that the service asks for. */
+  /** Records that a request, which started at a time, was throttled; `retryAfter` is the pause that the service requires. */
   throttled(start: number, retryAfter: number | undefined): void
   /** Whether the service has throttled everything for ten minutes. */
   isHopeless(): boolean
@@ -48,7 +48,7 @@ export function createPace(now: () => number): Pace {
   return {
     untilNext() {
       const time = now()
-      // A limit that was raised, or that others no longer use, is found again.
+      // Speeds up again, because the limit may have been raised or freed by others.
       const spacing = interval * 0.5 ** ((time - lastThrottle) / steps.halving)
       return Math.max(lastStart + spacing, pausedUntil) - time
     },
@@ -68,7 +68,7 @@ export function createPace(now: () => number): Pace {
       interval = allowedInterval(time)
       lastThrottle = time
       throttledSince ??= time
-      // Requests that started before the pause say nothing about it.
+      // A request from before the pause was throttled by the old pace.
       if (start < pausedUntil) return
       pausedUntil = time + Math.min(retryAfter ?? pause, minute)
       pause = Math.min(pauses.longest, pause * 2)

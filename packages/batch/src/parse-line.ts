@@ -2,17 +2,17 @@ import { DualscopeError, type OutputSpec, type TransportRequest } from '@dualsco
 
 import type { BatchItem } from './answer.ts'
 
-/** Settings for the requests that leave them open. */
+/** Settings for requests that do not set them. */
 export interface BatchDefaults {
   /** The system prompt of requests without one. */
   system?: string | undefined
   /** @default the model's own */
   thinking?: TransportRequest['thinking']
-  /** The data to answer with: a JSON Schema, or another `output` of a request. */
+  /** The structured output: a JSON Schema, or any other `output` of a request. */
   output?: OutputSpec | undefined
 }
 
-/** Reads a line of the input. Throws `validation`, with what is wrong, for a line that is not a request. */
+/** Reads a line of the input. Throws `validation` for a line that is not a request. */
 export function parseLine(text: string, defaults: BatchDefaults = {}): BatchItem {
   const line = parseObject(text)
   const { id, prompt, request } = line
@@ -50,7 +50,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>>
 }
 
-/** Looks only at what is read here: the client validates the rest of a request. */
+/** Whether a value has messages. The client validates the rest of a request. */
 function isRequest(value: unknown): value is TransportRequest {
   if (typeof value !== 'object' || value === null || !('messages' in value)) return false
   return Array.isArray(value.messages) && value.messages.every((each) => typeof each === 'object' && each !== null)

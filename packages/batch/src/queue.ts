@@ -5,16 +5,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from 'bullmq'
 
 import type { BatchAnswer, BatchItem } from './answer.ts'
-import { createErrorReport, loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
+import { loadRedisPackages, openClient, queueName, queuePrefix } from './redis.ts'
 
-/** Has items answered by workers. */
+/** A queue of items that workers answer. */
 export interface BatchQueue {
-  /** Hands an item to the workers and waits for its answer. `batch` names the batch, so that several do not mix. */
+  /** Queues an item for the workers and waits for its answer. `batch` names the batch, so that several do not mix. */
   answer(item: BatchItem, signal: AbortSignal, batch: string): Promise<BatchAnswer>
-  /** Returns how many workers are connected. A Redis that does not list its clients counts as one. */
+  /** Returns the number of connected workers; 1 if Redis does not list its clients. */
   countWorkers(): Promise<number>
   /** Closes the connections; jobs stay with the workers. */
   close(): Promise<void>
+}
+
+/** How a queue reports. */
+export interface QueueOptions {
+  /** Called when Redis is lost and when it is back, and for its errors. @default prints a warning */
+  onNotice?: ((message: string) => void) | undefined
 }
 
 interface Pending {
@@ -22,9 +28,9 @@ interface Pending {
   finish: (answer: BatchAnswer) => void
 }
 
-/** ms between two looks at all that is open. It finds what no event announced, because Redis was away. */
+/** ms between two sweeps over all open items, which find answers whose event was lost while Redis was away. */
 const sweepInterval = 2000
-/** ms for the last commands. */
+/** The longest wait for the last commands, in ms. */
 const closingTime = 2000
 /** Answers that no run collects are forgotten after a week, in seconds. */
 const keep = { age: 7 * 24 * 3600 }
@@ -33,9 +39,9 @@ const keep = { age: 7 * 24 * 3600 }
  * Connects to the queue of the workers. A job has the same id each time, so that a run after a crash finds the answers that
  * workers gave in the meantime. A job is removed once its answer is here.
  */
-export async function connectQueue(url: string): Promise<BatchQueue> {
+export async function connectQueue(url: string, { onNotice }: QueueOptions = {}): Promise<BatchQueue> {
   const { bullmq } = await loadRedisPackages()
-  const { client, close } = await openClient(url)
+  const { client, close, reportError } = await openClient(url, onNotice)
   const options = { connection: client, prefix: queuePrefix }
   const queue = new bullmq.Queue<BatchItem, BatchAnswer>(queueName, {
     ...options,
@@ -43,15 +49,14 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
   })
   const events = new bullmq.QueueEvents(queueName, options)
   const pending = new Map<string, Pending>()
-  const report = createErrorReport()
   let isSweeping = false
-  queue.on('error', report)
-  events.on('error', report)
+  queue.on('error', reportError)
+  events.on('error', reportError)
   events.on('completed', ({ jobId }) => void collectSafely(jobId))
   events.on('failed', ({ jobId }) => void collectSafely(jobId))
   const sweeper = setInterval(() => void sweep(), sweepInterval)
 
-  /** While Redis is away a sweep waits, and no other one begins. */
+  /** Only one sweep runs at a time: while Redis is away, it waits. */
   async function sweep(): Promise<void> {
     if (isSweeping) return
     isSweeping = true
@@ -73,7 +78,7 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
   async function collect(jobId: string): Promise<void> {
     const open = pending.get(jobId)
     if (!open) return
-    // A job holds its images, so only finished ones are fetched.
+    // Jobs hold their images, so that fetching unfinished ones would be slow.
     const state = await queue.getJobState(jobId)
     // A Redis that lost its memory forgets jobs.
     if (state === 'unknown') return add(jobId, open.item)
@@ -92,7 +97,7 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
     try {
       await collect(jobId)
     } catch (error) {
-      report(error)
+      reportError(error)
     }
   }
 
@@ -120,7 +125,7 @@ export async function connectQueue(url: string): Promise<BatchQueue> {
       clearInterval(sweeper)
       // Without Redis they cannot end.
       const ended = Promise.all([forgetEvents(), queue.close(), events.close()])
-      ended.catch(report)
+      ended.catch(reportError)
       await Promise.race([ended, sleep(closingTime, undefined, { ref: false })])
       close()
     },
@@ -134,7 +139,7 @@ function readJob({ returnvalue, failedReason }: Job<BatchItem, BatchAnswer>, { i
     : returnvalue
 }
 
-/** Depends on the request too: an input that was edited must not get the answers of the old one. */
+/** Creates the id of a job. It depends on the request, because an edited input must not get the old answers. */
 function jobIdOf(item: BatchItem, batch: string): string {
   return createHash('sha256')
     .update(JSON.stringify([hostname(), batch, item]))

@@ -5,7 +5,7 @@ import { createSlots } from './slots.ts'
 
 /** Lets the calls of one key pass in order, each after it has paid for its request and its tokens. */
 export interface RateGate {
-  /** Waits for the turn of a call with about so many tokens. */
+  /** Waits for the turn of a call with an estimate of its tokens. */
   pass(tokens: number, signal: AbortSignal): Promise<Turn>
   /** Whether the service has throttled everything for ten minutes. */
   isHopeless(): boolean
@@ -16,7 +16,7 @@ interface Turn {
   /** Settles the real number of tokens; undefined if it is unknown. */
   settle(real: number | undefined): void
   answered(): void
-  /** Slows all calls, also those of others that share the store. `retryAfter` is the pause in ms that the service asks for. */
+  /** Slows all calls, also those of others that share the store. `retryAfter` is the pause in ms that the service requires. */
   throttled(retryAfter: number | undefined): Promise<void>
 }
 
@@ -28,7 +28,7 @@ export interface GateCounters {
 
 const steps = { smallest: 0.02, largest: 20, weight: 0.1 }
 
-/** ms that all who share the store wait after a throttled answer that names no time, and the longest such time. */
+/** The pause of all processes that share the store after a throttled answer without a time, and the longest one, in ms. */
 const throttlePause = { usual: 1000, longest: 60_000 }
 
 /**
@@ -37,14 +37,14 @@ const throttlePause = { usual: 1000, longest: 60_000 }
  */
 export function createGate(key: string, { requests, tokens }: GateCounters, maxQueue: number): RateGate {
   const turns = createSlots(1, maxQueue)
-  // Estimates are wrong by a factor that is much the same for all requests of a batch, so it is learned.
+  // The requests of a batch are alike, so the error of their estimates is a factor that can be learned.
   let factor = 1
   // Tokens to pay: those that calls used beyond their estimates and that of the next call; negative for a credit.
   let debt = 0
   const pace = createPace(() => performance.now())
 
   function settle(real: number, estimate: number, expected: number): void {
-    // A call that failed says nothing about the estimates.
+    // A failed call has no tokens to compare with its estimate.
     const sample = real === 0 ? factor : Math.min(steps.largest, Math.max(steps.smallest, real / estimate))
     factor += (sample - factor) * steps.weight
     // A credit of more than one request would let a burst through.
@@ -88,7 +88,7 @@ export function createGate(key: string, { requests, tokens }: GateCounters, maxQ
         if (tokens) await payTokens(tokens, signal)
         if (requests) await payRequest(requests, signal)
       } catch (error) {
-        // Not this call's any more; what it has paid is a credit of the next one.
+        // The call is over, so its payment is a credit for the next one.
         debt -= expected
         throw error
       } finally {

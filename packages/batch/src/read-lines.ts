@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs'
 
 /** A line of a file. */
 export interface Line {
-  /** The first one is 1. */
+  /** The number of the line, from 1. */
   number: number
   /** Empty if the line is too long. */
   text: string
-  /** Why the text cannot be used, if so. */
+  /** The reason why the text cannot be used. */
   problem: string | undefined
   /** Whether a line break follows. */
   isWhole: boolean
@@ -15,7 +15,7 @@ export interface Line {
   end: number
 }
 
-/** Bytes. A request with a few images as data URLs fits. */
+/** The longest line, in bytes: a request with a few images as data URLs fits. */
 const longest = 64 * 1024 * 1024
 const lineBreak = 0x0a
 

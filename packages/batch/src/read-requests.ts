@@ -3,15 +3,15 @@ import { createIdSet } from './id-set.ts'
 import { type BatchDefaults, lineError, parseLine } from './parse-line.ts'
 import { type Line, readLines } from './read-lines.ts'
 
-/** A line that is not asked, and why. */
+/** A line that is not sent, with the reason. */
 export interface LineProblem {
-  /** The number of the line; the first one is 1. */
+  /** The number of the line, from 1. */
   line: number
   kind: 'bad' | 'duplicate'
   message: string
 }
 
-/** A line of the input: a request, or what is wrong with it. */
+/** A line of the input: a request, or a problem. */
 export interface RequestLine {
   found: { item: BatchItem } | { problem: LineProblem }
   number: number

@@ -10,7 +10,7 @@ export interface RedisConnection {
   close: () => void
 }
 
-/** The name of BullMQ's queue and the beginning of its keys. */
+/** The name of BullMQ's queue and the prefix of its keys. */
 export const queueName = 'batch'
 export const queuePrefix = 'dualscope'
 
@@ -20,7 +20,7 @@ export interface RedisPackages {
   readonly Redis: typeof Redis
 }
 
-/** Loads the optional packages. Throws `configuration`, with what to install, if one is missing. */
+/** Loads the optional packages. Throws `configuration`, with the command that installs them, if one is missing. */
 export async function loadRedisPackages(): Promise<RedisPackages> {
   try {
     const [bullmq, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')])
@@ -38,13 +38,15 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
   return { store: client, close }
 }
 
-/** A client, and what ends it with all its copies. */
+/** A client, and a function that closes it with all its copies. */
 export interface RedisClient {
   readonly client: Redis
   close: () => void
+  /** Prints an error of Redis, each one once. */
+  reportError: (error: unknown) => void
 }
 
-/** ms to connect. */
+/** The longest wait for a connection, in ms. */
 const patience = 10_000
 
 /** Opens a client that waits for Redis while it is away, and warns once each time. Throws `configuration` if it never was there. */
@@ -66,7 +68,10 @@ export async function openClient(url: string, report: (message: string) => void 
   client.on('error', (error: Error) => {
     failure ??= error
   })
-  const timer = setTimeout(close, patience)
+  const timer = setTimeout(() => {
+    failure ??= new Error(`no answer within ${patience / 1000} s`)
+    close()
+  }, patience)
   try {
     await client.connect()
   } catch (error) {
@@ -77,7 +82,10 @@ export async function openClient(url: string, report: (message: string) => void 
     clearTimeout(timer)
   }
   reportLoss(client, report)
-  return { client, close }
+  const reportError = createErrorReport(report)
+  // Such as a password that was changed meanwhile.
+  client.on('error', reportError)
+  return { client, close, reportError }
 }
 
 /** BullMQ copies a client for commands that block. Without Redis it cannot end the copies. */
@@ -94,7 +102,7 @@ function trackCopies(client: Redis): readonly Redis[] {
 
 function reportLoss(client: Redis, report: (message: string) => void): void {
   let isAway = false
-  // Its attempts to connect come here too, and so does its own end, which is no loss.
+  // Failed attempts to connect and a close on purpose emit this event too.
   client.on('reconnecting', () => {
     if (!isAway) report('The connection to Redis was lost; waiting for it.')
     isAway = true
@@ -112,15 +120,15 @@ function warn(message: string): void {
 
 /**
  * Creates a function that prints each error once. It leaves out what mends itself: a loss of the connection, which the client
- * reports, and the job of a worker that was away for long, which another worker has taken over.
+ * reports, and what concerns a single job: another worker has taken it over, or its batch hands it out again.
  */
-export function createErrorReport(): (error: unknown) => void {
+function createErrorReport(report: (message: string) => void): (error: unknown) => void {
   const seen = new Set<string>()
   return (error) => {
     const message = error instanceof Error ? error.message : String(error)
     const isLoss = error instanceof Error && 'syscall' in error
-    if (isLoss || /connection is closed|missing lock|could not renew lock/i.test(message) || seen.has(message)) return
+    if (isLoss || /connection is closed|for job [\da-f]{32}/i.test(message) || seen.has(message)) return
     seen.add(message)
-    warn(`Redis: ${message}`)
+    report(`Redis: ${message}`)
   }
 }

@@ -150,8 +150,8 @@ test('file: names are opened inside the folder alone, without links', async () =
   )
   expect(errors).toMatchObject({
     good: 'answered',
-    outside: expect.stringContaining('lies outside') as string,
-    absolute: expect.stringContaining('lies outside') as string,
+    outside: expect.stringContaining('is outside') as string,
+    absolute: expect.stringContaining('is outside') as string,
     link: expect.stringContaining('is a link') as string,
     'linked-folder': expect.stringContaining('is a link') as string,
     missing: expect.stringContaining('cannot be read') as string,
@@ -256,3 +256,26 @@ test('an input is never its own output, also through a link', async () => {
   await expect(run({ out: alias })).rejects.toThrow('is the input itself')
   expect(await readFile(options.input, 'utf8')).toBe(`${prompt('a')}\n`)
 })
+
+test('large lines bound how many are under way, and the progress counts those that are answered', async () => {
+  const { run, options } = await setup([])
+  // 40 MiB each: the fourth one goes beyond 128 MiB.
+  const padding = 'x'.repeat(40 * 1024 * 1024)
+  const line = (id: string) => `${JSON.stringify({ id, prompt: `${id}${padding}` })}\n`
+  await writeFile(options.input, ['a', 'b', 'c', 'd', 'e', 'f'].map(line).join(''))
+  let open = 0
+  let most = 0
+  const done: number[] = []
+  await run({
+    concurrency: 100,
+    onProgress: ({ bytesDone, bytesTotal }) => done.push(Math.round((6 * bytesDone) / bytesTotal)),
+    async answer({ id }) {
+      most = Math.max(most, (open += 1))
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      open -= 1
+      return { id, error: { code: 'server', message: 'No.' } }
+    },
+  })
+  expect(most).toBeLessThanOrEqual(4)
+  expect(done).toEqual([0, 1, 2, 3, 4, 5, 6])
+}, 30_000)

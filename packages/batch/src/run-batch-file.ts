@@ -1,41 +1,17 @@
 import { stat } from 'node:fs/promises'
 
-import { type Client, DualscopeError, estimateCost, type Region } from '@dualscope/core'
+import { type Client, DualscopeError, type Region } from '@dualscope/core'
 
 import { type AnswerFile, findFile, openAnswerFile } from './answer-file.ts'
 import { type BatchAnswer, type BatchItem, toBatchError } from './answer.ts'
 import { checkFolder, openLocalMedia } from './local-media.ts'
 import type { BatchDefaults } from './parse-line.ts'
+import { type BatchProgress, count, createProgress, type MutableProgress } from './progress.ts'
 import { type LineProblem, readRequests } from './read-requests.ts'
 import { answerItem, type BatchOptions, runConcurrently } from './run-batch.ts'
 
-/** How far a batch is. */
-export interface BatchProgress {
-  /** Requests answered by this run, failed ones included. */
-  done: number
-  /** Requests that failed in this run. */
-  failed: number
-  /** Lines whose answer was in the output before. */
-  skipped: number
-  /** Failed requests among the answers that were in the output before. */
-  failedBefore: number
-  /** Lines that are not a request. */
-  bad: number
-  /** Lines whose id came before. */
-  duplicates: number
-  inputTokens: number
-  outputTokens: number
-  /** Input tokens that were read from the context cache. */
-  cached: number
-  /** Estimated by the price list, cache included, in each currency. */
-  cost: Readonly<Record<string, number>>
-  /** The part of the input that was read, in bytes. */
-  bytesRead: number
-  /** 0 if it is not known, because the input is a stream. */
-  bytesTotal: number
-  /** The part of `bytesRead` whose lines were not asked. */
-  bytesSkipped: number
-}
+/** Lines with images are large, so few of them are under way at once. */
+const mostOpenBytes = 128 * 1024 * 1024
 
 /** How a file of requests runs. */
 export interface BatchFileOptions extends Omit<BatchOptions, 'onDuplicate'>, BatchDefaults {
@@ -74,19 +50,24 @@ export async function runBatchFile(options: BatchFileOptions): Promise<BatchProg
   try {
     const progress = createProgress(size, output.failed)
     onProgress?.(progress)
-    const ask = async (item: BatchItem, signal: AbortSignal): Promise<BatchAnswer> => {
-      if (answer) return answer(item, signal, output.path)
-      return answerWithMedia(client, item, files, signal)
+    let openBytes = 0
+    const ask = async ({ item, length }: OpenItem, lineSignal: AbortSignal) => {
+      openBytes += length
+      try {
+        const row = answer
+          ? await answer(item, lineSignal, output.path)
+          : await answerWithMedia(client, item, files, lineSignal)
+        return { row, length }
+      } finally {
+        openBytes -= length
+      }
     }
     const signal = options.signal ? AbortSignal.any([options.signal, lost.signal]) : lost.signal
     const { concurrency, grace } = options
-    for await (const each of runConcurrently(readItems(options, output, progress), ask, {
-      concurrency,
-      grace,
-      signal,
-    })) {
-      await output.append(each)
-      count(progress, each, options.region)
+    const running = { concurrency, grace, signal, isFull: () => openBytes >= mostOpenBytes }
+    for await (const { row, length } of runConcurrently(readItems(options, output, progress), ask, running)) {
+      await output.append(row)
+      count(progress, row, length, options.region)
       onProgress?.(progress)
     }
     return progress
@@ -122,54 +103,28 @@ export async function answerWithMedia(
   return answerItem(client, { id, request }, signal)
 }
 
-/**
- * Validates every line of a file without sending anything, and reports those that are wrong. `client` must be one whose
- * requests cannot reach the service: a connection error counts as valid. Returns how many lines are wrong.
- */
-export async function checkBatchFile(
-  options: Pick<BatchFileOptions, 'input' | 'client' | 'files' | 'onProblem' | keyof BatchDefaults>,
-): Promise<number> {
-  const { input, client, files, onProblem } = options
-  let bad = 0
-  const report = (problem: LineProblem) => {
-    if (problem.kind === 'bad') bad += 1
-    onProblem?.(problem)
-  }
-  await checkFolder(files)
-  const neverAborted = new AbortController().signal
-  for await (const { found, number } of readRequests(input, options)) {
-    if ('problem' in found) {
-      report(found.problem)
-      continue
-    }
-    try {
-      const answer = await answerWithMedia(client, found.item, files, neverAborted)
-      if (!('error' in answer) || answer.error.code === 'connection') continue
-      report({ line: number, kind: 'bad', message: answer.error.message })
-    } catch (error) {
-      report({ line: number, kind: 'bad', message: (error as Error).message })
-    }
-  }
-  return bad
-}
-
-type MutableProgress = { -readonly [Key in keyof BatchProgress]: BatchProgress[Key] } & { cost: Record<string, number> }
-
-function createProgress(bytesTotal: number, failedBefore: number): MutableProgress {
-  const counts = { done: 0, failed: 0, skipped: 0, bad: 0, duplicates: 0, inputTokens: 0, outputTokens: 0, cached: 0 }
-  return { ...counts, failedBefore, cost: {}, bytesRead: 0, bytesTotal, bytesSkipped: 0 }
+/** A request, and the bytes of its line. */
+interface OpenItem {
+  item: BatchItem
+  length: number
 }
 
 /** Reads the requests that have no answer yet, and counts the other lines. */
-async function* readItems(options: BatchFileOptions, output: AnswerFile, progress: MutableProgress) {
+async function* readItems(
+  options: BatchFileOptions,
+  output: AnswerFile,
+  progress: MutableProgress,
+): AsyncGenerator<OpenItem, void, undefined> {
   const { input, onProblem, onProgress } = options
+  let before = 0
   for await (const { found, end } of readRequests(input, options)) {
-    const length = end - progress.bytesRead
-    progress.bytesRead = end
+    const length = end - before
+    before = end
     if ('item' in found && !output.answered.has(found.item.id)) {
-      yield found.item
+      yield { item: found.item, length }
       continue
     }
+    progress.bytesDone += length
     if ('problem' in found) {
       progress[found.problem.kind === 'bad' ? 'bad' : 'duplicates'] += 1
       onProblem?.(found.problem)
@@ -179,19 +134,4 @@ async function* readItems(options: BatchFileOptions, output: AnswerFile, progres
     }
     onProgress?.(progress)
   }
-}
-
-function count(progress: MutableProgress, answer: BatchAnswer, region: Region | undefined): void {
-  progress.done += 1
-  if ('error' in answer) {
-    progress.failed += 1
-    return
-  }
-  const { usage, model } = answer.result
-  if (!usage) return
-  progress.inputTokens += usage.inputTokens
-  progress.outputTokens += usage.outputTokens
-  progress.cached += usage.cachedTokens ?? 0
-  const cost = estimateCost(usage, model, { region })
-  if (cost) progress.cost[cost.currency] = (progress.cost[cost.currency] ?? 0) + cost.total
 }

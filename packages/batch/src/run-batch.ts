@@ -61,13 +61,16 @@ export async function answerItem(
   }
 }
 
-/** Runs a function over items, `concurrency` at once, and yields what it returns, except undefined. */
+/**
+ * Runs a function over items, `concurrency` at once, and yields what it returns, except undefined. While `isFull` says so, it
+ * reads no further item.
+ */
 export async function* runConcurrently<Item, Answer>(
   items: AsyncIterable<Item> | Iterable<Item>,
   run: (item: Item, signal: AbortSignal) => Promise<Answer | undefined>,
-  options: Pick<BatchOptions, 'concurrency' | 'signal' | 'grace'>,
+  options: Pick<BatchOptions, 'concurrency' | 'signal' | 'grace'> & { isFull?: () => boolean },
 ): AsyncGenerator<Answer, void, undefined> {
-  const { concurrency = 8, signal, grace = 10_000 } = options
+  const { concurrency = 8, signal, grace = 10_000, isFull = () => false } = options
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new DualscopeError('configuration', `concurrency: must be a whole number of at least 1, got ${concurrency}`)
   }
@@ -122,7 +125,7 @@ export async function* runConcurrently<Item, Answer>(
       })
       for (let answer = answers.shift(); answer !== undefined; answer = answers.shift()) yield answer
       if (isStopping() && running === 0 && answers.length === 0) break
-      if (!isStopping() && !isReading && running < concurrency) void read()
+      if (!isStopping() && !isReading && running < concurrency && !isFull()) void read()
       else await changed
     }
     if (failure) throw failure.error

@@ -5,13 +5,13 @@ import type { StoreWatch } from './watch-store.ts'
 
 /** A counter of points per minute, shared by all that use the same store and key. */
 export interface SharedCounter {
-  /** Takes up to `points`. Returns how many it got, and the ms to wait for more. */
+  /** Takes up to `points`. Returns the number of points taken, and the ms to wait for more. */
   take(key: string, points: number): Promise<{ taken: number; wait: number }>
-  /** Lets nobody take anything for a time in ms, rounded up to seconds. */
+  /** Blocks all takers for a time in ms, rounded up to seconds. */
   block(key: string, milliseconds: number): Promise<void>
 }
 
-/** How a counter is stored. */
+/** Options of a counter. */
 export interface CounterOptions {
   name: string
   perMinute: number
@@ -69,7 +69,7 @@ function countWith(limiter: Limiter): SharedCounter {
         return { taken: points, wait: 0 }
       } catch (error) {
         if (!(error instanceof RateLimiterRes)) throw error
-        // A refused call has emptied the window, so what was left of it belongs to this call.
+        // A refused call empties the window, so its remaining points belong to this call.
         const taken = Math.max(0, limiter.points - (error.consumedPoints - points))
         return { taken, wait: Math.max(1, error.msBeforeNext) }
       }

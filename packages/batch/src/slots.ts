@@ -1,6 +1,6 @@
 import { DualscopeError } from '@dualscope/core'
 
-/** A bounded number of places. Whoever waits longest gets the next one. */
+/** A limited number of places, which are assigned in the order of the waiting calls. */
 export interface Slots {
   /** Waits for a place, and returns the function that frees it. Throws `rate-limit` at once if too many wait already. */
   enter(signal: AbortSignal): Promise<() => void>
@@ -9,7 +9,7 @@ export interface Slots {
 /** Creates `count` places with a queue of at most `maxQueue` waiting calls. */
 export function createSlots(count: number, maxQueue: number): Slots {
   const waiting = new Set<() => void>()
-  // A new iterator would step over all that has left the set.
+  // One iterator is kept, because a new one would step over every removed entry.
   let queue = waiting.values()
   let free = count
 
@@ -20,7 +20,7 @@ export function createSlots(count: number, maxQueue: number): Slots {
     return queue.next().value
   }
 
-  /** A place can be freed once: a second call changes nothing. */
+  /** Creates a function that frees a place; further calls have no effect. */
   function createLeave(): () => void {
     let isInside = true
     return () => {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A change in the store of the limits. */
 export interface StoreNotice {
-  /** Whether the store is used again, or the share in memory. */
+  /** Whether the store is used; otherwise the share in memory is. */
   available: boolean
-  /** Why it is not available. */
+  /** The reason why the store is away. */
   error?: Error
 }
 
@@ -39,7 +39,7 @@ export function watchStore(client: object, onStore: (notice: StoreNotice) => voi
         change(true)
         return result
       } catch (error) {
-        // Else each call would wait for a store that hangs.
+        // Otherwise each call would wait for a store that hangs.
         retryAt = performance.now() + patience
         change(false, error instanceof Error ? error : new Error(String(error)))
         return replacement()

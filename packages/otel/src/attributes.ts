@@ -3,8 +3,8 @@ import type { Attributes } from '@opentelemetry/api'
 
 import type { AnswerFacts } from './answer.ts'
 
-// Names of the GenAI semantic conventions (@opentelemetry/semantic-conventions 1.45, incubating). The conventions have no names
-// for the facts under `dualscope.`.
+// Names of the GenAI semantic conventions (@opentelemetry/semantic-conventions 1.45, incubating; tokens of images and videos are
+// only in open-telemetry/semantic-conventions-genai so far). The conventions have no names for the facts under `dualscope.`.
 
 /** Returns the attributes that a span and the metrics of a call share from its start. */
 export function operationAttributes({ model }: TransportRequest, protocol: string): Attributes {
@@ -55,6 +55,8 @@ export function responseAttributes(facts: AnswerFacts): Attributes {
     'gen_ai.usage.cache_read.input_tokens': usage?.cachedTokens,
     'gen_ai.usage.cache_creation.input_tokens': usage?.cacheWriteTokens,
     'gen_ai.usage.reasoning.output_tokens': usage?.reasoningTokens,
+    'gen_ai.usage.image.input_tokens': usage?.imageTokens,
+    'gen_ai.usage.video.input_tokens': usage?.videoTokens,
     'dualscope.request_id': requestId || undefined,
     ...(protocol && { 'dualscope.protocol': protocol }),
   }

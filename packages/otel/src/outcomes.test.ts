@@ -8,6 +8,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
 import {
+  AlwaysOffSampler,
   BasicTracerProvider,
   InMemorySpanExporter,
   SimpleSpanProcessor,
@@ -126,6 +127,10 @@ function throwingProcessor(method: 'onStart' | 'onEnd'): SpanProcessor {
   }
 }
 
+function failToExport(): never {
+  throw new Error('the exporter failed')
+}
+
 function explainMessages(): never {
   throw new TypeError('messages: must be a list')
 }
@@ -143,6 +148,34 @@ test.each(['onStart', 'onEnd'] as const)('a processor whose %s throws fails no c
   expect(await transport.send(request)).toMatchObject({ text: 'Hi' })
   expect(await readAll(transport)).toMatchObject([{ text: 'Hi' }, last])
   expect(error.mock.calls.map(([message]) => message)).toContain('@dualscope/otel: a call could not be recorded')
+})
+
+test('an exporter that throws fails no call', async () => {
+  const exporter = { export: failToExport, shutdown: async () => undefined }
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+  const transport = traced(scripted([[{ text: 'Hi' }, last]]), { tracer: provider.getTracer('test') })
+  expect(await transport.send(request)).toMatchObject({ text: 'Hi' })
+  expect(await readAll(transport)).toMatchObject([{ text: 'Hi' }, last])
+})
+
+test('a span that is not sampled costs no content, and its call is counted', async () => {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 60_000 })
+  const meters = new MeterProvider({ readers: [reader] })
+  const provider = new BasicTracerProvider({ sampler: new AlwaysOffSampler() })
+  const options = { tracer: provider.getTracer('test'), meter: meters.getMeter('test'), content: true }
+  const role = vi.fn<() => 'user'>(() => 'user')
+  const message = {
+    get role() {
+      return role()
+    },
+    content: 'Hi',
+  }
+  await traced(scripted([[last]]), options).send({ messages: [message], model: 'kimi-k3' })
+  await reader.forceFlush()
+  expect(role).not.toHaveBeenCalled()
+  expect(exporter.getMetrics()).toHaveLength(1)
+  await meters.shutdown()
 })
 
 test('a malformed request reaches the transport, which can explain it', async () => {

@@ -1,5 +1,5 @@
 import { setupServer } from 'msw/node'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 
 import { faults } from './faults/faults.ts'
 import { createMock, type Mock } from './mock/mock.ts'
@@ -203,4 +203,31 @@ test('listen refuses unknown options and invalid ports', async () => {
   await expect(listen(createMock(), { port: 65_536 })).rejects.toThrow(
     'listen: port: must be a port from 0 to 65535, got 65536',
   )
+})
+
+function respond(): Promise<never> {
+  return Promise.reject(new Error('my wrapper failed'))
+}
+
+test('an error that is not a fault of the mock reaches the client: over HTTP as 500 with its message', async () => {
+  const { url } = await serve({ respond })
+  const response = await fetch(`${url}/compatible-mode/v1/models`)
+  expect({ status: response.status, text: await response.text() }).toEqual({
+    status: 500,
+    text: 'The mock failed: my wrapper failed\n',
+  })
+})
+
+test('an error that is not a fault of the mock reaches the client: over msw as 500', async () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const server = setupServer(...handlers({ respond }))
+  server.listen()
+  try {
+    const response = await fetch('https://dashscope.aliyuncs.com/compatible-mode/v1/models')
+    expect(response.status).toBe(500)
+    expect(JSON.stringify(await response.json())).toContain('my wrapper failed')
+  } finally {
+    server.close()
+    printed.mockRestore()
+  }
 })

@@ -8,6 +8,7 @@ import { http, HttpResponse, type HttpHandler } from 'msw'
 import * as z from 'zod/mini'
 
 import { checkOptions, optionsSchema } from './check-options.ts'
+import { BrokenConnection } from './faults/broken-connection.ts'
 import type { Mock } from './mock/mock.ts'
 
 /** The addresses that the handlers answer for. */
@@ -46,8 +47,9 @@ function handler(mock: Pick<Mock, 'respond'>, pattern: string, prefix: string): 
   return http.all(pattern, async ({ request }) => {
     try {
       return await mock.respond(withoutPrefix(request, prefix))
-    } catch {
-      // Rejects the fetch of the app: the mock refuses the connection, or the app has aborted.
+    } catch (error) {
+      // msw answers 500 for any other error, and prints it.
+      if (!(error instanceof BrokenConnection) && !request.signal.aborted) throw error
       return HttpResponse.error()
     }
   })

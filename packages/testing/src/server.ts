@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises'
 import * as z from 'zod/mini'
 
 import { checkOptions, expects, optionsSchema } from './check-options.ts'
+import { BrokenConnection } from './faults/broken-connection.ts'
 import { toHeaders } from './headers.ts'
 import type { Mock } from './mock/mock.ts'
 
@@ -76,8 +77,12 @@ export async function listen(mock: Pick<Mock, 'respond'>, options: ListenOptions
   checkOptions(listenOptions, options, 'listen')
   const { port = 0 } = options
   const server = createServer((message, reply) => {
-    // A body that breaks, or a refused connection, breaks the socket, as at the service.
-    answer(mock, message, reply, url).catch(() => reply.destroy())
+    answer(mock, message, reply, url).catch((error: unknown) => {
+      // A fault breaks the socket, as at the service; so does any error after the head, and a client that left is gone.
+      if (error instanceof BrokenConnection || reply.headersSent || reply.destroyed) return reply.destroy()
+      const text = error instanceof Error ? error.message : String(error)
+      return reply.writeHead(500, { 'content-type': 'text/plain' }).end(`The mock failed: ${text}\n`)
+    })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -92,3 +92,31 @@ test('an id begins an event of its own where the protocol says so, also without 
     ['2', '{"a":2}'],
   ])
 })
+
+test.for(['\n', '\r\n', '\r'])('an id begins its event wherever two reads cut it, with line ends %j', (lineEnd) => {
+  const lines = [
+    'id:1',
+    'data:{"a":1}',
+    'id:2',
+    'event:result',
+    'data:id:',
+    'data:i',
+    'id:3',
+    'data:{"a":3}',
+    '',
+    'id:4',
+  ]
+  const stream = [...lines, 'data:{"a":4}', ''].join(lineEnd)
+  for (let size = 1; size < stream.length; size += 1) {
+    const events: ServerSentEvent[] = []
+    const parser = createEventParser((event) => events.push(event), { idBeginsEvent: true })
+    for (let at = 0; at < stream.length; at += size) parser.feed(stream.slice(at, at + size))
+    parser.end()
+    expect(events.map(({ id, data }) => [id, data])).toEqual([
+      ['1', '{"a":1}'],
+      ['2', 'id:\ni'],
+      ['3', '{"a":3}'],
+      ['4', '{"a":4}'],
+    ])
+  }
+})

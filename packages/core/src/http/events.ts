@@ -70,18 +70,24 @@ export function createEventParser(
   }
 }
 
-/** Puts a blank line before each line with an id, wherever the text is cut. */
+/** Puts a blank line before each line with an id that has none, wherever the text is cut. Text without such lines is not copied. */
 function createSeparator(): (text: string) => string {
   // The beginning of a line, which may become `id:`.
   let held = ''
   let atLineStart = true
   return (text) => {
     const joined = held + text
-    const begins = atLineStart && joined.startsWith('id:') ? '\n' : ''
-    const separated = joined.replaceAll(/([\r\n])id:/g, '$1\nid:')
-    const start = /(?:^|[\r\n])(id?)$/.exec(atLineStart ? joined : ` ${joined}`)?.[1] ?? ''
-    held = start
-    atLineStart = start !== '' || /[\r\n]$/.test(joined) || (joined === '' && atLineStart)
-    return begins + separated.slice(0, separated.length - start.length)
+    // Not a line feed, which would be one line end with a carriage return before it.
+    const begins = atLineStart && joined.startsWith('id:') ? '\r' : ''
+    const separated = joined.replaceAll(/(?<![\r\n])(\r\n?|\n)id:/g, '$1$1id:')
+    held = idBeginning(joined, atLineStart)
+    atLineStart = held !== '' || /[\r\n]$/.test(joined.slice(-1)) || (joined === '' && atLineStart)
+    return begins + separated.slice(0, separated.length - held.length)
   }
+}
+
+/** Returns the beginning of `id:` at the end of a text, if it stands at the start of a line. */
+function idBeginning(text: string, atLineStart: boolean): string {
+  if (atLineStart && /^id?$/.test(text)) return text
+  return /[\r\n](id?)$/.exec(text.slice(-3))?.[1] ?? ''
 }

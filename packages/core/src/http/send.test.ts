@@ -13,3 +13,14 @@ test('fetch is called without an owner, as browsers demand of their own', async 
   expect(await response.text()).toBe('hi')
   expect(owners).toEqual([undefined])
 })
+
+test('an error without words names what causes one', async () => {
+  const { signal } = new AbortController()
+  const error = new TypeError('fetch failed', { cause: new Error('') })
+  const fetch = () => Promise.reject(error)
+  await expect(send({ method: 'GET', url: 'http://localhost/', headers: {}, signal, fetch })).rejects.toMatchObject({
+    code: 'connection',
+    message:
+      'Could not reach http://localhost/: the runtime gives no reason; a proxy that asks for credentials (407) is one',
+  })
+})

@@ -56,12 +56,15 @@ function isResponse(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value
 }
 
+// Node's `fetch` answers a 407 with an error without words.
+const noReason = 'the runtime gives no reason; a proxy that asks for credentials (407) is one'
+
 /** Creates a `connection` error from whatever a `fetch` or a body threw. */
 export function connectionError(message: string, error: unknown): DualscopeError {
   const cause = innermost(error)
   if (!(cause instanceof Error)) return new DualscopeError('connection', message)
   const plain = plainError(cause)
-  return new DualscopeError('connection', `${message}: ${plain.message || plain.code || plain.name}`, { cause: plain })
+  return new DualscopeError('connection', `${message}: ${plain.message || plain.code || noReason}`, { cause: plain })
 }
 
 function innermost(error: unknown): unknown {

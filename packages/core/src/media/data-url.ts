@@ -42,7 +42,11 @@ function decodeBase64(data: string): Uint8Array<ArrayBuffer> | undefined {
   const unescaped = data.includes('%') ? (decodeText(data) ?? '') : data
   const plain = unescaped.replaceAll(/\s/g, '').replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')
   if (plain === '' || plain.length % 4 === 1 || !/^[A-Za-z0-9+/]+$/.test(plain)) return undefined
-  return Uint8Array.from(atob(plain), (character) => character.charCodeAt(0))
+  const binary = atob(plain)
+  const bytes = new Uint8Array(binary.length)
+  // `Uint8Array.from` takes several times as long, which matters for batches of images.
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index)
+  return bytes
 }
 
 function decodePercent(data: string): Uint8Array<ArrayBuffer> | undefined {

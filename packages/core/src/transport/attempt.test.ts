@@ -30,3 +30,26 @@ test('a codec without a route is refused before anything is sent, an upload too'
   await expect(asked).rejects.toMatchObject({ code: 'configuration', message: 'The codec nowhere returned no routes' })
   expect(sent).toBe(0)
 })
+
+test.each([
+  ['a\uD83D', 'a\uFFFD'],
+  ['\uDC4B \uD83D\uDC4B', '\uFFFD 👋'],
+  [String.raw`\ud83d`, String.raw`\ud83d`],
+])('half a character, for which UTF-8 has no form, is sent as the sign for a lost one: %j', async (text, sent) => {
+  const bodies: unknown[] = []
+  const codec: Codec = {
+    protocol: 'echo',
+    routes: () => ['/'],
+    encodeRequest: ({ messages }) => ({ headers: {}, body: { messages }, unsupported: [] }),
+    decodeResponse: () => ({ text: 'ok', finishReason: 'stop' }),
+    decodeEvent: unasked,
+    decodeError: unasked,
+  }
+  const fetch = async (input: string | URL | Request, init?: RequestInit) => {
+    bodies.push(await new Request(input, init).json())
+    return Response.json({})
+  }
+  const transport = createTransport(codec, { apiKey: 'sk-test', region: 'beijing', fetch })
+  await createClient({ transport, model: 'm' }).chat(text)
+  expect(bodies).toEqual([{ messages: [{ role: 'user', content: sent }] }])
+})

@@ -150,11 +150,17 @@ function withRequestId(chunks: ChatChunk[], requestId: string | undefined): read
 /** Writes the body as JSON. A client has checked what a caller may pass in; a transport of its own has not. */
 function stringifyBody(body: WireRequest['body']): string {
   try {
-    return JSON.stringify(body)
+    const text = JSON.stringify(body)
+    // Half a character, as at the end of an answer that was cut, is no text for the service: UTF-8 has no form for it.
+    return /\\ud[89a-f]/.test(text) ? JSON.stringify(body, toWellFormed) : text
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new DualscopeError('validation', `the request: cannot be written as JSON: ${reason}`)
   }
+}
+
+function toWellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value
 }
 
 /** A connection that broke before the first chunk may hold the next time; any other error is thrown. */

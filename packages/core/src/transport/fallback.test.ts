@@ -167,7 +167,7 @@ test('transports nest, and the one that answered is named', async () => {
 test.each([
   [undefined, {}, 'fallback: must be a list of transports, such as [compatible(), dashscope()]'],
   [[undefined], {}, 'fallback: must be a list of transports, such as [compatible(), dashscope()]'],
-  [[good().transport], { wen: () => true }, 'wen: unknown; did you mean when?'],
+  [[good().transport], { wen: true }, 'wen: unknown; did you mean when?'],
 ])('a fallback over %j with %j is refused at once', (transports, options, message) => {
   expect(() => fallback(transports as Transport[], options as FallbackOptions)).toThrow(
     expect.objectContaining({ code: 'configuration', message }),

@@ -26,7 +26,7 @@ function waitForAbort(signal: AbortSignal): Promise<never> {
 
 /** Turns the error of a server that cannot listen into a `CommandError` with advice. */
 export function explainListenError(error: unknown, port: number): unknown {
-  if (!(error instanceof Error && 'code' in error)) return error
+  if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen' && 'code' in error)) return error
   const isTaken = error.code === 'EADDRINUSE'
   return new CommandError(isTaken ? `Port ${port} of 127.0.0.1 is in use.` : `Cannot listen: ${error.message}`, {
     fix: isTaken

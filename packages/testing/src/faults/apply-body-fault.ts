@@ -1,3 +1,4 @@
+import { BrokenConnection } from './broken-connection.ts'
 import { type ByteStream, bytesOf, concat, wait } from './bytes.ts'
 import type { BodyFault } from './faults.ts'
 import { frames, scanFrames } from './frames.ts'
@@ -142,7 +143,7 @@ async function* reset(body: ByteStream, place: Place) {
     if (isReached) break
   }
   // The error of Node for a connection that breaks inside a body.
-  throw new TypeError('terminated')
+  throw new BrokenConnection('terminated')
 }
 
 async function* stall(body: ByteStream, place: Place, ms: number | undefined, signal: AbortSignal) {

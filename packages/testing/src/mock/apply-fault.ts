@@ -1,4 +1,5 @@
 import { applyBodyFault } from '../faults/apply-body-fault.ts'
+import { BrokenConnection } from '../faults/broken-connection.ts'
 import { bytesOf, paced, wait } from '../faults/bytes.ts'
 import type { Fault } from '../faults/faults.ts'
 import { framesUntil, type Place } from '../faults/place.ts'
@@ -71,7 +72,7 @@ export async function applyFault(
       return replyErrorFrame(refusalOf(fault, protocol, exchange.id), protocol, before, exchange)
     }
     case 'no-connection':
-      throw new TypeError('fetch failed')
+      throw new BrokenConnection('fetch failed')
     case 'silence':
       await wait(fault.ms, signal)
       return reply

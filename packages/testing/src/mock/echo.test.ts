@@ -109,3 +109,20 @@ test.each<[Conversation['options'], string, string]>([
   }
   expect(echo(conversation).text).toBe(expected)
 })
+
+test('the echo reads a long instruction in linear time', () => {
+  const text = 'JSON Schema:{ '.repeat(60_000)
+  const conversation = {
+    protocol: 'compatible' as const,
+    service: undefined,
+    model: 'kimi-k2.5',
+    stream: false,
+    turns: [{ ...turn, role: 'system' as const, text }, turn],
+    options: {},
+    thinking: false,
+    includeUsage: false,
+    incremental: undefined,
+    resultFormat: undefined,
+  }
+  expect(echo(conversation).text).toBe('You said: Hi')
+}, 5000)

@@ -58,8 +58,9 @@ function wantedSchema({ options, turns }: Conversation): unknown {
   const { type, json_schema: wanted } = options.response_format ?? {}
   if (type === 'json_schema') return wanted?.['schema']
   const instructions = turns.flatMap(({ role, text }) => (role === 'system' ? [text] : [])).join('\n')
-  const [, schema] = /\bJSON Schema:\s*(\{[^]*\})\s*$/.exec(instructions) ?? []
-  if (schema !== undefined) return parseJson(schema)
+  const marker = /\bJSON Schema:\s*(?=\{)/.exec(instructions)
+  const schema = marker && instructions.slice(marker.index + marker[0].length).trimEnd()
+  if (schema?.endsWith('}')) return parseJson(schema)
   const anyJson = { type: 'object', properties: { answer: { type: 'string' } } }
   return type === 'json_object' || /\bAnswer with JSON alone\b/.test(instructions) ? anyJson : undefined
 }

@@ -1,3 +1,4 @@
+import { BrokenConnection } from '../faults/broken-connection.ts'
 import { type ByteStream, wait } from '../faults/bytes.ts'
 import { bytesOfPiece, type Recording } from '../recordings/recording.ts'
 import type { Exchange, Reply } from './exchange.ts'
@@ -8,7 +9,7 @@ async function* play({ response }: Recording, { latency, signal }: Exchange): By
     yield bytesOfPiece(piece)
   }
   // The error of Node for a connection that breaks inside a body.
-  if (response.end !== 'complete') throw new TypeError('terminated')
+  if (response.end !== 'complete') throw new BrokenConnection('terminated')
 }
 
 /** Answers with a recording, piece by piece. A response that was recorded incomplete breaks at its end. */

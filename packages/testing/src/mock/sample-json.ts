@@ -7,6 +7,9 @@ function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The most items in all arrays of a sample, so that a schema with a huge `minItems` takes no memory. */
+const mostItems = 10_000
+
 function bounded(schema: Schema, fallback: number): number {
   const { minimum, exclusiveMinimum, maximum } = schema
   if (typeof minimum === 'number') return minimum
@@ -31,29 +34,44 @@ function firstOf(schema: Schema): unknown {
  * string.
  */
 export function sampleJson(schema: unknown, text: string): unknown {
-  if (!isSchema(schema)) return text
-  if ('const' in schema) return schema['const']
-  if ('default' in schema) return schema['default']
-  if (Array.isArray(schema['enum'])) return schema['enum'][0]
-  const alternative = firstOf(schema)
-  if (alternative !== undefined) return sampleJson(alternative, text)
-  switch (typeOf(schema)) {
-    case 'object': {
-      const properties = isSchema(schema['properties']) ? schema['properties'] : {}
-      return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, sampleJson(value, text)]))
+  let itemsLeft = mostItems
+
+  function sampleList({ minItems, items }: Schema): unknown[] {
+    const least = typeof minItems === 'number' ? minItems : 1
+    const list: unknown[] = []
+    while (list.length < least && itemsLeft > 0) {
+      itemsLeft -= 1
+      list.push(sample(items))
     }
-    case 'array': {
-      const least = typeof schema['minItems'] === 'number' ? schema['minItems'] : 1
-      return Array.from({ length: least }, () => sampleJson(schema['items'], text))
-    }
-    case 'integer':
-    case 'number':
-      return bounded(schema, 1)
-    case 'boolean':
-      return true
-    case 'null':
-      return null
-    default:
-      return text
+    return list
   }
+
+  function sample(schema: unknown): unknown {
+    if (!isSchema(schema)) return text
+    if ('const' in schema) return schema['const']
+    if ('default' in schema) return schema['default']
+    if (Array.isArray(schema['enum'])) return schema['enum'][0]
+    const alternative = firstOf(schema)
+    if (alternative !== undefined) return sample(alternative)
+    switch (typeOf(schema)) {
+      case 'object': {
+        const properties = isSchema(schema['properties']) ? schema['properties'] : {}
+        return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, sample(value)]))
+      }
+      case 'array':
+        return sampleList(schema)
+      case 'integer':
+        return Math.ceil(bounded(schema, 1))
+      case 'number':
+        return bounded(schema, 1)
+      case 'boolean':
+        return true
+      case 'null':
+        return null
+      default:
+        return text
+    }
+  }
+
+  return sample(schema)
 }

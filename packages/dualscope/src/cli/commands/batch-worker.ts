@@ -1,4 +1,4 @@
-import { connectRedis, limited, runWorker } from '@dualscope/batch'
+import { connectRedis, limited, runWorker, type StoreNotice } from '@dualscope/batch'
 import { createClient } from '@dualscope/core'
 import { Command } from 'commander'
 
@@ -6,6 +6,7 @@ import { connectTransport } from '../../connect.ts'
 import { resolveAccess } from '../access.ts'
 import { addConnectionOptions, type ConnectionFlags, connectOptions, protocolOption } from '../connection-options.ts'
 import { interruptible } from '../interrupt.ts'
+import { terminalLine } from '../output/terminal.ts'
 import { wholeNumber } from '../whole-number.ts'
 
 /** The options that limit the pace of requests. */
@@ -48,17 +49,34 @@ async function work(flags: WorkerFlags): Promise<void> {
   const access = await resolveAccess({ mock: false, interactive: false, quiet: true })
   const { store, close } = await connectRedis(redis)
   const { model, ...connection } = connectOptions(flags)
-  const limits = { requestsPerMinute: flags.rpm, tokensPerMinute: flags.tpm, retries, region, store }
+  const limits = {
+    requestsPerMinute: flags.rpm,
+    tokensPerMinute: flags.tpm,
+    retries,
+    region,
+    store,
+    onStore: printStore,
+  }
   const client = createClient({ transport: limited(connectTransport({ ...connection, ...access }), limits), model })
   let answered = 0
-  process.stderr.write('Waiting for requests; Ctrl-C ends this worker.\n')
+  print('Waiting for requests; Ctrl-C ends this worker.')
   try {
     await interruptible(async (signal) => {
-      await runWorker({ redis, client, concurrency, files, signal, onAnswer: () => (answered += 1) })
+      await runWorker({ redis, client, concurrency, files, signal, onNotice: print, onAnswer: () => (answered += 1) })
       signal.throwIfAborted()
     })
   } finally {
     close()
-    process.stderr.write(`${answered} requests answered.\n`)
+    print(`${answered} requests answered.`)
   }
+}
+
+function print(message: string): void {
+  process.stderr.write(`${terminalLine(message)}\n`)
+}
+
+function printStore({ available }: StoreNotice): void {
+  print(
+    available ? 'The limits in Redis hold again.' : 'Redis does not answer; a tenth of the limits is used meanwhile.',
+  )
 }

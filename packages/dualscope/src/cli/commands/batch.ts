@@ -120,18 +120,34 @@ async function askWorkers(
   display: BatchDisplay,
 ): ReturnType<typeof runBatchFile> {
   const { redis = '', model, concurrency } = flags
-  const queue = await connectQueue(redis)
+  const queue = await connectQueue(redis, { onNotice: display.showNotice })
   const answer: BatchQueue['answer'] = ({ id, request }, signal, name) =>
     queue.answer({ id, request: { ...request, model: request.model ?? model } }, signal, name)
+  const stopWatching = watchWorkers(queue, display)
   try {
-    if ((await queue.countWorkers()) === 0) {
-      display.showNotice('No worker is connected: start `dualscope batch worker` with the same --redis.')
-    }
     const jobs = { concurrency: Math.max(jobsAhead, concurrency), client: createDeadClient(flags), answer }
     return await runBatchFile({ ...options, ...jobs })
   } finally {
+    stopWatching()
     await queue.close()
   }
+}
+
+/** Without workers a batch would wait in silence. */
+function watchWorkers(queue: BatchQueue, display: BatchDisplay): () => void {
+  let hasWorkers = true
+  const look = async () => {
+    const count = await queue.countWorkers()
+    if (count === 0 && hasWorkers) {
+      display.showNotice('No worker is connected: start `dualscope batch worker` with the same --redis.')
+    }
+    hasWorkers = count > 0
+  }
+  // Its connection reports what goes wrong with Redis.
+  const lookSafely = () => void look().catch(() => undefined)
+  lookSafely()
+  const timer = setInterval(lookSafely, 10_000)
+  return () => clearInterval(timer)
 }
 
 /** Opens the standard input for `-`. */

@@ -43,9 +43,9 @@ async function run(flags: ContractFlags, signal: AbortSignal): Promise<void> {
   const outcomes: Outcome[] = []
   await write(stdout, tapHead(cases.length))
   try {
-    for (const { suite, run, ...about } of cases) {
+    for (const { suite, run: runCase, ...about } of cases) {
       signal.throwIfAborted()
-      const outcome = await take({ ...about, suite }, run)
+      const outcome = await take({ ...about, suite }, runCase)
       outcomes.push(outcome)
       await write(stdout, textFor(stdout, tapCase(outcome, outcomes.length)))
     }

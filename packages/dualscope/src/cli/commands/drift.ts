@@ -25,7 +25,7 @@ export function driftCommand(): Command {
     .option('--calls <number>', 'the most calls', wholeNumber(0, 10_000), 50)
     .option('--tokens <number>', 'stop calling once the answers have cost so many', wholeNumber(0, 10_000_000), 50_000)
     .option('-y, --yes', 'do not ask for confirmation on a terminal')
-    .addHelpText('after', '\nExit codes: 0 the same, 1 something changed, 3 the key, 4 unreachable')
+    .addHelpText('after', '\nExit codes: 0 the same, 1 something changed, 3 the key, 4 the service is unreachable')
     .action((folder: string, flags: DriftFlags) => interruptible((signal) => run(folder, flags, signal)))
 }
 

@@ -1,7 +1,7 @@
 import type { Recording } from '@dualscope/testing'
 import { Command } from 'commander'
 
-import { describe } from '../errors.ts'
+import { describe, usageError } from '../errors.ts'
 import { explainListenError, portOption, untilInterrupted } from '../local-server.ts'
 import { style, terminalText, write } from '../output/terminal.ts'
 import { parseAddress } from '../recordings.ts'
@@ -26,7 +26,7 @@ async function serve({ out, port, to }: RecordFlags): Promise<void> {
   const { startRecorder } = await import('@dualscope/testing/recorder')
   const recorder = await startRecorder({ out, port, to, onRecording: log, onError: logError }).catch(
     (error: unknown) => {
-      throw explainListenError(error, port)
+      throw explainFolderError(explainListenError(error, port))
     },
   )
   await write(process.stdout, instructions(recorder.url, to, out))
@@ -35,6 +35,11 @@ async function serve({ out, port, to }: RecordFlags): Promise<void> {
   } finally {
     await recorder.close()
   }
+}
+
+function explainFolderError(error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error
+  return usageError(`Cannot write the recordings: ${error.message}`, 'Pass --out a folder that you can write to.')
 }
 
 function log(name: string, { request, response }: Recording): void {

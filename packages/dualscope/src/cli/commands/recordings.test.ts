@@ -94,6 +94,15 @@ test('drift counts the tokens of a service that writes spaces into its JSON', as
   expect(stdout).toMatch(/1 not sent; 12 tokens\n$/)
 }, 60_000)
 
+test('record into a folder that cannot be made ends with 2, and does not blame the port', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
+  const file = join(folder.path, 'file')
+  await writeFile(file, '')
+  const { code, stderr } = await run(['record', '--out', join(file, 'out'), '--port', '0'])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^error: Cannot write the recordings: ENOTDIR.*\n {3}do: Pass --out /)
+})
+
 test('a folder without recordings is refused with advice', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'dualscope-'))
   for (const words of [

@@ -248,6 +248,22 @@ describe.skipIf(!hasTerminal)('a conversation', () => {
     expect((await ended).code).toBe(0)
   })
 
+  test('goes on if it cannot be saved, and warns once', async () => {
+    const file = join(folder.path, 'a-file')
+    await writeFile(file, '')
+    const { child, ended, shows } = start(['chat'], { terminal: true, env: { ...env, XDG_DATA_HOME: file } })
+    await shows('/help lists the commands')
+    child.stdin?.write('One.\r')
+    await shows('You said: One.')
+    await shows('Cannot write')
+    child.stdin?.write('Two.\r')
+    await shows('You said: Two.')
+    child.stdin?.write('/quit\r')
+    const { code, stdout } = await ended
+    expect(code).toBe(0)
+    expect(stdout.match(/Cannot write/g)).toHaveLength(1)
+  })
+
   test('leaves on the second Ctrl-C at an empty prompt', async () => {
     const { type, shows, ended } = await open()
     type(`half a line${ctrlC}`)

@@ -32,17 +32,27 @@ export async function converse({ conversation, clientFor, view, keeps }: Convers
   }
   const editor = createLineEditor({ input: stdin, output: stdout, history, complete: completeLine, onHistory })
   if (!view.quiet) notify(`${conversation.model} · /help lists the commands, Ctrl-D leaves`)
+  let canSave = keeps
+  const save = async () => {
+    try {
+      await saveHistory(history)
+      if (conversation.messages.length > 0) await saveConversation(lastConversation(), conversation)
+    } catch (error) {
+      // The conversation does not depend on the disk; one warning is enough.
+      canSave = false
+      printAdvice(error)
+    }
+  }
   try {
     for (;;) {
       const line = await editor.read()
       if (line === undefined) return
       if (line === '' && conversation.attachments.length === 0) continue
-      const goesOn = line.startsWith('/')
+      const continues = line.startsWith('/')
         ? await runCommand(conversation, line)
         : await takeTurn(conversation, clientFor(conversation.protocol), line.trimStart(), view)
-      if (keeps) await saveHistory(history)
-      if (keeps && conversation.messages.length > 0) await saveConversation(lastConversation(), conversation)
-      if (!goesOn) return
+      if (canSave) await save()
+      if (!continues) return
     }
   } finally {
     editor.close()

@@ -16,7 +16,7 @@ export interface BatchDisplay {
 /** ms between two displays. */
 const interval = { terminal: 200, plain: 10_000 }
 
-/** Creates the display of a batch, and starts its clock. It must be finished. */
+/** Creates the display of a batch, and starts its clock, which `finish` stops. */
 export function createBatchDisplay(json: boolean): BatchDisplay {
   const { stdout, stderr } = process
   const isTerminal = stderr.isTTY && !json
@@ -60,7 +60,7 @@ export function createBatchDisplay(json: boolean): BatchDisplay {
       if (json) void writeJson(stdout, { type: 'problem', ...problem })
       else print(`${style(stderr, 'yellow', `line ${problem.line}:`)} ${terminalLine(problem.message)}`)
     },
-    showNotice: print,
+    showNotice: (message) => print(terminalLine(message)),
     async finish(kind, advice) {
       clearInterval(timer)
       clear()
@@ -96,9 +96,9 @@ function count(number: number, noun: string): string {
 }
 
 /** Estimates the time left from bytes, because the number of lines is not known before the end. */
-function timeLeft({ bytesRead, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
-  const processed = bytesRead - bytesSkipped
-  return processed > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesRead)) / processed) : '?'
+function timeLeft({ bytesDone, bytesTotal, bytesSkipped }: BatchProgress, seconds: number): string {
+  const processed = bytesDone - bytesSkipped
+  return processed > 0 && bytesTotal > 0 ? duration((seconds * (bytesTotal - bytesDone)) / processed) : '?'
 }
 
 function duration(seconds: number): string {
