@@ -46,6 +46,7 @@ test('an option of a client that does not exist is refused with the one that may
   const transport: Transport = { protocol: 'test', send: async () => ({}), async *stream() {} }
   const create = (options: object) => () => createClient({ transport, ...options })
   expect(create({ modle: 'kimi-k2.5' })).toThrow('modle: unknown; did you mean model?')
+  expect(create({ apiKey: 'sk-1' })).toThrow('apiKey: belongs in the options of the transport, such as compatible()')
   expect(create({ model: 5 })).toThrow('model: must be a string, got 5')
   expect(create({ model: undefined })).not.toThrow()
 })
@@ -84,7 +85,7 @@ test('a request without a model says where to give one', async () => {
   const transport: Transport = { protocol: 'test', send: () => Promise.reject(new Error()), stream: () => [] as never }
   await expect(createClient({ transport }).chat('hi')).rejects.toMatchObject({
     code: 'validation',
-    message: expect.stringContaining('model: missing'),
+    message: expect.stringContaining('model: missing; pass one in the request, or once to createClient() or connect()'),
   })
   expect(asked).toEqual([])
 })

@@ -11,7 +11,7 @@ import { defaultTimeout, startDeadline } from './http/deadline.ts'
 import { isJsonObject } from './json.ts'
 import type { ModelId } from './models/catalogue.ts'
 import { withOutput } from './output/read-output.ts'
-import { checkOptions, validateCallOptions } from './request/options.ts'
+import { checkOptions, explainTransportOption, validateCallOptions } from './request/options.ts'
 import { validateRequest } from './request/validate.ts'
 import { accumulate, createAccumulator } from './stream/accumulate.ts'
 import { createChatStream, type ChatStream } from './stream/chat-stream.ts'
@@ -166,5 +166,5 @@ function assertClientOptions(options: unknown): void {
     const advice = 'such as createClient({ transport: compatible() })'
     throw new DualscopeError('configuration', `transport: ${problem}, ${advice}`)
   }
-  checkOptions(clientOptions, options, 'configuration')
+  checkOptions(clientOptions, options, 'configuration', { explainKey: explainTransportOption })
 }

@@ -82,6 +82,12 @@ function explainNonTransportOption(key: string): string | undefined {
   return clientOptions.includes(key) ? 'belongs in the options of connect() or createClient()' : undefined
 }
 
+/** Returns where an option of a transport belongs, if the name is one. */
+export function explainTransportOption(key: string): string | undefined {
+  if (!Object.hasOwn(transportOptions.shape, key)) return undefined
+  return 'belongs in the options of the transport, such as compatible()'
+}
+
 /** Explains an unknown field of a request that is an option of a call, or a name of the service. */
 export function explainMisplacedOption(key: string): string | undefined {
   const alternative = foreignNames.get(key)

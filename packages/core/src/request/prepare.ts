@@ -13,6 +13,7 @@ import { addInstruction, prepareOutput } from './output-instruction.ts'
 import { checkTokenLimits, removeUnsupportedParameters } from './parameters.ts'
 import type { AdaptedRequest, PreparedTool, UnsupportedField } from './prepared.ts'
 import { keepsReasoning, prepareThinking, willThink } from './thinking.ts'
+import { missingModel } from './validate.ts'
 
 /** A request adapted to its model, and what had to be removed from it. */
 export interface Preparation {
@@ -29,11 +30,7 @@ export async function prepareRequest(
   { validate }: { validate: boolean },
 ): Promise<Preparation> {
   const { model, thinking: option, tools, output, ...others } = request
-  if (!model)
-    throw new DualscopeError(
-      'validation',
-      'model: missing; pass one in the request, or once to createClient() or connect()',
-    )
+  if (!model) throw new DualscopeError('validation', missingModel)
   const info = modelInfo(model)
   const checked = validate ? info : undefined
   const { thinking, unsupported } = prepareThinking(option, checked)

@@ -11,6 +11,9 @@ import { requestNames, requestSchema } from './schema.ts'
 const longestName = 80
 const longestList = 500
 
+/** Says where a model can be named. */
+export const missingModel = 'model: missing; pass one in the request, or once to createClient() or connect()'
+
 const place = {
   names: requestNames,
   root: 'the request',
@@ -26,6 +29,9 @@ export function validateRequest(request: TransportRequest): TransportRequest {
   const { data, error } = requestSchema.safeParse(request)
   if (error) {
     const [issue] = error.issues
+    if (issue?.path[0] === 'model' && request.model === undefined) {
+      throw new DualscopeError('validation', missingModel)
+    }
     throw new DualscopeError('validation', issue ? explainIssue(issue, request, place) : 'the request is invalid')
   }
   checkOrder(data.messages)

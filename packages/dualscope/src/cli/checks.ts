@@ -32,13 +32,19 @@ export function checkKey(): Check {
       fix: 'Set it again, without quotes or spaces around it.',
     }
   }
-  if (!key.startsWith('sk-')) {
+  const [prefix] = /^s[kt]-/.exec(key) ?? []
+  if (prefix === undefined && !isMockConfigured()) {
     return {
       name,
       state: 'warning',
-      message: 'DASHSCOPE_API_KEY is set, but does not begin with sk-',
+      message: 'DASHSCOPE_API_KEY is set, but does not begin with sk- or st-',
       fix: 'Check that it is an API key of Model Studio, not an AccessKey of Alibaba Cloud.',
     }
   }
-  return { name, state: 'ok', message: `DASHSCOPE_API_KEY is set (sk-…, ${key.length} characters)` }
+  return { name, state: 'ok', message: `DASHSCOPE_API_KEY is set (${prefix ?? ''}…, ${key.length} characters)` }
+}
+
+/** Whether requests go to this machine, where a mock takes any key. */
+function isMockConfigured(): boolean {
+  return /^http:\/\/(127\.0\.0\.1|localhost)\b/.test(process.env['DASHSCOPE_BASE_URL'] ?? '')
 }

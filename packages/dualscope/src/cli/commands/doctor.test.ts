@@ -51,7 +51,12 @@ test.each([
     /^✗ compatible .*refused the key[^]*^ +do: .*--region[^]*^✗ dashscope /m,
     3,
   ],
-  ['a key of another kind', { DASHSCOPE_API_KEY: 'LTAI0123456789' }, /^! key +.*does not begin with sk-\n +do: /m, 3],
+  [
+    'a key of another kind',
+    { DASHSCOPE_API_KEY: 'LTAI0123456789' },
+    /^! key +.*does not begin with sk- or st-\n +do: /m,
+    3,
+  ],
 ])('%s is reported with advice', async (_, env, message, code) => {
   const ended = await doctor(['--base-url', server.url], env)
   expect(ended.code).toBe(code)
@@ -65,6 +70,14 @@ test('a failing protocol is reported beside the other one', async () => {
   const { code, stdout } = await doctor(['--base-url', server.url], { DASHSCOPE_API_KEY: apiKey })
   expect(code).toBe(3)
   expect(stdout).toMatch(/^✗ compatible Access denied[^]*^ +do: [^]*^✓ dashscope /m)
+})
+
+test.each([
+  ['a temporary key', 'st-right-0123456789', /^✓ key +DASHSCOPE_API_KEY is set \(st-…, 19 characters\)$/m],
+  ['any key of a mock on this machine', 'any', /^✓ key +DASHSCOPE_API_KEY is set \(…, 3 characters\)$/m],
+])('%s is no reason to warn', async (_, key, message) => {
+  const { stdout } = await doctor([], { DASHSCOPE_API_KEY: key, DASHSCOPE_BASE_URL: server.url })
+  expect(stdout).toMatch(message)
 })
 
 test('an unreachable service ends with 4, names its address once and does not advise doctor', async () => {
