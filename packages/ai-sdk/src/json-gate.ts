@@ -50,29 +50,42 @@ const endOfThinking = '</think>'
 
 /** Starts a filter that leaves out `<think>…</think>` at the beginning of a text, as the core does when it looks for JSON. */
 function createThinkingFilter(): { push(delta: string): string; flush(): string } {
-  let kept = ''
+  let kept: string[] = []
+  // The first letters decide; later the last ones, since the end may be cut between two deltas.
+  let letters = ''
   let state: 'beginning' | 'thinking' | 'answer' = 'beginning'
+
+  function endAt(text: string, end: number): string {
+    if (end === -1) return ''
+    kept = []
+    state = 'answer'
+    return text.slice(end + endOfThinking.length)
+  }
+
   return {
     push(delta) {
       if (state === 'answer') return delta
-      // The end may be cut between two deltas; what is before cannot hold it.
-      const from = Math.max(0, kept.length - endOfThinking.length)
-      kept += delta
-      if (state === 'beginning') {
-        const start = kept.trimStart().slice(0, beginOfThinking.length)
-        if (start === beginOfThinking) state = 'thinking'
-        else if (beginOfThinking.startsWith(start)) return ''
+      kept.push(delta)
+      if (state === 'thinking') {
+        const text = letters + delta
+        letters = text.slice(-endOfThinking.length)
+        return endAt(text, text.indexOf(endOfThinking))
       }
-      const end = state === 'thinking' ? kept.indexOf(endOfThinking, from) : 0
-      if (end === -1) return ''
-      const answer = state === 'thinking' ? kept.slice(end + endOfThinking.length) : kept
-      kept = ''
-      state = 'answer'
-      return answer
+      letters = (letters + delta).trimStart().slice(0, endOfThinking.length)
+      if (beginOfThinking.startsWith(letters)) return ''
+      const text = kept.join('')
+      if (!letters.startsWith(beginOfThinking)) {
+        kept = []
+        state = 'answer'
+        return text
+      }
+      state = 'thinking'
+      letters = text.slice(-endOfThinking.length)
+      return endAt(text, text.indexOf(endOfThinking))
     },
     flush() {
-      const text = kept
-      kept = ''
+      const text = kept.join('')
+      kept = []
       return text
     },
   }

@@ -21,6 +21,11 @@ async function collect(answers: AsyncIterable<BatchAnswer>): Promise<BatchAnswer
   return all
 }
 
+async function* silentSource() {
+  yield item('a')
+  await new Promise(() => undefined)
+}
+
 async function* brokenSource() {
   yield item('a')
   throw new Error('no more')
@@ -110,8 +115,21 @@ test('an error of the items is thrown, and so is a senseless concurrency', async
   await expect(collect(runBatch([], { client, concurrency: 0 }))).rejects.toMatchObject({ code: 'configuration' })
 })
 
-test('an abort ends a batch whose source never comes with its next item, and a late item is not asked', async () => {
+test('an abort ends a batch whose source never comes with its next item', async () => {
   const { mock, client } = setup()
+  const controller = new AbortController()
+  const answers: BatchAnswer[] = []
+  const running = (async () => {
+    for await (const answer of runBatch(silentSource(), { client, signal: controller.signal })) answers.push(answer)
+  })()
+  await expect.poll(() => answers.length).toBe(1)
+  controller.abort(new Error('enough'))
+  await expect(running).rejects.toThrow('enough')
+  expect(mock.requests).toHaveLength(1)
+})
+
+test('an item that comes after the abort, while another is under way, is not asked', async () => {
+  const { client, calls } = manualClient()
   const gate = Promise.withResolvers<void>()
   async function* slowSource() {
     yield item('a')
@@ -119,16 +137,14 @@ test('an abort ends a batch whose source never comes with its next item, and a l
     yield item('b')
   }
   const controller = new AbortController()
-  const answers: BatchAnswer[] = []
-  const running = (async () => {
-    for await (const answer of runBatch(slowSource(), { client, signal: controller.signal })) answers.push(answer)
-  })()
-  await expect.poll(() => answers.length).toBe(1)
+  const running = collect(runBatch(slowSource(), { client, concurrency: 2, signal: controller.signal }))
+  await expect.poll(() => calls.length).toBe(1)
   controller.abort(new Error('enough'))
-  await expect(running).rejects.toThrow('enough')
   gate.resolve()
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  expect(mock.requests).toHaveLength(1)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(calls).toHaveLength(1)
+  calls[0]?.finish()
+  await expect(running).rejects.toThrow('enough')
 })
 
 test('after a refused key, what is under way has the grace and no more', async () => {

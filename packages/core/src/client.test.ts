@@ -42,7 +42,7 @@ test('a whole answer without a finish reason is incomplete, and tells what it br
   await expect(client.chat('hi')).rejects.toMatchObject({ code: 'incomplete', partial: { text: 'Half' } })
 })
 
-test('an option of a client that does not exist is refused with those that do', () => {
+test('an option of a client that does not exist is refused with the one that may be meant', () => {
   const transport: Transport = { protocol: 'test', send: async () => ({}), async *stream() {} }
   const create = (options: object) => () => createClient({ transport, ...options })
   expect(create({ modle: 'kimi-k2.5' })).toThrow('modle: unknown; did you mean model?')

@@ -35,8 +35,8 @@ export interface TransportOptions extends Observers {
    */
   workspace?: string | undefined
   /**
-   * The URL before the protocol's own path, so that one value serves both protocols; a trailing `/compatible-mode/v1` or
-   * `/api/v1` is removed. It comes before an explicit region, that before the environment's DASHSCOPE_BASE_URL, that
+   * The URL before the protocol's own path, so that one value serves both protocols; the path of a protocol at its end, such
+   * as `/compatible-mode/v1` or `/api/v1`, is removed. It comes before an explicit region, that before the environment's DASHSCOPE_BASE_URL, that
    * before Beijing.
    */
   baseUrl?: string | URL | undefined

@@ -75,3 +75,14 @@ test.each([1, 2, 3, 7, 100])('text before invalid UTF-8 is kept, in pieces of %d
   await expect(reading).rejects.toMatchObject({ code: 'protocol' })
   expect(text).toBe('Grüße, 世界! 😀')
 })
+
+test('a body that is read by something else is a mistake of the configuration', () => {
+  const body = bodyOf(bytes('a'))
+  body.getReader()
+  expect(() => readBody(body)).toThrow(
+    expect.objectContaining({
+      code: 'configuration',
+      message: 'fetch: the body of its response is read by something else',
+    }),
+  )
+})

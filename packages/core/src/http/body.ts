@@ -140,7 +140,10 @@ interface ByteReader {
  */
 function readerOf(body: unknown): ByteReader | undefined {
   if (body === null || body === undefined) return undefined
-  if (isReadableStream(body)) return body.getReader()
+  if (isReadableStream(body)) {
+    if (!body.locked) return body.getReader()
+    throw new DualscopeError('configuration', 'fetch: the body of its response is read by something else')
+  }
   if (isAsyncIterable(body)) return iteratorReader(body[Symbol.asyncIterator]())
   throw new DualscopeError(
     'configuration',

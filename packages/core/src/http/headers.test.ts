@@ -13,7 +13,8 @@ test('an invalid header is refused before anything is sent, and its value is not
     [{ '': 'secret' }, 'headers: "…" is not a valid header name'],
     [{ x: 'secret\n' }, 'headers.x: must hold printable ASCII only'],
     [{ x: 'secrét' }, 'headers.x: must hold printable ASCII only'],
-    [{ x: 5 }, 'headers.x: must hold printable ASCII only'],
+    [{ x: 5 }, 'headers.x: must be text, got number'],
+    [{ x: undefined }, 'headers.x: must be text, got undefined'],
   ]
   for (const [headers, message] of cases) expect(() => mergeHeaders(headers as Record<string, string>)).toThrow(message)
 })

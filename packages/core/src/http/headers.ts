@@ -16,7 +16,10 @@ export function mergeHeaders(
         // The rest may be a value, and secret.
         throw new DualscopeError('configuration', `headers: "${start}…" is not a valid header name`)
       }
-      if (typeof value !== 'string' || !/^[\t\x20-\x7E]*$/.test(value)) {
+      if (typeof value !== 'string') {
+        throw new DualscopeError('configuration', `headers.${name}: must be text, got ${typeof value}`)
+      }
+      if (!/^[\t\x20-\x7E]*$/.test(value)) {
         throw new DualscopeError('configuration', `headers.${name}: must hold printable ASCII only`)
       }
       merged[name.toLowerCase()] = value

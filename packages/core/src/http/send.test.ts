@@ -24,3 +24,25 @@ test('an error without words names what causes one', async () => {
       'Could not reach http://localhost/: the runtime gives no reason; a proxy that asks for credentials (407) is one',
   })
 })
+
+test.each([
+  ['nothing', undefined],
+  ['a text', 'hi'],
+  ['headers that cannot be read', { status: 200, headers: {}, body: null }],
+])('a fetch that resolves with %s is a mistake of the configuration, not of the network', async (_, value) => {
+  const { signal } = new AbortController()
+  const fetch = (async () => value) as unknown as typeof globalThis.fetch
+  await expect(send({ method: 'GET', url: 'http://localhost/', headers: {}, signal, fetch })).rejects.toMatchObject({
+    code: 'configuration',
+    message: 'fetch: must resolve with a Response',
+  })
+})
+
+test('the response of a network error is a `connection` error', async () => {
+  const { signal } = new AbortController()
+  const response = Response.error()
+  const fetch = async () => response
+  await expect(send({ method: 'GET', url: 'http://localhost/', headers: {}, signal, fetch })).rejects.toMatchObject({
+    code: 'connection',
+  })
+})

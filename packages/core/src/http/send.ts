@@ -2,6 +2,7 @@ import ky from 'ky'
 
 import { abortable } from '../async/abort.ts'
 import { DualscopeError } from '../errors.ts'
+import { isJsonObject } from '../json.ts'
 import { redactUrl } from '../redact.ts'
 
 /** One HTTP request. */
@@ -29,7 +30,7 @@ export async function send({ method, url, headers, body, signal, fetch }: HttpRe
     timeout: false,
     throwHttpErrors: false,
     // ky calls it as a method of its options, which browsers and workerd refuse for their own.
-    fetch: (input, init) => fetch(input, init),
+    fetch: async (input, init) => requireResponse(await fetch(input, init)),
   })
   return settle(responding, url, signal)
 }
@@ -45,15 +46,20 @@ export async function settle(responding: Promise<Response>, url: string, signal:
       () => undefined,
     )
     signal.throwIfAborted()
+    if (error instanceof DualscopeError) throw error
     throw connectionError(`Could not reach ${redactUrl(url)}`, error)
   }
-  if (isResponse(response)) return response
-  throw new DualscopeError('configuration', 'fetch: must resolve with a Response')
+  requireResponse(response)
+  if (response.type !== 'error') return response
+  throw new DualscopeError('connection', `Could not reach ${redactUrl(url)}`)
 }
 
-/** A custom `fetch` may resolve with anything. */
-function isResponse(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value
+/** A custom `fetch` may resolve with anything. ky would take its mistake for one of the network. */
+function requireResponse(response: Response): Response {
+  const { status, headers }: Partial<Record<keyof Response, unknown>> = isJsonObject(response) ? response : {}
+  const isReadable = isJsonObject(headers) && typeof headers['get'] === 'function'
+  if (typeof status === 'number' && isReadable) return response
+  throw new DualscopeError('configuration', 'fetch: must resolve with a Response')
 }
 
 // Node's `fetch` answers a 407 with an error without words.

@@ -74,14 +74,14 @@ test('calls without ids, or with the same one, are told apart, and so are their 
   ]
   const { messages } = adaptHistory(history, { thinking: false, keepsReasoning: false })
   expect(messages[1]).toMatchObject({
-    toolCalls: ['call_0', 'call_2', 'call_1', 'a', 'call_4'].map((id, index) => ({ id, name: `n${index}` })),
+    toolCalls: ['call_0', 'call_2', 'call_1', 'a', 'call_3'].map((id, index) => ({ id, name: `n${index}` })),
   })
   expect(messages.slice(2)).toMatchObject([
     { toolCallId: 'call_0', content: '0' },
     { toolCallId: 'a', content: '1' },
     { toolCallId: 'call_1', content: '2' },
     { toolCallId: 'call_2', content: '3' },
-    { toolCallId: 'call_4', content: '4' },
+    { toolCallId: 'call_3', content: '4' },
   ])
   expect(calls[0]).toMatchObject({ id: '' })
 })

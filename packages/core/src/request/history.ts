@@ -65,10 +65,12 @@ function join(before: AssistantMessage, continuation: AssistantMessage): Assista
 /** Some deployments give the calls of an answer no ids, or the same one; the service then cannot tell their results apart. */
 function distinguishCalls(entries: readonly Entry[]): readonly Entry[] {
   // The new ids of the calls without a result so far, by the id that they came with.
-  let open = new Map<string, string[]>()
+  let open = new Map<string, { ids: string[]; answered: number }>()
   return entries.map(({ message, place }): Entry => {
     if (message.role === 'tool') {
-      const id = open.get(message.toolCallId)?.shift()
+      const calls = open.get(message.toolCallId)
+      const id = calls?.ids[calls.answered]
+      if (calls) calls.answered += 1
       return { place, message: id === undefined ? message : { ...message, toolCallId: id } }
     }
     open = new Map()
@@ -78,8 +80,8 @@ function distinguishCalls(entries: readonly Entry[]): readonly Entry[] {
     const toolCalls = message.toolCalls.map((call, index): ToolCall => {
       const id = ids[index] ?? call.id
       const others = open.get(call.id)
-      if (others) others.push(id)
-      else open.set(call.id, [id])
+      if (others) others.ids.push(id)
+      else open.set(call.id, { ids: [id], answered: 0 })
       return { ...call, id }
     })
     return { message: { ...message, toolCalls }, place }
@@ -91,11 +93,12 @@ function uniqueIds(calls: readonly ToolCall[]): readonly string[] | undefined {
   const taken = new Set(calls.map(({ id }) => id))
   if (taken.size === calls.length && !taken.has('')) return undefined
   const used = new Set([''])
-  return calls.map(({ id }, index) => {
+  let number = 0
+  return calls.map(({ id }) => {
     let unique = id
-    for (let number = index; used.has(unique); number += 1) {
-      const candidate = `call_${number}`
-      if (!taken.has(candidate)) unique = candidate
+    while (used.has(unique) || (unique !== id && taken.has(unique))) {
+      unique = `call_${number}`
+      number += 1
     }
     used.add(unique)
     return unique

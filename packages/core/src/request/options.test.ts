@@ -24,6 +24,7 @@ test.each<[object, RegExp]>([
   [{ model: 'kimi-k3' }, /^model: belongs in the options of connect\(\) or createClient\(\)/],
   [{ media: 'always' }, /^media: must be "auto" or "inline" or "upload"/],
   [{ onRequest: true }, /^onRequest: must be a function/],
+  [{ headers: Promise.resolve({}) }, /^headers: must be an object or Headers, got a promise; await it/],
 ])('the options %o of a transport are refused', (options, message) => {
   expect(() => validateTransportOptions(options)).toThrow(failing('configuration', message))
 })
@@ -31,6 +32,8 @@ test.each<[object, RegExp]>([
 test('absent options are fine, and those of a call are known by their place', () => {
   expect(() => validateCallOptions({ signal: undefined, timeout: 5 })).not.toThrow()
   expect(() => validateTransportOptions({ apiKey: undefined, headers: new Headers() })).not.toThrow()
+  expect(() => validateTransportOptions({ headers: {} })).not.toThrow()
+  expect(() => validateTransportOptions({ headers: new Map() })).not.toThrow()
   expect(explainMisplacedOption('timeout')).toMatch(/the argument after the request/)
   expect(explainMisplacedOption('maxSteps')).toMatch(/runTools/)
   expect(explainMisplacedOption('novel')).toBeUndefined()

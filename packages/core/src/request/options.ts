@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { isAbortSignal } from '../async/abort.ts'
 import type { CallOptions } from '../chat/request.ts'
 import { DualscopeError, type ErrorCode } from '../errors.ts'
+import { isWrittenWhole } from '../json.ts'
 import { explainIssue } from './explain-issue.ts'
 import { requestSchema } from './schema.ts'
 
@@ -10,7 +11,7 @@ import { requestSchema } from './schema.ts'
 const anything = z.optional(z.unknown())
 const flag = z.optional(z.boolean())
 const callback = z.optional(z.custom((value) => typeof value === 'function', 'a function'))
-const headers = z.optional(z.custom((value) => typeof value === 'object' && value !== null, 'an object or Headers'))
+const headers = z.optional(z.custom(isHeaders, 'an object or Headers'))
 const signal = z.optional(z.custom(isAbortSignal, 'an AbortSignal, such as controller.signal'))
 
 const limits = { timeout: anything, totalTimeout: anything, retries: anything }
@@ -53,6 +54,11 @@ const foreignNames = new Map([
   ['enable_search', 'use search: true'],
   ['stream', 'call client.stream() instead'],
 ])
+
+/** A promise would be taken for an object without headers. */
+function isHeaders(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (Symbol.iterator in value || isWrittenWhole(value))
+}
 
 /** Throws `validation` for an unknown or malformed option of a call. */
 export function validateCallOptions(options: CallOptions): void {

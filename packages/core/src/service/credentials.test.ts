@@ -18,7 +18,7 @@ test('the key comes from the option, from a function, or from the environment at
   expect(await resolveKey(undefined, signal)).toBe('sk-rotated')
 })
 
-test.for<string | (() => unknown)>(['', 'sk a', 'sk-a\n', 'sk-é', '\u200bsk-a', () => '', () => undefined, () => 5])(
+test.for<string | (() => unknown)>(['', 'sk a', 'sk-a\n', 'sk-é', '\u200bsk-a', () => '', () => undefined])(
   '%o is no key, and the error does not show it',
   async (key) => {
     vi.stubEnv('DASHSCOPE_API_KEY', '')
@@ -29,6 +29,18 @@ test.for<string | (() => unknown)>(['', 'sk a', 'sk-a\n', 'sk-é', '\u200bsk-a',
     })
   },
 )
+
+test.each([
+  [5, /got number$/],
+  [Promise.resolve('sk-a'), /got a promise; await it$/],
+  [{ key: 'sk-a' }, /got object$/],
+  [() => 5, /got number$/],
+])('a key that is no text is told from a missing one: %o', async (key, message) => {
+  await expect(resolveKey(key as unknown as string, signal)).rejects.toMatchObject({
+    code: 'configuration',
+    message: expect.stringMatching(message) as string,
+  })
+})
 
 test('a function that throws is a `configuration` error with its error as the cause', async () => {
   const cause = new Error('vault is sealed')

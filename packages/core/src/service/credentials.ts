@@ -9,8 +9,13 @@ export async function resolveKey(apiKey: TransportOptions['apiKey'], signal: Abo
   return checkKey(apiKey ?? environment('DASHSCOPE_API_KEY'))
 }
 
-function checkKey(key: string | undefined): string {
-  if (!key || typeof key !== 'string') {
+function checkKey(key: unknown): string {
+  if (key !== undefined && typeof key !== 'string') {
+    // The value may be secret.
+    const got = key instanceof Promise ? 'a promise; await it' : typeof key
+    throw new DualscopeError('configuration', `apiKey: must be text, or a function that returns it, got ${got}`)
+  }
+  if (!key) {
     throw new DualscopeError('configuration', 'apiKey: missing; pass apiKey or set DASHSCOPE_API_KEY')
   }
   // Checked here, because the error for an invalid header would print the key.

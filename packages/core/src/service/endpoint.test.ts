@@ -31,6 +31,8 @@ test('the base URL comes before the region, that before the environment, that be
 test.for([
   ['https://h.example/', 'https://h.example'],
   ['https://h.example/compatible-mode/v1', 'https://h.example'],
+  ['https://h.example/p/compatible-mode/v1/chat/completions/', 'https://h.example/p'],
+  ['https://h.example/api/v1/services/aigc/multimodal-generation/generation', 'https://h.example'],
   ['https://h.example/api/v1/', 'https://h.example'],
   ['https://h.example/proxy/api/v1', 'https://h.example/proxy'],
   ['https://h.example:8443/v1', 'https://h.example:8443/v1'],

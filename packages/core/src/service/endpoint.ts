@@ -63,6 +63,9 @@ function regionalHost(region: Region = 'beijing', workspace: string | undefined)
   throw endpointError(`region: "${region}" has a host for each workspace only; set workspace too`)
 }
 
+// The documents print base URLs with the path of a protocol, and their samples whole ones.
+const ownPath = /\/(compatible-mode\/v1(\/chat\/completions)?|api\/v1(\/services\/aigc\/[a-z-]+\/generation)?)$/
+
 function checkBaseUrl(baseUrl: string, allowHttp: boolean): string {
   // Text that is not a web address may be anything, a key included, so it is not shown.
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
@@ -76,7 +79,7 @@ function checkBaseUrl(baseUrl: string, allowHttp: boolean): string {
   if (protocol === 'http:' && !allowHttp && !isLoopback(hostname)) {
     throw explain('would send the key over plain http:; use https:, or allowHttp: true if you know the way there')
   }
-  return `${origin}${pathname}`.replace(/\/+$/, '').replace(/\/(compatible-mode|api)\/v1$/, '')
+  return `${origin}${pathname}`.replace(/\/+$/, '').replace(ownPath, '')
 }
 
 function endpointError(message: string): DualscopeError {

@@ -72,6 +72,12 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
       expected: { ...refusedRole, requestId: 'r-4' },
     },
     {
+      name: 'in a choice that ends with it',
+      status: 200,
+      body: '{"output":{"choices":[{"finish_reason":"error","message":{},"error":{"message":"upstream died","code":502}}]},"request_id":"r-7"}',
+      expected: { code: 'server', status: 502, retryable: true, requestId: 'r-7' },
+    },
+    {
       name: 'wrapped by the gateway',
       status: 400,
       body: '{"message":"<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 10]","request_id":"r-5"}',
@@ -115,6 +121,12 @@ const variants: Readonly<Record<string, readonly Raw[]>> = {
       type: 'text/event-stream',
       body: 'data: {"error":{"code":"data_inspection_failed","param":null,"message":"Input text data may contain inappropriate content.","type":"data_inspection_failed"}}\n\n',
       expected: { code: 'content-inspection', status: 400, requestId: /./ },
+    },
+    {
+      name: 'in a choice that ends with it',
+      status: 200,
+      body: '{"choices":[{"index":0,"finish_reason":"error","message":{},"error":{"message":"upstream died","code":502}}],"request_id":"r-7"}',
+      expected: { code: 'server', status: 502, retryable: true, requestId: 'r-7' },
     },
     {
       name: 'of a gateway in front, as an event that is named so,',

@@ -127,6 +127,7 @@ describe.skipIf(!hasTerminal)('a conversation', () => {
     await say('/thinking off', 'Thinking: off')
     await say('Hi.', 'try another /protocol or /model')
     await leave()
+    expect(mock.requests).toEqual([])
   })
 
   test('changes model, protocol, thinking and system prompt by commands', async () => {
