@@ -121,6 +121,15 @@ describe.skipIf(!hasTerminal)('a conversation', () => {
     expect(messagesOf(1)).toEqual([{ role: 'user', content: 'Good.' }])
   })
 
+  test('names its own commands in the advice of an error', async () => {
+    const { say, leave } = await open()
+    await say('/model kimi-k3', 'Model: kimi-k3')
+    await say('/thinking off', 'Thinking: off')
+    await say('Hi.', 'try another /protocol or /model')
+    await leave()
+    expect(mock.requests).toEqual([])
+  })
+
   test('changes model, protocol, thinking and system prompt by commands', async () => {
     const { say, leave } = await open()
     await say('/model kimi-k2.6', 'Model: kimi-k2.6')

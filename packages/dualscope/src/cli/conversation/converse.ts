@@ -115,5 +115,12 @@ function notify(text: string): void {
 }
 
 function printAdvice(error: unknown): void {
-  printProblem(describe(error), adviceOn(error).fix)
+  printProblem(describe(error), withSlashCommands(adviceOn(error).fix))
+}
+
+/** Names the commands of a conversation in an advice that names the options of `chat`. */
+function withSlashCommands(fix: string): string {
+  return fix
+    .replaceAll(/--(?=(?:model|protocol)\b)/g, '/')
+    .replace('See `dualscope chat --help`.', 'Type /help for the commands.')
 }
