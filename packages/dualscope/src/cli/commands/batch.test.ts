@@ -128,7 +128,10 @@ test.each([
 
 test('batch without its input or its output ends with 2', async () => {
   await using batch = await setup(prompts)
-  expect(await run(['batch', 'nothing.jsonl', '--out', batch.out], batch)).toMatchObject({ code: 2 })
+  expect(await run(['batch', 'nothing.jsonl', '--out', batch.out], batch)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^error: Cannot open a file: ENOENT.*'nothing\.jsonl'/) as string,
+  })
   expect(existsSync(batch.out)).toBe(false)
   expect(await run(batch.words.slice(0, 2), batch)).toMatchObject({ code: 2 })
 })

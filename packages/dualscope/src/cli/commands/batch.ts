@@ -201,7 +201,7 @@ function asCommandError(error: unknown): unknown {
     const fix = 'Make room on the disk, and run the same command again to continue.'
     return new CommandError(`Cannot write the answers: ${error.message}`, { fix, exit: exitCode.failed })
   }
-  return usageError(error.message, 'Check the names of the files, and that they can be read and written.')
+  return usageError(`Cannot open a file: ${error.message}`, 'Check its name, and that it can be read and written.')
 }
 
 /** Creates a client that validates and prepares requests, but cannot send them. */
