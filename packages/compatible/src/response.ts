@@ -3,6 +3,7 @@ import {
   decodeFinishReason,
   decodeMessageText,
   decodeToolCalls,
+  isJsonObject,
   isSilent,
   isTooDeep,
   optionalList,
@@ -46,9 +47,9 @@ export function decodeEvent({ event, data }: ServerSentEvent): DecodedMessage {
 
 /** Of several choices only the one with index 0 is the answer. */
 function findChoice(choices: readonly unknown[]): JsonObject | undefined {
-  for (const [position, item] of choices.entries()) {
-    const choice = requireObject(item, `choices.${position}`)
-    if ((choice['index'] ?? 0) === 0) return choice
+  for (const item of choices) {
+    if (!isJsonObject(item)) throw unknownShape(item, `choices.${choices.indexOf(item)}`)
+    if ((item['index'] ?? 0) === 0) return item
   }
   return undefined
 }

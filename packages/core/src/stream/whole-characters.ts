@@ -12,7 +12,8 @@ export function createWholeCharacters(): WholeCharacters {
   return {
     push(text) {
       const joined = half + text
-      half = /[\uD800-\uDBFF]$/.test(joined) ? joined.slice(-1) : ''
+      const last = joined.charCodeAt(joined.length - 1)
+      half = last >= 0xd800 && last <= 0xdbff ? joined.slice(-1) : ''
       return half === '' ? joined : joined.slice(0, -1)
     },
     end() {
