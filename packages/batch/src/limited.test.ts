@@ -5,7 +5,7 @@ import { type CallOptions, createClient, DualscopeError, type RetryNotice, type 
 import { createMock, type MockOptions } from '@dualscope/testing'
 import { Redis } from 'ioredis'
 import { createClient as createNodeRedis } from 'redis'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { hasRedis, startRedis } from '../test/redis-server.ts'
 import { type LimitOptions, limited, type StoreNotice } from './index.ts'
@@ -173,6 +173,12 @@ test('a call that waits to be repeated leaves its place, and its retry is observ
   const notices: RetryNotice[] = []
   await limited(failing).send(request, { onRetry: (notice) => notices.push(notice) })
   expect(notices).toMatchObject([{ protocol: 'compatible', attempt: 1, error: { code: 'connection' } }])
+  failures = 1
+  const warning = vi.spyOn(console, 'warn').mockReturnValue()
+  const reject = (): unknown => Promise.reject(new Error('observer'))
+  await limited(failing).send(request, { onRetry: reject })
+  expect(warning).toHaveBeenCalledOnce()
+  warning.mockRestore()
 })
 
 test('a service that asks for more than a minute is not waited for', async () => {

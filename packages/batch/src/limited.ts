@@ -1,8 +1,8 @@
 import {
   ApiError,
-  type ChatChunk,
   DualscopeError,
-  type RetryNotice,
+  notify,
+  saysSomething,
   type Transport,
   type TransportCallOptions,
   type TransportRequest,
@@ -120,7 +120,7 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
           if (failures > retries) throw error
           delay = asked ?? Math.random() * Math.min(30_000, 500 * 2 ** failures)
         }
-        notify(callOptions.onRetry, { protocol: transport.protocol, attempt, error, delay })
+        notify(callOptions.onRetry, () => ({ protocol: transport.protocol, attempt, error, delay }))
         await call.pause(delay)
       }
     }
@@ -138,19 +138,6 @@ export function limited(transport: Transport, options: LimitOptions = {}): Trans
 
 function isThrottle(error: unknown): error is ApiError {
   return error instanceof ApiError && error.code === 'rate-limit'
-}
-
-function saysSomething({ text, reasoning, toolCalls, finishReason }: ChatChunk): boolean {
-  return Boolean(text || reasoning || toolCalls?.length || finishReason)
-}
-
-/** An observer must not fail the call. */
-function notify(observer: ((notice: RetryNotice) => void) | undefined, notice: RetryNotice): void {
-  try {
-    observer?.(notice)
-  } catch (error) {
-    process.emitWarning(`An observer threw: ${String(error)}`, 'DualscopeWarning')
-  }
 }
 
 function isTemporary(error: unknown): error is DualscopeError {

@@ -3,7 +3,7 @@ import * as z from 'zod'
 
 import type { ChatChunk } from './chat/chunk.ts'
 import type { CallOptions, TransportRequest } from './chat/request.ts'
-import { createClient } from './client.ts'
+import { createClient, type ClientOptions } from './client.ts'
 import type { Transport } from './transport.ts'
 
 /** Notes how it was asked, and answers "{}" unless it is told otherwise. */
@@ -112,7 +112,8 @@ test.each<unknown>([null, 5, { signal: {} }, { signal: new AbortController() }, 
 )
 
 test('createClient() says that a factory in place of a transport must be called', () => {
-  expect(() => createClient({ transport: recorder as unknown as Transport })).toThrow(
+  const options: object = { transport: recorder }
+  expect(() => createClient(options as ClientOptions)).toThrow(
     /^transport: must be a transport, got a function; call it, such as createClient\(\{ transport: compatible\(\) \}\)$/,
   )
 })

@@ -15,10 +15,12 @@ test('the package exports exactly these names', () => {
         "OutputError",
         "knownModels",
         "modelInfo",
+        "notify",
         "createTemporaryKey",
         "defineTool",
         "runTools",
         "fallback",
+        "saysSomething",
         "createTransport",
       ],
       "node": [

@@ -57,7 +57,14 @@ export type {
   SamplingDefaults,
   TokenLimits,
 } from './models/model-info.ts'
-export type { DropNotice, Observers, RequestNotice, ResponseNotice, RetryNotice } from './observe.ts'
+export {
+  notify,
+  type DropNotice,
+  type Observers,
+  type RequestNotice,
+  type ResponseNotice,
+  type RetryNotice,
+} from './observe.ts'
 export type { ChatStream, ResultStream } from './stream/chat-stream.ts'
 export { createTemporaryKey, type TemporaryKey, type TemporaryKeyOptions } from './temporary-key.ts'
 export { defineTool, type ToolDefinition, type ToolInput } from './tools/define-tool.ts'
@@ -66,7 +73,7 @@ export { fallback, type FallbackOptions } from './transport/fallback.ts'
 export type { Transport, TransportCallOptions, TransportOptions } from './transport.ts'
 
 // For authors of transports.
-export type { ChatChunk, ToolCallPiece } from './chat/chunk.ts'
+export { saysSomething, type ChatChunk, type ToolCallPiece } from './chat/chunk.ts'
 export type { Codec, DecodedError, DecodedMessage, RawError, WireRequest } from './codec.ts'
 export type { ServerSentEvent } from './http/events.ts'
 export type {

@@ -74,7 +74,10 @@ function joinObserver<T>(first: Observer<T>, second: Observer<T>): Observer<T> {
   }
 }
 
-/** Calls an observer if there is one; the notice is created only then. */
+/**
+ * Calls an observer if there is one; the notice is created only then. What it throws or rejects with is printed as a warning. For
+ * transports that retry calls themselves.
+ */
 export function notify<T>(observer: ((notice: T) => unknown) | undefined, createNotice: () => T): void {
   if (!observer) return
   try {

@@ -29,9 +29,9 @@ test.each([
   ['nothing', undefined],
   ['a text', 'hi'],
   ['headers that cannot be read', { status: 200, headers: {}, body: null }],
-])('a fetch that resolves with %s is a mistake of the configuration, not of the network', async (_, value) => {
+])('a fetch that resolves with %s is a mistake of the configuration, not of the network', async (_, value: unknown) => {
   const { signal } = new AbortController()
-  const fetch = (async () => value) as unknown as typeof globalThis.fetch
+  const fetch = async () => value as Response
   await expect(send({ method: 'GET', url: 'http://localhost/', headers: {}, signal, fetch })).rejects.toMatchObject({
     code: 'configuration',
     message: 'fetch: must resolve with a Response',

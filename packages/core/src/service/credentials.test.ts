@@ -35,8 +35,8 @@ test.each([
   [Promise.resolve('sk-a'), /got a promise; await it$/],
   [{ key: 'sk-a' }, /got object$/],
   [() => 5, /got number$/],
-])('a key that is no text is told from a missing one: %o', async (key, message) => {
-  await expect(resolveKey(key as unknown as string, signal)).rejects.toMatchObject({
+])('a key that is no text is told from a missing one: %o', async (key: unknown, message) => {
+  await expect(resolveKey(key as string, signal)).rejects.toMatchObject({
     code: 'configuration',
     message: expect.stringMatching(message) as string,
   })

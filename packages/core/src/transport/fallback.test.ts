@@ -176,7 +176,8 @@ test.each([
 
 test('a decision that is a promise is refused: it would always count as yes', async () => {
   const first = scripted('a', [], new DualscopeError('connection', 'x'))
-  const when = (async () => false) as unknown as () => boolean
-  const client = createClient({ transport: fallback([first.transport, good().transport], { when }), model: 'm' })
+  const options: object = { when: async () => false }
+  const transport = fallback([first.transport, good().transport], options)
+  const client = createClient({ transport, model: 'm' })
   await expect(client.chat('hi')).rejects.toMatchObject({ code: 'configuration' })
 })
