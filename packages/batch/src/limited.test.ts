@@ -152,6 +152,10 @@ test('100,000 calls can wait and leave in time, and leave no listener', async ()
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 }, 30_000)
 
+function rejectLater(): unknown {
+  return Promise.reject(new Error('observer'))
+}
+
 test('a call that waits to be repeated leaves its place, and its retry is observed', async () => {
   const { mock, client } = setup({ concurrency: 1 })
   mock.use({ type: 'error', status: 503, code: 'ServiceUnavailable', message: 'Busy.', retryAfter: 1 })
@@ -175,8 +179,7 @@ test('a call that waits to be repeated leaves its place, and its retry is observ
   expect(notices).toMatchObject([{ protocol: 'compatible', attempt: 1, error: { code: 'connection' } }])
   failures = 1
   const warning = vi.spyOn(console, 'warn').mockReturnValue()
-  const reject = (): unknown => Promise.reject(new Error('observer'))
-  await limited(failing).send(request, { onRetry: reject })
+  await limited(failing).send(request, { onRetry: rejectLater })
   expect(warning).toHaveBeenCalledOnce()
   warning.mockRestore()
 })

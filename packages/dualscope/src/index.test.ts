@@ -26,6 +26,8 @@ test('the package exports exactly these names', () => {
         "DualscopeError",
         "OutputError",
         "createTransport",
+        "notify",
+        "saysSomething",
       ],
       "node": [
         "fromFile",

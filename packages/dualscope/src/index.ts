@@ -98,7 +98,7 @@ export type {
 } from '@dualscope/core'
 
 // For authors of transports.
-export { createTransport } from '@dualscope/core'
+export { createTransport, notify, saysSomething } from '@dualscope/core'
 export type {
   ChatChunk,
   Codec,
